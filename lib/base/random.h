@@ -1,0 +1,23 @@
+/*
+ * Randomness: seeds from the operating system, and a generator whose numbers
+ * follow from its seed alone. Not for secrets. May use libc only.
+ */
+#ifndef MXSEL_BASE_RANDOM_H
+#define MXSEL_BASE_RANDOM_H
+
+#include <stdint.h>
+
+struct mxsel__random {
+	uint64_t state[4];
+};
+
+/* A seed from the operating system; 0 or MXSEL_EENTROPY. */
+int mxsel__random_seed(uint64_t *seed);
+
+void mxsel__random_init(struct mxsel__random *r, uint64_t seed);
+uint64_t mxsel__random_next(struct mxsel__random *r);
+
+/* Uniform in 0..bound-1, unbiased by rejection; bound > 0. */
+uint32_t mxsel__random_below(struct mxsel__random *r, uint32_t bound);
+
+#endif
