@@ -34,7 +34,7 @@ static const struct mxsel__verdict_row rows[MXSEL__V_COUNT] = {
 	"The sender's domain %s does not accept mail (null MX).",
 	"RFC 7505 4.2" },
 [MXSEL__V_DNS] = { DEFER, WHY(DNS_TEMPORARY), 451, "4.4.3",
-	"The mail servers of the domain %s cannot be looked up at present.",
+	"The mail servers of %s cannot be looked up at present.",
 	"RFC 5321 5.1" },
 [MXSEL__V_ALIAS_LOOP] = { DEFER, WHY(DNS_TEMPORARY), 451, "4.4.3",
 	"The aliases of the domain %s run in a circle or are too many.",
@@ -45,30 +45,30 @@ static const struct mxsel__verdict_row rows[MXSEL__V_COUNT] = {
 	"The domain %s has no usable mail server at present.",
 	"local policy" },
 [MXSEL__V_HOST_DNS] = { DEFER, WHY(DNS_TEMPORARY), 451, "4.4.4",
-	"The addresses of the mail servers of the domain %s cannot be looked"
+	"The addresses of the mail servers of %s cannot be looked"
 	" up at present.", "RFC 5321 5.1" },
 [MXSEL__V_FAMILY_OFF] = { DEFER, WHY(NO_HOST), 451, "4.4.4",
-	"The mail servers of the domain %s need an IP version that is not in"
+	"The mail servers of %s need an IP version that is not in"
 	" use here.", "local policy" },
 [MXSEL__V_LIMITED] = { DEFER, WHY(NO_HOST), 451, "4.4.4",
-	"Not all mail servers of the domain %s could be considered.",
+	"Not all mail servers of %s could be considered.",
 	"local limit" },
 [MXSEL__V_BACKUP] = { DEFER, WHY(NO_HOST), 451, "4.4.4",
-	"The main mail servers of the domain %s have no address at present;"
+	"The main mail servers of %s have no address at present;"
 	" this server is their backup.", "RFC 5321 5.1" },
 [MXSEL__V_LOOP] = { BOUNCE, WHY(LOOP), 550, "5.4.6",
-	"Mail for the domain %s would come back to this server.",
+	"Mail for %s would come back to this server.",
 	"RFC 5321 5.1" },
 [MXSEL__V_LOCALHOST] = { BOUNCE, WHY(LOOP), 550, "5.4.6",
 	"The name %s means this server itself.", "RFC 6761 6.3" },
 [MXSEL__V_FILTERED] = { BOUNCE, WHY(FILTERED), 550, "5.7.1",
-	"The mail servers of the domain %s have only addresses that are"
+	"The mail servers of %s have only addresses that are"
 	" refused here.", "local policy" },
 [MXSEL__V_FILTERED_LATER] = { DEFER, WHY(FILTERED), 451, "4.7.1",
-	"The mail servers of the domain %s have only addresses that are"
+	"The mail servers of %s have only addresses that are"
 	" refused here at present.", "local policy" },
 [MXSEL__V_UNREACHABLE] = { DEFER, WHY(UNREACHABLE), 451, "4.4.1",
-	"No mail server of the domain %s could be reached.",
+	"No mail server of %s could be reached.",
 	"RFC 5321 4.5.4.1" },
 };
 
