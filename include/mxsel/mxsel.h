@@ -155,7 +155,8 @@ enum {
 	MXSEL_OPT_KEEP_DUPLICATES = 22,
 	/** The port on which we take mail ourselves, 1..65535; 25. */
 	MXSEL_OPT_SELF_PORT = 23,
-	/** Milliseconds that the DNS may take in all; 30000. 0: no end. */
+	/** Milliseconds that the DNS may take in all; 30000. 0: no end. When
+	    they are used up, open questions end with MXSEL_DNS_TIMEOUT. */
 	MXSEL_OPT_TIME_LIMIT = 24
 };
 
@@ -314,10 +315,23 @@ MXSEL_API int mxsel_new_bytes(mxsel **out, const char *destination,
  * @brief Begin again with another destination, the same options and memory.
  *
  * Open questions are cancelled. Without new allocation once the selection
- * has grown to the size its destinations need.
- * @return 0; MXSEL_ENOMEM; MXSEL_EUSAGE for NULL or inside a callback.
+ * has grown to the size its destinations need. After MXSEL_ENOMEM the old
+ * destination is gone and mxsel_next() says MXSEL_ENOMEM until a reset
+ * succeeds.
+ * @return 0; MXSEL_ENOMEM; MXSEL_EUSAGE for NULL or inside a callback;
+ *         MXSEL_ECANCELED when a cancel function freed the selection.
  */
 MXSEL_API int mxsel_reset(mxsel *m, const char *destination);
+
+/**
+ * @brief Keep a pointer of the caller's with the selection, over resets too:
+ *        to find his own delivery again from mxsel_query_selection().
+ * @return 0; MXSEL_EUSAGE for NULL.
+ */
+MXSEL_API int mxsel_set_user(mxsel *m, void *user);
+
+/** @return what mxsel_set_user() was given last, NULL before. */
+MXSEL_API void *mxsel_user(const mxsel *m);
 
 /**
  * @brief Free a selection. Open questions are cancelled.
@@ -374,7 +388,7 @@ enum {
 	MXSEL_FLAG_MX_IS_ADDRESS = 64,     /**< an exchange is an IP address */
 	MXSEL_FLAG_BAD_MX_NAME = 128,      /**< an exchange is no host name */
 	MXSEL_FLAG_DUPLICATE_MX = 256,     /**< an exchange listed twice */
-	MXSEL_FLAG_DUPLICATE_ADDRESS = 512,/**< an address at two hosts */
+	MXSEL_FLAG_DUPLICATE_ADDRESS = 512, /**< an address at two hosts */
 	MXSEL_FLAG_SELF = 1024,            /**< we are among the hosts */
 	MXSEL_FLAG_FILTERED = 2048,        /**< an address was refused */
 	MXSEL_FLAG_FAMILY_OFF = 4096,      /**< a host is out of reach because
@@ -438,7 +452,7 @@ MXSEL_API int mxsel_host_preference(const mxsel *m);
 MXSEL_API int mxsel_host_rank(const mxsel *m);
 /** @return MXSEL_SOURCE_* of this host. */
 MXSEL_API int mxsel_host_source(const mxsel *m);
-/** @return 1 when one of the host's families failed for now (R60). */
+/** @return 1 when one of the host's families failed for now. */
 MXSEL_API int mxsel_host_is_incomplete(const mxsel *m);
 /** @return 1 when this address came in a DNSSEC-secure answer. */
 MXSEL_API int mxsel_address_is_secure(const mxsel *m);
@@ -500,7 +514,7 @@ MXSEL_API const char *mxsel_verdict_text(const mxsel *m);
 /** @return the name of a reason: "null_mx"; NULL: no such number. */
 MXSEL_API const char *mxsel_reason_name(int reason);
 
-/* ---------------------------------------------------------- what was dropped */
+/* --------------------------------------------------------- what was dropped */
 
 /** Why a host or an address is not used. */
 enum {
@@ -614,8 +628,9 @@ MXSEL_API int mxsel_query_packet(const mxsel_query *q, uint16_t id, int flags,
  * with mxsel_answer_finish() and MXSEL_DNS_MALFORMED. Everything else, also
  * SERVFAIL or a truncated message, answers the question.
  * @param security MXSEL_SECURITY_*.
- * @return 0; MXSEL_EMISMATCH, MXSEL_EMALFORMED, MXSEL_ENOMEM (all: still
- *         open); MXSEL_EUSAGE for NULL or a question already answered.
+ * @return 0; MXSEL_EMISMATCH, MXSEL_EMALFORMED, MXSEL_ENOMEM, MXSEL_ERANGE
+ *         for no such security (all: still open); MXSEL_EUSAGE for NULL or a
+ *         question already answered.
  */
 MXSEL_API int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet,
 	size_t size, int security);
@@ -667,7 +682,7 @@ MXSEL_API int mxsel_answer_negative_ttl(mxsel_query *q, uint32_t ttl);
  */
 MXSEL_API int mxsel_answer_finish(mxsel_query *q, int outcome, int security);
 
-/* ------------------------------------------------------ resolver abstraction */
+/* ----------------------------------------------------- resolver abstraction */
 
 /**
  * @brief Answer a question, now or later.
@@ -696,7 +711,10 @@ typedef void (*mxsel_release_fn)(void *user);
 MXSEL_API int mxsel_resolver_new(mxsel_resolver **out,
 	mxsel_resolve_fn resolve, mxsel_cancel_fn cancel, void *user);
 
-/** @brief Make it blocking. @return 0; MXSEL_EUSAGE for NULL. */
+/**
+ * @brief Make it blocking; wait NULL: no longer.
+ * @return 0; MXSEL_EUSAGE when r is NULL.
+ */
 MXSEL_API int mxsel_resolver_set_wait(mxsel_resolver *r, mxsel_wait_fn wait);
 
 /** @brief Have user released with it. @return 0; MXSEL_EUSAGE for NULL. */
@@ -721,7 +739,10 @@ MXSEL_API void mxsel_resolver_free(mxsel_resolver *r);
  */
 MXSEL_API uint32_t mxsel_time_left(const mxsel *m);
 
-/** @brief For resolvers: say how long was waited. @return 0; MXSEL_EUSAGE. */
+/**
+ * @brief For resolvers and event loops: say how long was waited.
+ * @return 0; MXSEL_EUSAGE when m is NULL.
+ */
 MXSEL_API int mxsel_time_spent(mxsel *m, uint32_t milliseconds);
 
 #ifdef __cplusplus

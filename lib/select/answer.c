@@ -1,0 +1,348 @@
+/*
+ * Answers, as records or as the raw message: taken in, bounded, and kept
+ * until the machine looks at them. An answer of which any part was lost can
+ * never pass for a complete one.
+ */
+#include "select/select.h"
+
+#include <string.h>
+
+#include "wire/message.h"
+
+/* Octets a record takes on the wire besides its own name (RFC 1035 3.2.1). */
+#define RECORD_WEIGHT 16u
+#define MESSAGE_MAX 65535u
+
+static int is_open(const mxsel_query *q)
+{
+	return q != NULL && q->state != QUERY_DONE;
+}
+
+/* TTL above 2^31-1 counts as 0 (RFC 2181 8). */
+static void use_ttl(mxsel_query *q, uint32_t ttl)
+{
+	if (ttl > TTL_MAX)
+		ttl = 0;
+	if (ttl < q->ttl)
+		q->ttl = ttl;
+}
+
+static int lose(mxsel_query *q, int error)
+{
+	q->broken = 1;
+	return error;
+}
+
+static int weigh(mxsel_query *q, size_t octets)
+{
+	q->weight += RECORD_WEIGHT + (uint32_t)octets;
+	return q->weight > MESSAGE_MAX ? MXSEL_ELIMIT : MXSEL_OK;
+}
+
+/* Records mean something in a complete answer only. */
+static void forget_records(mxsel_query *q)
+{
+	q->first.addresses = NULL;
+	q->has_records = 0;
+	q->kept = 0;
+	q->refused = 0;
+	q->self = 0;
+	q->filtered = 0;
+	q->cut = 0;
+}
+
+static void end(mxsel_query *q)
+{
+	/* A chain that leads nowhere names nobody. */
+	if (q->loop) {
+		q->canonical = NULL;
+		q->aliases = NULL;
+	}
+	/* A denial without SOA is not to be kept (RFC 2308 5). */
+	if (!q->has_records && !q->has_negative && (q->canonical == NULL ||
+		q->outcome == MXSEL_DNS_NXDOMAIN))
+		q->ttl = 0;
+	if (mxsel__question_failed(q)) {
+		forget_records(q);
+		q->ttl = TTL_FAILURE;
+	}
+	q->state = QUERY_DONE;
+	q->selection->answered++;
+}
+
+static unsigned links_left(const mxsel_query *q)
+{
+	int most = q->selection->options->values[MXSEL_OPT_MAX_ALIASES];
+
+	return most > q->links ? (unsigned)(most - q->links) : 0;
+}
+
+/* A text that is no name at all, made fit to be shown. */
+static size_t show(char out[MXSEL__NAME_TEXT_SIZE], const char *text,
+	size_t length)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < length && n < MXSEL__NAME_MAX - 3; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c > 0x20 && c < 0x7f) {
+			out[n++] = (char)c;
+			continue;
+		}
+		out[n++] = '\\';
+		out[n++] = (char)('0' + c / 100);
+		out[n++] = (char)('0' + c / 10 % 10);
+		out[n++] = (char)('0' + c % 10);
+	}
+	out[n] = '\0';
+	return n;
+}
+
+/* --- as records -------------------------------------------------------------- */
+
+int mxsel_answer_mx(mxsel_query *q, uint16_t preference, const char *exchange,
+	uint32_t ttl)
+{
+	char name[MXSEL__NAME_TEXT_SIZE];
+	size_t length, given;
+	struct exchange *x;
+	int kind;
+
+	if (!is_open(q) || exchange == NULL || q->type != MXSEL_TYPE_MX)
+		return MXSEL_EUSAGE;
+	given = strlen(exchange);
+	kind = (int)mxsel__name_parse(name, &length, exchange, given);
+	if (kind == MXSEL__NAME_BROKEN) {
+		/* No wire name at all: unusable, shown as it was given. */
+		kind = MXSEL__NAME_ODD;
+		length = show(name, exchange, given);
+	}
+	if (weigh(q, length) != MXSEL_OK)
+		return lose(q, MXSEL_ELIMIT);
+	x = mxsel__arena_get(&q->selection->arena, sizeof(*x) + length + 1);
+	if (x == NULL)
+		return lose(q, MXSEL_ENOMEM);
+	x->preference = preference;
+	x->length = (uint16_t)length;
+	x->kind = (uint8_t)kind;
+	memcpy(x->name, name, length + 1);
+	x->next = q->first.exchanges;
+	q->first.exchanges = x;
+	q->has_records = 1;
+	use_ttl(q, ttl);
+	return MXSEL_OK;
+}
+
+int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes, size_t length,
+	uint32_t ttl)
+{
+	size_t want;
+
+	if (!is_open(q) || bytes == NULL || q->type == MXSEL_TYPE_MX)
+		return MXSEL_EUSAGE;
+	want = q->type == MXSEL_TYPE_A ? 4 : 16;
+	if (length != want)
+		return MXSEL_EUSAGE;
+	if (weigh(q, 0) != MXSEL_OK)
+		return lose(q, MXSEL_ELIMIT);
+	use_ttl(q, ttl);
+	if (mxsel__candidate_add(q, bytes) != MXSEL_OK)
+		return lose(q, MXSEL_ENOMEM);
+	return MXSEL_OK;
+}
+
+/* Was this name asked or met already on the way here (R11)? */
+static int is_circle(const mxsel_query *q, const char *target)
+{
+	const struct alias *a;
+
+	for (; q != NULL; q = q->asker) {
+		if (mxsel__name_equal(q->name, target))
+			return 1;
+		for (a = q->aliases; a != NULL; a = a->next)
+			if (mxsel__name_equal(a->name, target))
+				return 1;
+	}
+	return 0;
+}
+
+static int add_alias(mxsel_query *q, const char *name, size_t length)
+{
+	struct mxsel__arena *arena = &q->selection->arena;
+	struct alias *a = mxsel__arena_get(arena, sizeof(*a));
+	char *kept = mxsel__arena_text(arena, name, length);
+
+	if (a == NULL || kept == NULL)
+		return MXSEL_ENOMEM;
+	a->name = kept;
+	a->next = q->aliases;
+	q->aliases = a;
+	q->canonical = kept;
+	return MXSEL_OK;
+}
+
+int mxsel_answer_alias(mxsel_query *q, const char *target, uint32_t ttl)
+{
+	char name[MXSEL__NAME_TEXT_SIZE];
+	size_t length;
+
+	if (!is_open(q) || target == NULL)
+		return MXSEL_EUSAGE;
+	if (mxsel__name_parse(name, &length, target, strlen(target)) !=
+		MXSEL__NAME_GOOD)
+		return lose(q, MXSEL_ESYNTAX);
+	if (weigh(q, length) != MXSEL_OK)
+		return lose(q, MXSEL_ELIMIT);
+	use_ttl(q, ttl);
+	if (is_circle(q, name))
+		q->loop = 1;
+	else if (links_left(q) == 0)
+		q->loop = 2;
+	if (q->loop)
+		return MXSEL_OK;
+	q->links++;
+	if (add_alias(q, name, length) != MXSEL_OK)
+		return lose(q, MXSEL_ENOMEM);
+	return MXSEL_OK;
+}
+
+int mxsel_answer_negative_ttl(mxsel_query *q, uint32_t ttl)
+{
+	if (!is_open(q))
+		return MXSEL_EUSAGE;
+	q->has_negative = 1;
+	use_ttl(q, ttl);
+	return MXSEL_OK;
+}
+
+/* The exchanges that were added, as the order wants them. */
+static int plan_exchanges(mxsel_query *q)
+{
+	struct mxsel *m = q->selection;
+	_Alignas(8) unsigned char room[2048];
+	struct mxsel__arena scratch;
+	struct exchange *x;
+	struct mxsel__mx *v;
+	size_t n = 0;
+	int rc = MXSEL_ENOMEM, self = -1;
+
+	for (x = q->first.exchanges; x != NULL; x = x->next)
+		n++;
+	mxsel__arena_init(&scratch, &m->options->allocator, room,
+		sizeof(room));
+	v = mxsel__arena_get(&scratch, n * sizeof(*v));
+	if (v == NULL)
+		goto out;
+	for (n = 0, x = q->first.exchanges; x != NULL; x = x->next, n++) {
+		mxsel__plan_fill(&v[n], x->name, x->length, x->kind,
+			x->preference);
+		self = mxsel__plan_self(m, &v[n], self);
+	}
+	rc = mxsel__plan_build(m, v, n, self, 0);
+out:
+	mxsel__arena_free(&scratch);
+	return rc;
+}
+
+int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
+{
+	if (!is_open(q))
+		return MXSEL_EUSAGE;
+	if (outcome < 0 || outcome > MXSEL_DNS_REFERRAL || security < 0 ||
+		security > MXSEL_SECURITY_BOGUS)
+		return MXSEL_ERANGE;
+	if (outcome != MXSEL_DNS_COMPLETE)
+		forget_records(q);
+	q->outcome = (uint8_t)outcome;
+	q->security = (uint8_t)security;
+	if (q->type == MXSEL_TYPE_MX && q->has_records &&
+		!mxsel__question_failed(q) && plan_exchanges(q) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	end(q);
+	return MXSEL_OK;
+}
+
+/* --- as the raw message ------------------------------------------------------ */
+
+static int take_alias(mxsel_query *q, const struct mxsel__message *message)
+{
+	char name[MXSEL__NAME_TEXT_SIZE];
+	size_t length;
+
+	if (message->loop) {
+		q->loop = message->chain_long ? 2 : 1;
+		return MXSEL_OK;
+	}
+	if (message->links == 0)
+		return MXSEL_OK;
+	use_ttl(q, message->alias_ttl);
+	if (mxsel__wire_name(message, message->owner, name, &length) !=
+		MXSEL__NAME_GOOD) {
+		q->broken = 1; /* a target that cannot be asked for */
+		return MXSEL_OK;
+	}
+	if (is_circle(q, name)) {
+		q->loop = 1;
+		return MXSEL_OK;
+	}
+	q->links = (uint8_t)(q->links + message->links);
+	return add_alias(q, name, length);
+}
+
+static int take_records(mxsel_query *q, struct mxsel__message *message)
+{
+	struct mxsel__record record;
+
+	if (mxsel__question_failed(q) ||
+		message->outcome != MXSEL_DNS_COMPLETE)
+		return MXSEL_OK;
+	if (q->type == MXSEL_TYPE_MX && message->records > 0) {
+		uint32_t ttl = TTL_MAX;
+		int rc = mxsel__plan_packet(q->selection, message, &ttl);
+
+		q->has_records = 1;
+		use_ttl(q, ttl);
+		return rc;
+	}
+	while (mxsel__wire_next(message, &record)) {
+		use_ttl(q, record.ttl);
+		if (mxsel__candidate_add(q, record.rdata) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	}
+	return MXSEL_OK;
+}
+
+int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
+	int security)
+{
+	struct mxsel__message message;
+	struct mxsel_query before;
+	int rc;
+
+	if (!is_open(q) || packet == NULL)
+		return MXSEL_EUSAGE;
+	if (security < 0 || security > MXSEL_SECURITY_BOGUS)
+		return MXSEL_ERANGE;
+	rc = mxsel__wire_open(&message, packet, size, q->name, q->type,
+		links_left(q));
+	if (rc != MXSEL_OK)
+		return rc;
+	before = *q;
+	forget_records(q);
+	q->outcome = message.outcome;
+	q->security = (uint8_t)security;
+	if (message.has_negative) {
+		q->has_negative = 1;
+		use_ttl(q, message.negative_ttl);
+	}
+	rc = take_alias(q, &message);
+	if (rc == MXSEL_OK)
+		rc = take_records(q, &message);
+	if (rc != MXSEL_OK) {
+		*q = before;
+		return rc;
+	}
+	end(q);
+	return MXSEL_OK;
+}

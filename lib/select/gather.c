@@ -1,0 +1,154 @@
+/*
+ * The MX records of a message, as the order wants them: names as text, in
+ * memory that is bounded for any message. Ourselves are looked for among all
+ * of them, whatever is kept (R51).
+ */
+#include "select/select.h"
+
+#include <string.h>
+
+#include "policy/self.h"
+
+/* So many names of full length always fit. */
+#define SURE_RECORDS (NAMES_MAX / MXSEL__NAME_SIZE)
+
+struct gathering {
+	struct mxsel__arena scratch;
+	struct mxsel__mx *v;
+	size_t n;
+	size_t octets;  /* of names kept */
+	size_t most;    /* records to keep */
+	uint16_t worst; /* preference to keep */
+	int self;
+	uint32_t ttl;
+};
+
+int mxsel__plan_is_self(const struct mxsel *m, const struct mxsel__mx *mx)
+{
+	const struct mxsel_options *o = m->options;
+
+	if (mx->kind != MXSEL__NAME_GOOD)
+		return 0;
+	return mx->mark == MXSEL__SPECIAL_LOCALHOST ||
+		(o->self_names.count > 0 && mxsel__self_is_name(
+			o->self_names.items, o->self_names.count, mx->name));
+}
+
+void mxsel__plan_fill(struct mxsel__mx *mx, const char *name, size_t length,
+	int kind, uint16_t preference)
+{
+	mx->key = mxsel__order_key(name, length);
+	mx->name = name;
+	mx->preference = preference;
+	mx->length = (uint16_t)length;
+	mx->kind = (uint8_t)kind;
+	mx->mark = kind == MXSEL__NAME_GOOD
+		? (uint8_t)mxsel__name_special(name) : MXSEL__SPECIAL_NONE;
+}
+
+int mxsel__plan_self(const struct mxsel *m, const struct mxsel__mx *mx,
+	int self)
+{
+	if ((self >= 0 && self <= mx->preference) ||
+		!mxsel__plan_is_self(m, mx))
+		return self;
+	return mx->preference;
+}
+
+/* Over the first table of 256, then within its entry. */
+static uint16_t threshold(struct mxsel__message *message, size_t most)
+{
+	struct mxsel__record record;
+	uint16_t counts[256];
+	unsigned high = 0, low = 0;
+	size_t sum = 0;
+
+	memset(counts, 0, sizeof(counts));
+	for (mxsel__wire_rewind(message); mxsel__wire_next(message, &record);)
+		counts[record.preference >> 8]++;
+	for (; high < 255 && sum + counts[high] < most; high++)
+		sum += counts[high];
+	memset(counts, 0, sizeof(counts));
+	for (mxsel__wire_rewind(message); mxsel__wire_next(message, &record);)
+		if (record.preference >> 8 == high)
+			counts[record.preference & 255]++;
+	for (; low < 255 && sum + counts[low] < most; low++)
+		sum += counts[low];
+	return (uint16_t)(high << 8 | low);
+}
+
+/* 0; 1: the names are too long to keep them all; MXSEL_ENOMEM. */
+static int gather(struct gathering *g, const struct mxsel *m,
+	struct mxsel__message *message)
+{
+	struct mxsel__record record;
+	struct mxsel__mx *mx;
+	size_t length;
+	char *name;
+	int kind;
+
+	mxsel__wire_rewind(message);
+	while (mxsel__wire_next(message, &record)) {
+		name = mxsel__arena_get(&g->scratch, MXSEL__NAME_TEXT_SIZE);
+		if (name == NULL)
+			return MXSEL_ENOMEM;
+		kind = (int)mxsel__wire_name(message, record.exchange, name,
+			&length);
+		mx = &g->v[g->n];
+		mxsel__plan_fill(mx, name, length, kind, record.preference);
+		g->self = mxsel__plan_self(m, mx, g->self);
+		if (record.ttl < g->ttl)
+			g->ttl = record.ttl;
+		if (record.preference > g->worst || g->n >= g->most) {
+			mxsel__arena_trim(&g->scratch, name, 0);
+			continue;
+		}
+		mxsel__arena_trim(&g->scratch, name, length + 1);
+		g->octets += length + 1;
+		if (g->octets > NAMES_MAX && g->most > SURE_RECORDS)
+			return 1;
+		g->n++;
+	}
+	return 0;
+}
+
+/* Keep the best that surely fit; equals beyond that in message order. */
+static int gather_best(struct gathering *g, const struct mxsel *m,
+	struct mxsel__message *message)
+{
+	mxsel__arena_free(&g->scratch);
+	g->n = 0;
+	g->octets = 0;
+	g->most = SURE_RECORDS;
+	g->worst = threshold(message, g->most);
+	g->v = mxsel__arena_get(&g->scratch, (g->most + 1) * sizeof(*g->v));
+	return g->v == NULL ? MXSEL_ENOMEM : gather(g, m, message);
+}
+
+int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
+	uint32_t *ttl)
+{
+	_Alignas(8) unsigned char room[4096];
+	struct gathering g;
+	int rc;
+
+	mxsel__arena_init(&g.scratch, &m->options->allocator, room,
+		sizeof(room));
+	g.n = 0;
+	g.octets = 0;
+	g.most = message->records;
+	g.worst = UINT16_MAX;
+	g.self = -1;
+	g.ttl = TTL_MAX;
+	/* One more: a record that is not kept is looked at there. */
+	g.v = mxsel__arena_get(&g.scratch, (g.most + 1) * sizeof(*g.v));
+	rc = g.v == NULL ? MXSEL_ENOMEM : gather(&g, m, message);
+	if (rc == 1)
+		rc = gather_best(&g, m, message);
+	*ttl = g.ttl;
+	if (rc == 0)
+		rc = mxsel__plan_build(m, g.v, g.n, g.self,
+			g.n < message->records);
+	mxsel__arena_free(&g.scratch);
+	return rc;
+}

@@ -1,0 +1,284 @@
+/*
+ * Groups of hosts: which are looked up together, what is asked for them, and
+ * what happens when one of them turns out to be ourselves (R51-R57, R60).
+ */
+#include "select/select.h"
+
+#include <string.h>
+
+#include "rank/family.h"
+
+static const uint16_t family_type[2] = { MXSEL_TYPE_AAAA, MXSEL_TYPE_A };
+
+static int family_is_off(const struct mxsel *m, int family)
+{
+	int mode = m->options->values[MXSEL_OPT_FAMILY];
+
+	return mode == (family == 0 ? MXSEL_FAMILY_V4_ONLY
+	                            : MXSEL_FAMILY_V6_ONLY);
+}
+
+/*
+ * With own addresses a whole preference is looked up before one of its hosts
+ * is handed out, or an equal that is ourselves would be seen too late (R56).
+ */
+static uint16_t group_end(const struct mxsel *m)
+{
+	uint16_t end = m->next_host;
+	uint16_t preference = m->hosts[end].preference;
+
+	end++;
+	if (m->options->self_addresses.count == 0 &&
+		m->options->values[MXSEL_OPT_SHUFFLE] !=
+		MXSEL_SHUFFLE_ADDRESSES)
+		return end;
+	while (end < m->host_count && m->hosts[end].preference == preference)
+		end++;
+	return end;
+}
+
+/* Hosts that need no question: addresses, and .onion names. */
+static int make_itself(struct mxsel *m, struct host *host)
+{
+	struct mxsel__address address;
+	const struct mxsel__address *known = NULL;
+	size_t length = strlen(host->name);
+	const char *text = host->name;
+
+	if (host->itself != NULL)
+		return MXSEL_OK;
+	if (host->literal) {
+		if (text[0] == '[' && length >= 2) {
+			text++;
+			length -= 2;
+		}
+		if (length > 5 && memcmp(text, "ipv6:", 5) == 0) {
+			text += 5;
+			length -= 5;
+		}
+		if (mxsel__address_parse(&address, text, length) != MXSEL_OK)
+			return MXSEL_OK; /* has no address, then */
+		known = &address;
+	}
+	host->itself = mxsel__candidate_make(m, known);
+	return host->itself == NULL ? MXSEL_ENOMEM : MXSEL_OK;
+}
+
+static int ask_host(struct mxsel *m, struct host *host)
+{
+	int family;
+
+	if (host->literal || host->nameless)
+		return make_itself(m, host);
+	for (family = 0; family < 2; family++) {
+		if (family_is_off(m, family) || host->asked[family] != NULL)
+			continue;
+		if (!mxsel__question_allowed(m)) {
+			m->flags |= MXSEL_FLAG_LIMITED;
+			continue;
+		}
+		host->asked[family] = mxsel__question_open(m, host->name,
+			family_type[family], NULL);
+		if (host->asked[family] == NULL)
+			return MXSEL_ENOMEM;
+	}
+	return MXSEL_OK;
+}
+
+int mxsel__hosts_ask(struct mxsel *m)
+{
+	uint16_t i;
+
+	m->group_end = group_end(m);
+	for (i = m->next_host; i < m->group_end; i++)
+		if (ask_host(m, &m->hosts[i]) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	return MXSEL_OK;
+}
+
+/* An alias whose target nobody spoke of: ask there, where one may ask. */
+static int follow(struct mxsel *m, struct mxsel_query **asked)
+{
+	struct mxsel_query *q = *asked, *next;
+	enum mxsel__special special = mxsel__name_special(q->canonical);
+
+	if (special == MXSEL__SPECIAL_LOCALHOST) {
+		q->self = 1;
+		q->has_negative = 1;
+	} else if (special == MXSEL__SPECIAL_INVALID ||
+		special == MXSEL__SPECIAL_ONION) {
+		q->outcome = MXSEL_DNS_NXDOMAIN;
+	} else if (special == MXSEL__SPECIAL_LOCAL &&
+		!m->options->values[MXSEL_OPT_ASK_LOCAL]) {
+		m->met |= MET_LOCAL;
+		q->broken = 1;
+	} else if (!mxsel__question_allowed(m)) {
+		m->flags |= MXSEL_FLAG_LIMITED;
+		q->broken = 1;
+	} else {
+		next = mxsel__question_open(m, q->canonical, q->type, q);
+		if (next == NULL)
+			return MXSEL_ENOMEM;
+		*asked = next;
+	}
+	return MXSEL_OK;
+}
+
+int mxsel__hosts_follow(struct mxsel *m)
+{
+	int done = 1, family;
+	uint16_t i;
+
+	for (i = m->next_host; i < m->group_end; i++)
+		for (family = 0; family < 2; family++) {
+			struct mxsel_query **asked = &m->hosts[i].asked[family];
+
+			if (*asked == NULL)
+				continue;
+			if (mxsel__question_dangles(*asked) &&
+				follow(m, asked) != MXSEL_OK)
+				return MXSEL_ENOMEM;
+			if ((*asked)->state != QUERY_DONE)
+				done = 0;
+		}
+	return done;
+}
+
+static int reject_refused(struct mxsel *m, const struct host *host)
+{
+	const struct candidate *c;
+	int family;
+
+	if (host->itself != NULL && host->itself->reject != 0)
+		return mxsel__reject_address(m, host->itself->reject,
+			host->preference, host->itself);
+	for (family = 0; family < 2; family++) {
+		if (host->asked[family] == NULL)
+			continue;
+		for (c = host->asked[family]->first.addresses; c != NULL;
+			c = c->next)
+			if (c->reject != 0 && mxsel__reject_address(m,
+				c->reject, host->preference, c) != MXSEL_OK)
+				return MXSEL_ENOMEM;
+	}
+	return MXSEL_OK;
+}
+
+/* Ourselves at this preference: it and all behind it go (R52). */
+static int cut_at_self(struct mxsel *m, const struct host *self)
+{
+	struct finding f;
+	uint16_t i;
+	int reason;
+
+	m->flags |= MXSEL_FLAG_SELF;
+	m->met |= MET_SELF;
+	if (m->best < self->preference)
+		m->met |= MET_BETTER;
+	for (i = m->next_host; i < m->host_count; i++) {
+		struct host *host = &m->hosts[i];
+
+		reason = MXSEL_REJECT_BEHIND_SELF;
+		if (i < m->group_end) {
+			mxsel__host_find(m, host, &f);
+			if (f.self)
+				reason = f.self;
+			if (reject_refused(m, host) != MXSEL_OK)
+				return MXSEL_ENOMEM;
+			if (f.self && host->itself != NULL)
+				continue; /* its name was listed just now */
+		}
+		if (mxsel__reject(m, reason, host->preference, host->name) !=
+			MXSEL_OK)
+			return MXSEL_ENOMEM;
+	}
+	m->host_count = m->next_host;
+	return MXSEL_OK;
+}
+
+int mxsel__hosts_drop(struct mxsel *m)
+{
+	struct mark mark;
+	uint16_t i;
+
+	mxsel__mark(m, &mark);
+	m->flags |= MXSEL_FLAG_LIMITED;
+	for (i = m->next_host; i < m->host_count; i++)
+		if (mxsel__reject(m, MXSEL_REJECT_LIMIT,
+			m->hosts[i].preference, m->hosts[i].name) !=
+			MXSEL_OK) {
+			mxsel__take_back(m, &mark);
+			return MXSEL_ENOMEM;
+		}
+	m->host_count = m->next_host;
+	return MXSEL_OK;
+}
+
+/* The order of the attempts from the one after last on, at random. */
+static int shuffle_attempts(struct mxsel *m, struct candidate *last,
+	size_t count)
+{
+	struct candidate **link = last == NULL ? &m->attempts : &last->after;
+	struct candidate **list, *c = *link;
+	unsigned short *order;
+	size_t i;
+
+	list = mxsel__arena_get(&m->arena, count * sizeof(*list));
+	order = mxsel__arena_get(&m->arena, count * sizeof(*order));
+	if (list == NULL || order == NULL)
+		return MXSEL_ENOMEM;
+	for (i = 0; i < count; i++, c = c->after) {
+		list[i] = c;
+		order[i] = (unsigned short)i;
+	}
+	mxsel__family_shuffle(order, count, &m->random);
+	for (i = 0; i < count; i++) {
+		*link = list[order[i]];
+		link = &(*link)->after;
+		m->last_attempt = list[order[i]];
+	}
+	*link = NULL;
+	return MXSEL_OK;
+}
+
+static int settle(struct mxsel *m, const struct mark *before)
+{
+	const struct host *self = NULL;
+	struct finding f;
+	uint16_t i;
+	size_t count;
+
+	for (i = m->next_host; i < m->group_end; i++) {
+		mxsel__host_find(m, &m->hosts[i], &f);
+		mxsel__host_note(m, &m->hosts[i], &f);
+		if (f.self)
+			self = &m->hosts[i];
+	}
+	if (self != NULL)
+		return cut_at_self(m, self);
+	for (i = m->next_host; i < m->group_end; i++) {
+		mxsel__host_find(m, &m->hosts[i], &f);
+		if (reject_refused(m, &m->hosts[i]) != MXSEL_OK ||
+			mxsel__host_settle(m, &m->hosts[i], &f) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	}
+	count = (size_t)(m->attempt_count - before->attempt_count);
+	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_ADDRESSES ||
+		count < 2)
+		return MXSEL_OK;
+	return shuffle_attempts(m, before->last_attempt, count);
+}
+
+int mxsel__hosts_settle(struct mxsel *m)
+{
+	struct mark mark;
+
+	mxsel__mark(m, &mark);
+	if (settle(m, &mark) != MXSEL_OK) {
+		mxsel__take_back(m, &mark);
+		return MXSEL_ENOMEM;
+	}
+	m->next_host = m->host_count < m->group_end ? m->host_count
+	                                            : m->group_end;
+	return MXSEL_OK;
+}

@@ -1,0 +1,324 @@
+/*
+ * RFC 5321 5.1 as one state machine. Each state is one function; what it
+ * returns is a result for mxsel_next(), or AGAIN after it chose another.
+ *
+ *   START -> MX      a domain: ask for its MX
+ *         -> GROUP   a literal or a host: nothing to ask first
+ *         -> END     no destination, or not one of the public DNS
+ *   MX    -> MX      an alias whose target nobody spoke of: ask there
+ *         -> GROUP   hosts, or the domain itself (implicit MX)
+ *         -> END     null MX, no domain, DNS failure, loop of aliases
+ *   GROUP -> HOSTS   the next host, or all of one preference: ask addresses
+ *         -> END     no hosts left: the verdict
+ *   HOSTS -> WALK    answered and judged
+ *   WALK  -> (attempt), or GROUP when there is no further one
+ */
+#include "select/select.h"
+
+#include "policy/verdict.h"
+
+#define AGAIN 100
+
+static int go(struct mxsel *m, enum state state)
+{
+	m->state = (uint8_t)state;
+	return AGAIN;
+}
+
+/* Names that are never asked for, as the domain of a destination (R5). */
+static int special_verdict(const struct mxsel *m, const char *name)
+{
+	switch (mxsel__name_special(name)) {
+	case MXSEL__SPECIAL_LOCALHOST:
+		return MXSEL__V_LOCALHOST;
+	case MXSEL__SPECIAL_INVALID:
+		return MXSEL__V_SPECIAL_USE;
+	case MXSEL__SPECIAL_ONION:
+		return m->options->values[MXSEL_OPT_HAND_OUT_ONION]
+			? MXSEL__V_TRY : MXSEL__V_SPECIAL_USE;
+	case MXSEL__SPECIAL_LOCAL:
+		return m->options->values[MXSEL_OPT_ASK_LOCAL]
+			? MXSEL__V_TRY : MXSEL__V_LOCAL;
+	case MXSEL__SPECIAL_NONE:
+		break;
+	}
+	return MXSEL__V_TRY;
+}
+
+static int single(struct mxsel *m, const char *name, int source)
+{
+	int rc = mxsel__plan_single(m, name, source);
+
+	return rc == MXSEL_OK ? go(m, STATE_GROUP) : rc;
+}
+
+static int ask_mx(struct mxsel *m, struct mxsel_query *asker)
+{
+	struct mxsel_query *q;
+
+	if (!mxsel__question_allowed(m)) {
+		m->flags |= MXSEL_FLAG_LIMITED;
+		return mxsel__conclude(m, MXSEL__V_LIMITED);
+	}
+	q = mxsel__question_open(m, m->domain, MXSEL_TYPE_MX, asker);
+	if (q == NULL)
+		return MXSEL_ENOMEM;
+	m->asking = q;
+	return go(m, STATE_MX);
+}
+
+static int start_named(struct mxsel *m)
+{
+	int verdict = special_verdict(m, m->domain);
+	int rc = mxsel__seed_draw(m);
+
+	if (rc != MXSEL_OK)
+		return rc;
+	if (verdict != MXSEL__V_TRY)
+		return mxsel__conclude(m, verdict);
+	if (m->kind == DESTINATION_HOST ||
+		mxsel__name_special(m->domain) == MXSEL__SPECIAL_ONION)
+		return single(m, m->domain, MXSEL_SOURCE_STATIC);
+	return ask_mx(m, NULL);
+}
+
+static int start(struct mxsel *m)
+{
+	switch (m->kind) {
+	case DESTINATION_NONE:
+		return MXSEL_ENOMEM;
+	case DESTINATION_BAD:
+		return mxsel__conclude(m, MXSEL__V_BAD_DESTINATION);
+	case DESTINATION_NO_IDN:
+		return mxsel__conclude(m, MXSEL__V_NO_IDN);
+	case DESTINATION_LITERAL:
+		return single(m, m->address, MXSEL_SOURCE_LITERAL);
+	default:
+		return start_named(m);
+	}
+}
+
+/* RFC 5321 5.1: no MX at all; the domain itself, preference 0 (R13). */
+static int implicit(struct mxsel *m)
+{
+	int verdict = special_verdict(m, m->domain);
+
+	if (verdict != MXSEL__V_TRY)
+		return mxsel__conclude(m, verdict);
+	return single(m, m->domain, MXSEL_SOURCE_IMPLICIT);
+}
+
+static int no_domain(struct mxsel *m)
+{
+	if (!m->options->values[MXSEL_OPT_IMPLICIT_ON_NXDOMAIN])
+		return mxsel__conclude(m, MXSEL__V_NO_DOMAIN);
+	m->flags |= MXSEL_FLAG_IMPLICIT_NXDOMAIN;
+	return implicit(m);
+}
+
+static int have_mx(struct mxsel *m)
+{
+	m->source = MXSEL_SOURCE_MX;
+	if (m->plan != PLAN_NULL_MX)
+		return go(m, STATE_GROUP);
+	return mxsel__conclude(m, m->options->values[MXSEL_OPT_SENDER]
+		? MXSEL__V_SENDER_NULL_MX : MXSEL__V_NULL_MX);
+}
+
+static void note_mx(struct mxsel *m, const struct mxsel_query *q)
+{
+	if (q->ttl < m->ttl)
+		m->ttl = q->ttl;
+	if (q->canonical != NULL) {
+		m->flags |= MXSEL_FLAG_DOMAIN_IS_ALIAS;
+		m->domain = q->canonical;
+	}
+	if (q->loop)
+		m->flags |= MXSEL_FLAG_DOMAIN_IS_ALIAS | (q->loop == 1
+			? MXSEL_FLAG_ALIAS_LOOP : MXSEL_FLAG_ALIAS_CHAIN);
+	m->secure = (uint8_t)mxsel__question_secure(q);
+}
+
+static int mx(struct mxsel *m)
+{
+	struct mxsel_query *q = m->asking;
+	int verdict;
+
+	if (q->state != QUERY_DONE)
+		return MXSEL_LOOKUP;
+	note_mx(m, q);
+	if (q->loop)
+		return mxsel__conclude(m, MXSEL__V_ALIAS_LOOP);
+	/* Whatever is not a clear answer is temporary, never a reason to go
+	 * to the domain's own addresses (RFC 5321 5.1, R14). */
+	if (mxsel__question_failed(q))
+		return mxsel__conclude(m, MXSEL__V_DNS);
+	if (q->outcome == MXSEL_DNS_NXDOMAIN)
+		return no_domain(m);
+	if (q->has_records)
+		return have_mx(m);
+	if (!mxsel__question_dangles(q))
+		return implicit(m);
+	verdict = special_verdict(m, m->domain);
+	if (verdict != MXSEL__V_TRY)
+		return mxsel__conclude(m, verdict);
+	return ask_mx(m, q);
+}
+
+static int group(struct mxsel *m)
+{
+	size_t most = mxsel__options_limit(m->options,
+		MXSEL_OPT_MAX_ADDRESSES, ATTEMPTS_MAX);
+	int rc;
+
+	if (m->next_host < m->host_count && m->attempt_count >= most) {
+		rc = mxsel__hosts_drop(m);
+		if (rc != MXSEL_OK)
+			return rc;
+	}
+	if (m->next_host >= m->host_count)
+		return mxsel__conclude_met(m);
+	rc = mxsel__hosts_ask(m);
+	return rc == MXSEL_OK ? go(m, STATE_HOSTS) : rc;
+}
+
+static int hosts(struct mxsel *m)
+{
+	int rc = mxsel__hosts_follow(m);
+
+	if (rc < 0)
+		return rc;
+	if (rc == 0)
+		return MXSEL_LOOKUP;
+	rc = mxsel__hosts_settle(m);
+	return rc == MXSEL_OK ? go(m, STATE_WALK) : rc;
+}
+
+static int walk(struct mxsel *m)
+{
+	struct candidate *c = m->cursor == NULL ? m->attempts
+	                                        : m->cursor->after;
+	struct mxsel__address address;
+	int i;
+
+	for (; c != NULL && m->hosts[c->host].skip; c = c->after)
+		m->cursor = c;
+	if (c == NULL)
+		return go(m, STATE_GROUP);
+	m->cursor = c;
+	m->text[0] = '\0';
+	if (c->length > 0) {
+		for (i = 0; i < 16; i++)
+			address.bytes[i] = c->bytes[i];
+		address.length = c->length;
+		mxsel__address_format(m->text, &address);
+	}
+	return MXSEL_ATTEMPT;
+}
+
+static int end(struct mxsel *m)
+{
+	(void)m;
+	return MXSEL_END;
+}
+
+static int (*const states[])(struct mxsel *) = {
+	[STATE_START] = start,
+	[STATE_MX] = mx,
+	[STATE_GROUP] = group,
+	[STATE_HOSTS] = hosts,
+	[STATE_WALK] = walk,
+	[STATE_END] = end,
+};
+
+static int advance(struct mxsel *m)
+{
+	int rc;
+
+	do
+		rc = states[m->state](m);
+	while (rc == AGAIN);
+	m->reached = rc == MXSEL_ATTEMPT;
+	return rc;
+}
+
+/* Nothing was answered at once: wait, if there is time and a way to. */
+static void await(struct mxsel *m, const mxsel_resolver *r)
+{
+	uint32_t before = m->answered;
+	int rc;
+
+	if (mxsel_time_left(m) == 0) {
+		mxsel__cancel_all(m, MXSEL_DNS_TIMEOUT);
+	} else if (r->wait != NULL) {
+		rc = r->wait(m, r->user);
+		if (!m->doomed && (rc < 0 || m->answered == before))
+			mxsel__cancel_all(m, MXSEL_DNS_NETWORK);
+	}
+}
+
+/* Hand the open questions to the resolver. */
+static int consult(struct mxsel *m, const mxsel_resolver *r)
+{
+	uint32_t before = m->answered;
+	struct mxsel_query *q;
+
+	m->busy = 1;
+	while (!m->doomed && (q = mxsel_query_take(m)) != NULL)
+		r->resolve(q, r->user);
+	if (!m->doomed && m->answered == before)
+		await(m, r);
+	m->busy = 0;
+	if (!m->doomed)
+		return MXSEL_OK;
+	mxsel__destroy(m); /* a callback freed it: this is its end */
+	return MXSEL_ECANCELED;
+}
+
+int mxsel_next(mxsel *m)
+{
+	const mxsel_resolver *r;
+	uint32_t before;
+	int rc;
+
+	if (m == NULL || m->busy)
+		return MXSEL_EUSAGE;
+	r = m->options->resolver;
+	for (;;) {
+		rc = advance(m);
+		if (rc != MXSEL_LOOKUP)
+			return rc;
+		before = m->answered;
+		if (r != NULL)
+			rc = consult(m, r);
+		else if (mxsel_time_left(m) == 0)
+			mxsel__cancel_all(m, MXSEL_DNS_TIMEOUT);
+		if (rc < 0 || m->answered == before)
+			return rc < 0 ? rc : MXSEL_LOOKUP;
+	}
+}
+
+int mxsel_next_host(mxsel *m)
+{
+	if (m == NULL || m->busy || !m->reached)
+		return MXSEL_EUSAGE;
+	m->hosts[m->cursor->host].skip = 1;
+	return mxsel_next(m);
+}
+
+int mxsel_rewind(mxsel *m)
+{
+	uint16_t i;
+
+	if (m == NULL || m->busy)
+		return MXSEL_EUSAGE;
+	m->reached = 0;
+	if (m->attempts == NULL)
+		return MXSEL_OK; /* nothing was handed out */
+	for (i = 0; i < m->next_host; i++)
+		m->hosts[i].skip = 0;
+	m->cursor = NULL;
+	m->verdict = MXSEL__V_TRY;
+	m->state = STATE_WALK;
+	return MXSEL_OK;
+}

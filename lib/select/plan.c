@@ -1,0 +1,300 @@
+/*
+ * MX records to hosts in the order they will be tried (R15-R23, R30-R37,
+ * R50-R53): duplicates and null MX first, then ourselves on the full list,
+ * then the shuffle, and limits and the judgement of each name last.
+ */
+#include "select/select.h"
+
+#include <string.h>
+
+#include "policy/self.h"
+
+struct plan {
+	struct mxsel *m;
+	struct mxsel__mx *v;
+	size_t n;
+	size_t most; /* hosts to use */
+};
+
+static int reject_mx(struct mxsel *m, int reason, const struct mxsel__mx *mx)
+{
+	return mxsel__reject(m, reason, mx->preference,
+		mx->length == 0 ? "." : mx->name);
+}
+
+/* Duplicates stand behind the rest in no order; show them in one. */
+static int drop_duplicates(struct plan *p)
+{
+	struct mxsel__mx *v = p->v, *rest, swap;
+	size_t unique = mxsel__order_sort(v, p->n), i, k;
+	size_t count = p->n - unique;
+
+	rest = v + unique;
+	p->n = unique;
+	if (count == 0)
+		return MXSEL_OK;
+	p->m->flags |= MXSEL_FLAG_DUPLICATE_MX;
+	if (count > REJECTED_MAX)
+		return MXSEL_OK; /* more than are shown: the flag says it */
+	for (i = 1; i < count; i++)
+		for (k = i; k > 0 && mxsel__order_compare(&rest[k - 1],
+			&rest[k]) > 0; k--) {
+			swap = rest[k];
+			rest[k] = rest[k - 1];
+			rest[k - 1] = swap;
+		}
+	for (i = 0; i < count; i++)
+		if (reject_mx(p->m, MXSEL_REJECT_DUPLICATE, &rest[i]) != 0)
+			return MXSEL_ENOMEM;
+	return MXSEL_OK;
+}
+
+/* RFC 7505 3: null MX is the root and nothing beside it (R16, R17). */
+static int find_null(struct plan *p)
+{
+	struct mxsel *m = p->m;
+	size_t i;
+
+	for (i = 0; i < p->n && p->v[i].kind != MXSEL__NAME_ROOT; i++)
+		;
+	if (i == p->n)
+		return MXSEL_OK;
+	if (p->n == 1 && p->v[0].preference != 0)
+		m->flags |= MXSEL_FLAG_NULL_MX_PREFERENCE;
+	if (p->n > 1)
+		m->flags |= MXSEL_FLAG_MIXED_NULL_MX;
+	if (p->n == 1 || m->options->values[MXSEL_OPT_STRICT_NULL_MX]) {
+		m->plan = PLAN_NULL_MX;
+		p->n = 0;
+		return MXSEL_OK;
+	}
+	if (reject_mx(m, MXSEL_REJECT_NULL, &p->v[i]) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	p->n--;
+	memmove(&p->v[i], &p->v[i + 1], (p->n - i) * sizeof(p->v[0]));
+	return MXSEL_OK;
+}
+
+/* Ourselves, our equals and everything behind are dropped (R52). */
+static int cut_at_self(struct plan *p, int self)
+{
+	struct mxsel *m = p->m;
+	size_t i, keep = 0;
+
+	if (self < 0)
+		return MXSEL_OK;
+	m->flags |= MXSEL_FLAG_SELF;
+	m->met |= MET_SELF;
+	if (m->best < self)
+		m->met |= MET_BETTER;
+	while (keep < p->n && p->v[keep].preference < self)
+		keep++;
+	for (i = keep; i < p->n; i++) {
+		const struct mxsel__mx *mx = &p->v[i];
+
+		if (reject_mx(m, mxsel__plan_is_self(m, mx)
+			? MXSEL_REJECT_SELF : MXSEL_REJECT_BEHIND_SELF,
+			mx) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	}
+	p->n = keep;
+	return MXSEL_OK;
+}
+
+static const struct name_filter *find_filter(const struct mxsel *m,
+	const char *name)
+{
+	const struct name_filter *f = m->options->filters.items;
+	size_t i;
+
+	for (i = 0; i < m->options->filters.count; i++)
+		if (mxsel__pattern_matches(f[i].pattern, name))
+			return &f[i];
+	return NULL;
+}
+
+/* Names that the DNS is not asked for (R5). */
+static int judge_special(struct mxsel *m, const struct mxsel__mx *mx)
+{
+	const int *values = m->options->values;
+
+	switch ((enum mxsel__special)mx->mark) {
+	case MXSEL__SPECIAL_INVALID:
+		return MXSEL_REJECT_SPECIAL_USE;
+	case MXSEL__SPECIAL_ONION:
+		return values[MXSEL_OPT_HAND_OUT_ONION]
+			? 0 : MXSEL_REJECT_SPECIAL_USE;
+	case MXSEL__SPECIAL_LOCAL:
+		if (values[MXSEL_OPT_ASK_LOCAL])
+			return 0;
+		m->met |= MET_LOCAL;
+		return MXSEL_REJECT_SPECIAL_USE;
+	case MXSEL__SPECIAL_LOCALHOST: /* ourselves: cut before */
+	case MXSEL__SPECIAL_NONE:
+		break;
+	}
+	return 0;
+}
+
+/* 0, or why this record is not used. */
+static int judge(struct mxsel *m, const struct mxsel__mx *mx)
+{
+	const struct name_filter *filter;
+
+	if (mx->kind == MXSEL__NAME_ODD) {
+		m->flags |= MXSEL_FLAG_BAD_MX_NAME;
+		return MXSEL_REJECT_BAD_NAME;
+	}
+	if (mx->kind == MXSEL__NAME_ADDRESS) {
+		m->flags |= MXSEL_FLAG_MX_IS_ADDRESS;
+		if (!m->options->values[MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS])
+			return MXSEL_REJECT_IS_ADDRESS;
+	}
+	filter = find_filter(m, mx->name);
+	if (filter != NULL) {
+		m->met |= MET_NAME_FILTER;
+		/* A temporary refusal is the stronger one (R74). */
+		if (m->name_filter == NULL || filter->code < 500)
+			m->name_filter = filter;
+		return MXSEL_REJECT_NAME_FILTER;
+	}
+	return judge_special(m, mx);
+}
+
+static void fill_host(struct host *host, const char *name, int preference,
+	int source, int special)
+{
+	memset(host, 0, sizeof(*host));
+	host->name = name;
+	host->canonical = name;
+	host->preference = (uint16_t)preference;
+	host->source = (uint8_t)source;
+	host->nameless = special == MXSEL__SPECIAL_ONION;
+}
+
+/*
+ * Beyond the limit of hosts, but an equal of the last one: with own addresses
+ * it is looked up all the same, for it may be ourselves (R51, R56).
+ */
+static int is_wanted_extra(const struct mxsel *m, const struct mxsel__mx *mx)
+{
+	return m->host_count < HOSTS_MAX &&
+		m->options->self_addresses.count > 0 && m->host_count > 0 &&
+		m->hosts[m->host_count - 1].preference == mx->preference;
+}
+
+static int add_host(struct plan *p, const struct mxsel__mx *mx)
+{
+	struct mxsel *m = p->m;
+	struct host *host;
+	const char *name;
+	int extra = m->host_count >= p->most;
+
+	if (extra)
+		m->flags |= MXSEL_FLAG_LIMITED;
+	if (extra && !is_wanted_extra(m, mx))
+		return reject_mx(m, MXSEL_REJECT_LIMIT, mx);
+	name = mxsel__arena_text(&m->arena, mx->name, mx->length);
+	if (name == NULL)
+		return MXSEL_ENOMEM;
+	host = &m->hosts[m->host_count++];
+	fill_host(host, name, mx->preference, MXSEL_SOURCE_MX, mx->mark);
+	host->literal = mx->kind == MXSEL__NAME_ADDRESS;
+	host->extra = (uint8_t)extra;
+	return MXSEL_OK;
+}
+
+/* Limits come after the sort: they never hide the best MX (R19). */
+static int limit_records(struct plan *p)
+{
+	size_t most = mxsel__options_limit(p->m->options,
+		MXSEL_OPT_MAX_RECORDS, SIZE_MAX), i;
+
+	if (p->n <= most)
+		return MXSEL_OK;
+	p->m->flags |= MXSEL_FLAG_LIMITED;
+	for (i = most; i < p->n && i < most + REJECTED_MAX; i++)
+		if (reject_mx(p->m, MXSEL_REJECT_LIMIT, &p->v[i]) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	p->n = most;
+	return MXSEL_OK;
+}
+
+static int choose(struct plan *p)
+{
+	struct mxsel *m = p->m;
+	size_t room = p->n < HOSTS_MAX ? p->n : HOSTS_MAX, i;
+	int rc, reason;
+
+	p->most = mxsel__options_limit(m->options, MXSEL_OPT_MAX_HOSTS,
+		HOSTS_MAX);
+	if (room > p->most && m->options->self_addresses.count == 0)
+		room = p->most;
+	m->host_count = 0;
+	m->hosts = mxsel__arena_get(&m->arena, room * sizeof(m->hosts[0]));
+	if (m->hosts == NULL)
+		return MXSEL_ENOMEM;
+	for (i = 0; i < p->n; i++) {
+		reason = judge(m, &p->v[i]);
+		rc = reason == 0 ? add_host(p, &p->v[i])
+			: reject_mx(m, reason, &p->v[i]);
+		if (rc != MXSEL_OK)
+			return rc;
+	}
+	return MXSEL_OK;
+}
+
+static int build(struct plan *p, int self)
+{
+	struct mxsel *m = p->m;
+
+	if (drop_duplicates(p) != MXSEL_OK || find_null(p) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	if (m->plan == PLAN_NULL_MX)
+		return MXSEL_OK;
+	m->best = p->v[0].preference;
+	if (cut_at_self(p, self) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_NONE)
+		mxsel__order_shuffle(p->v, p->n, &m->random);
+	return limit_records(p) == MXSEL_OK ? choose(p) : MXSEL_ENOMEM;
+}
+
+int mxsel__plan_build(struct mxsel *m, struct mxsel__mx *v, size_t n,
+	int self_preference, int cut)
+{
+	struct plan p = { m, v, n, 0 };
+	struct mark mark;
+
+	mxsel__mark(m, &mark);
+	m->plan = PLAN_HOSTS;
+	if (cut)
+		m->flags |= MXSEL_FLAG_LIMITED;
+	if (build(&p, self_preference) == MXSEL_OK)
+		return MXSEL_OK;
+	mxsel__take_back(m, &mark);
+	return MXSEL_ENOMEM;
+}
+
+int mxsel__plan_single(struct mxsel *m, const char *name, int source)
+{
+	struct host *host = mxsel__arena_get(&m->arena, sizeof(*host));
+
+	if (host == NULL)
+		return MXSEL_ENOMEM;
+	fill_host(host, name, 0, source, (int)mxsel__name_special(name));
+	host->literal = source == MXSEL_SOURCE_LITERAL;
+	m->hosts = host;
+	m->host_count = 1;
+	m->next_host = 0;
+	m->source = (uint8_t)source;
+	m->best = 0;
+	if (host->literal || !mxsel__self_is_name(
+		m->options->self_names.items, m->options->self_names.count,
+		name))
+		return MXSEL_OK;
+	m->host_count = 0; /* the domain itself is ourselves (R57) */
+	m->met |= MET_SELF;
+	m->flags |= MXSEL_FLAG_SELF;
+	return mxsel__reject(m, MXSEL_REJECT_SELF, 0, name);
+}

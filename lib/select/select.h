@@ -1,0 +1,351 @@
+/*
+ * What the files of this room share: the layout of options, selection, host,
+ * question and attempt. Nobody outside the room includes it. May use base,
+ * name, wire, rank and policy.
+ */
+#ifndef MXSEL_SELECT_SELECT_H
+#define MXSEL_SELECT_SELECT_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mxsel/mxsel.h>
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "name/address.h"
+#include "name/name.h"
+#include "policy/filter.h"
+#include "rank/order.h"
+#include "wire/message.h"
+
+/*
+ * "Unlimited" is what 256 KiB can hold for any answer (S39): so many hosts,
+ * octets of names, addresses of a family of a host, addresses in all.
+ */
+#define HOSTS_MAX 128u
+#define NAMES_MAX 65535u
+#define FAMILY_MAX 128u
+#define ATTEMPTS_MAX 1024u
+#define REJECTED_MAX 100u
+#define REJECTED_PER_ANSWER 16u
+#define DESTINATION_MAX 1024u
+#define TTL_MAX 2147483647u
+#define TTL_FAILURE 5u /* RFC 9520 3.2: at least 1 s, at most 5 min */
+#define ROOM_SIZE 1024u
+
+/* --- options.c: settings ------------------------------------------------- */
+
+#define OPTION_COUNT (MXSEL_OPT_TIME_LIMIT + 1)
+
+struct name_filter {
+	const char *pattern;
+	const char *status;
+	const char *text; /* NULL: the table's */
+	int code;
+};
+
+struct list { /* an array that grows by the allocator */
+	void *items;
+	size_t count;
+};
+
+struct mxsel_options {
+	struct mxsel__allocator allocator;
+	struct mxsel__arena arena; /* strings of the lists */
+	atomic_uint owners;        /* the caller, and each selection */
+	mxsel_resolver *resolver;
+	uint64_t seed;
+	int values[OPTION_COUNT];
+	int has_seed;
+	struct list self_names;     /* const char * */
+	struct list self_addresses; /* struct mxsel__address */
+	struct list allowed;        /* struct mxsel__network */
+	struct list nat64;          /* struct mxsel__network */
+	struct list filters;        /* struct name_filter */
+	struct mxsel__filter filter;/* the values and lists, as policy wants */
+};
+
+extern const struct mxsel_options mxsel__defaults;
+
+const struct mxsel_options *mxsel__options_hold(
+	const struct mxsel_options *options);
+void mxsel__options_drop(const struct mxsel_options *options);
+
+/* A limit's setting; unlimited is the room's own bound. */
+size_t mxsel__options_limit(const struct mxsel_options *options, int option,
+	size_t bound);
+
+/* --- resolver.c ----------------------------------------------------------- */
+
+struct mxsel_resolver {
+	atomic_uint owners;
+	mxsel_resolve_fn resolve;
+	mxsel_cancel_fn cancel;
+	mxsel_wait_fn wait;
+	mxsel_release_fn release;
+	void *user;
+};
+
+void mxsel__resolver_hold(mxsel_resolver *r);
+
+/* --- one destination -------------------------------------------------------- */
+
+enum destination_kind {
+	DESTINATION_NONE, /* there was no memory for it */
+	DESTINATION_BAD,
+	DESTINATION_NO_IDN,
+	DESTINATION_DOMAIN,  /* ask its MX */
+	DESTINATION_HOST,    /* "[host]": no MX */
+	DESTINATION_LITERAL  /* an address */
+};
+
+struct destination {
+	enum destination_kind kind;
+	int port;            /* 0: not given */
+	const char *why;     /* a sentence, when BAD */
+	struct mxsel__address address;
+	size_t name_length;
+	char name[MXSEL__NAME_TEXT_SIZE];
+};
+
+/* destination.c: what the caller's text means (R1-R3). */
+void mxsel__destination_parse(struct destination *out, const char *text,
+	size_t length);
+
+/* --- a question, a host, an attempt -------------------------------------- */
+
+enum query_state { QUERY_OPEN, QUERY_TAKEN, QUERY_DONE };
+
+/* An address of an answer; those that are used become the attempts. */
+struct candidate {
+	struct candidate *next;  /* in the answer */
+	struct candidate *after; /* in the order of the attempts */
+	uint8_t bytes[16];
+	uint16_t host;
+	uint8_t length; /* 4, 16; 0: an .onion name without address */
+	uint8_t reject; /* 0 or MXSEL_REJECT_* */
+	uint8_t secure;
+};
+
+/* An MX record added by mxsel_answer_mx(). */
+struct exchange {
+	struct exchange *next;
+	uint16_t preference;
+	uint16_t length;
+	uint8_t kind;
+	char name[];
+};
+
+struct alias {
+	struct alias *next;
+	const char *name;
+};
+
+struct mxsel_query {
+	struct mxsel *selection;
+	struct mxsel_query *next;   /* all questions, newest first */
+	struct mxsel_query *asker;  /* the one whose alias led here */
+	const char *name;
+	const char *canonical;      /* after aliases; NULL: none */
+	struct alias *aliases;      /* newest first, added as records */
+	union {
+		struct candidate *addresses;
+		struct exchange *exchanges;
+	} first;
+	uint32_t ttl;
+	uint32_t weight;            /* octets the records would have */
+	uint16_t type;
+	uint16_t kept;              /* addresses that can be used */
+	uint16_t refused;           /* addresses that are listed refused */
+	uint8_t links;              /* aliases from the first name on */
+	uint8_t state;              /* enum query_state */
+	uint8_t outcome;            /* MXSEL_DNS_* */
+	uint8_t security;
+	uint8_t has_records;
+	uint8_t has_negative;
+	uint8_t broken;             /* a record was lost: never complete */
+	uint8_t loop;               /* aliases: 1 in a circle, 2 too many */
+	uint8_t self;               /* one address is ours, or unspecified */
+	uint8_t filtered;
+	uint8_t cut;
+};
+
+struct host {
+	const char *name;
+	const char *canonical;
+	struct mxsel_query *asked[2]; /* AAAA, A; NULL: not asked */
+	struct candidate *itself;     /* when it needs no question */
+	uint16_t preference;
+	uint8_t source;
+	uint8_t literal;    /* the name is an address */
+	uint8_t nameless;   /* .onion: handed out without address */
+	uint8_t extra;      /* looked up only to see whether it is us */
+	uint8_t incomplete;
+	uint8_t skip;       /* left by mxsel_next_host() */
+};
+
+struct rejection {
+	struct rejection *next;
+	const char *subject;
+	uint16_t preference;
+	uint8_t reason;
+};
+
+/* What was met on the way; the verdict follows from it at the end (R74). */
+enum {
+	MET_TEMPORARY = 1,   /* an exchange's addresses failed for now */
+	MET_FAMILY_OFF = 2,
+	MET_FILTERED = 4,
+	MET_NAME_FILTER = 8,
+	MET_LOCAL = 16,      /* a .local exchange that is not asked */
+	MET_BETTER = 32,     /* a better MX than ourselves exists */
+	MET_SELF = 64,
+	MET_NO_ADDRESS = 128
+};
+
+enum plan_kind { PLAN_HOSTS, PLAN_NULL_MX };
+
+struct mxsel {
+	const struct mxsel_options *options;
+	struct mxsel__arena arena;
+	void *user;
+	struct mxsel__random random;
+	uint64_t seed;
+	const char *destination;
+	const char *bad;             /* why the destination is bad */
+	const char *original;        /* domain as asked first */
+	const char *domain;          /* after aliases */
+	const char *address;         /* a literal's text */
+	struct mxsel_query *queries; /* newest first */
+	struct mxsel_query *asking;  /* the MX question */
+	struct host *hosts;
+	struct candidate *attempts, *last_attempt, *cursor;
+	struct rejection *rejected, *last_rejected;
+	const struct name_filter *name_filter; /* that refused a host */
+	const char *verdict_text;
+	uint32_t flags, ttl, spent;
+	uint32_t query_count, answered;
+	uint16_t host_count, next_host, group_end;
+	uint16_t attempt_count, rejected_count, candidate_count;
+	uint16_t port;
+	uint16_t best;               /* lowest preference of all MX records */
+	uint8_t kind;                /* enum destination_kind */
+	uint8_t state;               /* machine.c */
+	uint8_t source;
+	uint8_t secure;
+	uint8_t seeded;
+	uint8_t met;                 /* MET_* */
+	uint8_t plan;                /* enum plan_kind */
+	uint8_t verdict;             /* enum mxsel__verdict */
+	uint8_t concluded;           /* the verdict that verdict_text is of */
+	uint8_t custom;              /* it is the name filter's */
+	uint8_t reached;             /* the cursor is at an attempt */
+	uint8_t busy;                /* inside a callback */
+	uint8_t doomed;              /* freed inside a callback */
+	char text[MXSEL__ADDRESS_TEXT_SIZE];
+};
+
+/* query.c: open one. NULL: no memory. */
+struct mxsel_query *mxsel__question_open(struct mxsel *m, const char *name,
+	uint16_t type, struct mxsel_query *asker);
+int mxsel__question_allowed(const struct mxsel *m);
+/* Cancel what is under way; with outcome >= 0 also end it so. */
+void mxsel__cancel_all(struct mxsel *m, int outcome);
+
+/* A question's end, as everybody must see it: bogus, broken, too long. */
+int mxsel__question_failed(const struct mxsel_query *q);
+/* It, and every alias that led to it, was secure (R90). */
+int mxsel__question_secure(const struct mxsel_query *q);
+/* It ended at an alias whose target nobody spoke of: ask there (R11). */
+int mxsel__question_dangles(const struct mxsel_query *q);
+
+/* candidate.c: judge and keep one address of an answer (R36, R55, R63). */
+int mxsel__candidate_add(struct mxsel_query *q, const uint8_t *bytes);
+/* The address of a host that is one itself; NULL: an .onion name's. */
+struct candidate *mxsel__candidate_make(struct mxsel *m,
+	const struct mxsel__address *address);
+
+/* plan.c: MX records, of n >= 1, to hosts in order (R15-R23, R30-R37). */
+int mxsel__plan_build(struct mxsel *m, struct mxsel__mx *v, size_t n,
+	int self_preference, int cut);
+/* One host that needs no MX record. */
+int mxsel__plan_single(struct mxsel *m, const char *name, int source);
+/* The same from the MX records of a message that was found sound; *ttl
+ * becomes the least of theirs. */
+int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
+	uint32_t *ttl);
+/* One record, ready for the order; its mark is enum mxsel__special. */
+void mxsel__plan_fill(struct mxsel__mx *mx, const char *name, size_t length,
+	int kind, uint16_t preference);
+int mxsel__plan_is_self(const struct mxsel *m, const struct mxsel__mx *mx);
+/* The lower of self (-1: none) and this record's preference, if it is us. */
+int mxsel__plan_self(const struct mxsel *m, const struct mxsel__mx *mx,
+	int self);
+
+/* settle.c: the answers for one host, judged. */
+struct finding {
+	size_t v6, v4;
+	int self;      /* MXSEL_REJECT_SELF or _UNSPECIFIED */
+	int failed;    /* a family failed for now */
+	int unasked;   /* a limit kept a family from being asked */
+	int missing;   /* NXDOMAIN */
+	int filtered;
+	int off;       /* a family is switched off here */
+	int loop;      /* aliases: 1 in a circle, 2 too many */
+	int alias;
+	int cut;
+	struct candidate *found[2 * FAMILY_MAX]; /* IPv6, then IPv4 */
+};
+void mxsel__host_find(struct mxsel *m, struct host *host, struct finding *f);
+/* What the flags and the TTL say of it, whatever becomes of it. */
+void mxsel__host_note(struct mxsel *m, const struct host *host,
+	const struct finding *f);
+/* Use what was found, or say why there is nothing to use. */
+int mxsel__host_settle(struct mxsel *m, struct host *host,
+	const struct finding *f);
+
+/* host.c: questions for hosts, and their answers to attempts. */
+int mxsel__hosts_ask(struct mxsel *m);
+int mxsel__hosts_follow(struct mxsel *m); /* 1: all answered; 0; error */
+int mxsel__hosts_settle(struct mxsel *m);
+/* The attempts are as many as the limit allows: drop the other hosts. */
+int mxsel__hosts_drop(struct mxsel *m);
+
+/* conclude.c */
+int mxsel__conclude(struct mxsel *m, int verdict);
+int mxsel__conclude_met(struct mxsel *m);
+
+/*
+ * Where a step that may run out of memory began, so that it can be taken
+ * back whole and tried again (S39).
+ */
+struct mark {
+	struct mxsel__random random;
+	const struct name_filter *name_filter;
+	struct rejection *last_rejected;
+	struct candidate *last_attempt;
+	uint32_t flags;
+	uint16_t rejected_count, attempt_count, host_count;
+	uint8_t met;
+};
+
+/* rejected.c: 0 or MXSEL_ENOMEM. */
+void mxsel__mark(const struct mxsel *m, struct mark *mark);
+void mxsel__take_back(struct mxsel *m, const struct mark *mark);
+int mxsel__reject(struct mxsel *m, int reason, int preference,
+	const char *subject);
+int mxsel__reject_address(struct mxsel *m, int reason, int preference,
+	const struct candidate *c);
+
+/* selection.c */
+int mxsel__seed_draw(struct mxsel *m);
+void mxsel__destroy(struct mxsel *m);
+
+/* machine.c */
+enum state {
+	STATE_START, STATE_MX, STATE_GROUP, STATE_HOSTS, STATE_WALK, STATE_END
+};
+
+#endif

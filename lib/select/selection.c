@@ -1,0 +1,162 @@
+/*
+ * A selection's birth, second life and end. All it ever allocates is itself
+ * with a first room for its arena, and the arena's blocks.
+ */
+#include "select/select.h"
+
+#include <string.h>
+
+#include "policy/verdict.h"
+
+int mxsel__seed_draw(struct mxsel *m)
+{
+	int rc;
+
+	if (m->seeded)
+		return MXSEL_OK;
+	m->seed = m->options->seed;
+	if (!m->options->has_seed) {
+		rc = mxsel__random_seed(&m->seed);
+		if (rc != MXSEL_OK)
+			return rc;
+	}
+	mxsel__random_init(&m->random, m->seed);
+	m->seeded = 1;
+	return MXSEL_OK;
+}
+
+static int keep_literal(struct mxsel *m, const struct destination *d)
+{
+	char text[MXSEL__ADDRESS_TEXT_SIZE];
+	size_t length = mxsel__address_format(text, &d->address);
+
+	m->address = mxsel__arena_text(&m->arena, text, length);
+	return m->address == NULL ? MXSEL_ENOMEM : MXSEL_OK;
+}
+
+static int keep_domain(struct mxsel *m, const struct destination *d)
+{
+	m->original = mxsel__arena_text(&m->arena, d->name, d->name_length);
+	m->domain = m->original;
+	return m->original == NULL ? MXSEL_ENOMEM : MXSEL_OK;
+}
+
+static int keep(struct mxsel *m, const char *text, size_t length)
+{
+	struct destination d;
+	int rc = MXSEL_OK;
+
+	mxsel__destination_parse(&d, text, length);
+	if (length > DESTINATION_MAX)
+		length = DESTINATION_MAX;
+	m->destination = mxsel__arena_text(&m->arena, text, length);
+	if (m->destination == NULL)
+		return MXSEL_ENOMEM;
+	if (d.kind == DESTINATION_LITERAL)
+		rc = keep_literal(m, &d);
+	else if (d.kind == DESTINATION_DOMAIN || d.kind == DESTINATION_HOST)
+		rc = keep_domain(m, &d);
+	if (rc != MXSEL_OK)
+		return rc;
+	m->bad = d.why;
+	m->kind = (uint8_t)d.kind;
+	m->port = (uint16_t)(d.port != 0 ? d.port
+		: m->options->values[MXSEL_OPT_PORT]);
+	return MXSEL_OK;
+}
+
+/* Everything but options and arena, as it is before the first question. */
+static int begin(struct mxsel *m, const char *text, size_t length)
+{
+	const struct mxsel_options *options = m->options;
+	struct mxsel__arena arena = m->arena;
+	void *user = m->user;
+
+	memset(m, 0, sizeof(*m));
+	m->options = options;
+	m->arena = arena;
+	m->user = user;
+	mxsel__arena_empty(&m->arena);
+	m->destination = m->original = m->domain = m->address = "";
+	m->ttl = TTL_MAX;
+	m->kind = DESTINATION_NONE;
+	return keep(m, text, length);
+}
+
+int mxsel_new_bytes(mxsel **out, const char *destination, size_t length,
+	const mxsel_options *options)
+{
+	const struct mxsel__allocator *allocator;
+	struct mxsel *m;
+
+	if (out == NULL || destination == NULL)
+		return MXSEL_EUSAGE;
+	allocator = options == NULL ? &mxsel__malloc : &options->allocator;
+	m = mxsel__alloc(allocator, sizeof(*m) + ROOM_SIZE);
+	if (m == NULL)
+		return MXSEL_ENOMEM;
+	mxsel__arena_init(&m->arena, allocator, m + 1, ROOM_SIZE);
+	m->options = mxsel__options_hold(options);
+	m->user = NULL;
+	if (begin(m, destination, length) != MXSEL_OK) {
+		mxsel__destroy(m);
+		return MXSEL_ENOMEM;
+	}
+	*out = m;
+	return MXSEL_OK;
+}
+
+int mxsel_new(mxsel **out, const char *destination,
+	const mxsel_options *options)
+{
+	if (destination == NULL)
+		return MXSEL_EUSAGE;
+	return mxsel_new_bytes(out, destination, strlen(destination), options);
+}
+
+int mxsel_reset(mxsel *m, const char *destination)
+{
+	if (m == NULL || destination == NULL || m->busy)
+		return MXSEL_EUSAGE;
+	mxsel__cancel_all(m, MXSEL_DNS_NETWORK);
+	if (m->doomed) {
+		mxsel__destroy(m);
+		return MXSEL_ECANCELED;
+	}
+	return begin(m, destination, strlen(destination));
+}
+
+void mxsel__destroy(struct mxsel *m)
+{
+	const struct mxsel_options *options = m->options;
+	struct mxsel__allocator allocator = m->arena.allocator;
+
+	m->doomed = 1;
+	mxsel__cancel_all(m, MXSEL_DNS_NETWORK);
+	mxsel__arena_free(&m->arena);
+	mxsel__release(&allocator, m);
+	mxsel__options_drop(options);
+}
+
+int mxsel_set_user(mxsel *m, void *user)
+{
+	if (m == NULL)
+		return MXSEL_EUSAGE;
+	m->user = user;
+	return MXSEL_OK;
+}
+
+void *mxsel_user(const mxsel *m)
+{
+	return m == NULL ? NULL : m->user;
+}
+
+void mxsel_free(mxsel *m)
+{
+	if (m == NULL)
+		return;
+	if (m->busy)
+		m->doomed = 1; /* whoever is busy with it ends it */
+	else
+		mxsel__destroy(m);
+}
