@@ -1,0 +1,21 @@
+/*
+ * Where the servers are: one server's text, and the nameserver lines of a
+ * resolv.conf. Needs no memory, so that nothing can run out while it is read.
+ * May use public headers and libc only.
+ */
+#ifndef MXSEL_LDNS_CONF_H
+#define MXSEL_LDNS_CONF_H
+
+#include "ldns/server.h"
+
+/* "192.0.2.53", "192.0.2.53@5353", "::1@53". 0, or MXSEL_ESYNTAX. */
+int mxsel__conf_server(struct mxsel__server *out, const char *text);
+
+/*
+ * Add the servers of a file. Lines that say nothing of use are passed over:
+ * other keywords, what is no address, an address with a scope or one that
+ * needs it (fe80::/10), servers beyond the 32nd. 0, or MXSEL_EFILE.
+ */
+int mxsel__conf_file(struct mxsel__servers *servers, const char *path);
+
+#endif

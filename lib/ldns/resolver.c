@@ -1,0 +1,334 @@
+/*
+ * The public socket resolver: a pool of engines, one for each selection that
+ * has questions in flight, and the loop that makes it blocking. A seat in the
+ * pool belongs to one selection, and so to one thread, from its first
+ * question to the end of its last; the lock is held to find a seat, never
+ * while waiting. May use public headers, libc and pthread.
+ *
+ * fork(): a child may go on with the selections of the thread that forked;
+ * its questions are asked anew on sockets of its own. As for every lock, no
+ * other thread may be inside the resolver at that moment.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <mxsel/ldns.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "ldns/conf.h"
+#include "ldns/engine.h"
+#include "ldns/server.h"
+#include "ldns/sys.h"
+
+#define DEFAULT_FILE "/etc/resolv.conf"
+#define DEFAULT_SERVER "127.0.0.1"
+#define QUERY_TIME_MAX 600000
+
+struct seat {
+	struct seat *next;
+	const mxsel *selection; /* NULL: free */
+	struct mxsel__engine engine;
+};
+
+struct pool {
+	struct mxsel__servers servers;
+	pthread_mutex_t lock; /* of the seats' list and selections */
+	struct seat *seats;
+};
+
+/* --------------------------------------------------------------- seats */
+
+static struct seat *seat_held_by(struct pool *pool, const mxsel *selection)
+{
+	struct seat *seat = pool->seats;
+
+	while (seat != NULL && seat->selection != selection)
+		seat = seat->next;
+	return seat;
+}
+
+static struct seat *find_seat(struct pool *pool, const mxsel *selection)
+{
+	struct seat *seat;
+
+	pthread_mutex_lock(&pool->lock);
+	seat = seat_held_by(pool, selection);
+	pthread_mutex_unlock(&pool->lock);
+	return seat;
+}
+
+static struct seat *add_seat(struct pool *pool)
+{
+	struct seat *seat = malloc(sizeof *seat);
+
+	if (seat == NULL)
+		return NULL;
+	mxsel__engine_init(&seat->engine, &pool->servers);
+	seat->next = pool->seats;
+	pool->seats = seat;
+	return seat;
+}
+
+static struct seat *take_seat(struct pool *pool, const mxsel *selection)
+{
+	struct seat *seat;
+
+	pthread_mutex_lock(&pool->lock);
+	seat = seat_held_by(pool, selection);
+	if (seat == NULL)
+		seat = seat_held_by(pool, NULL);
+	if (seat == NULL)
+		seat = add_seat(pool);
+	if (seat != NULL)
+		seat->selection = selection;
+	pthread_mutex_unlock(&pool->lock);
+	return seat;
+}
+
+static void leave_seat(struct pool *pool, struct seat *seat)
+{
+	if (!mxsel__engine_is_idle(&seat->engine))
+		return;
+	pthread_mutex_lock(&pool->lock);
+	seat->selection = NULL;
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/* ------------------------------------------------- the resolver's functions */
+
+static uint32_t time_for(struct pool *pool, const mxsel *selection)
+{
+	uint32_t mine = mxsel__servers_time(&pool->servers);
+	uint32_t left = mxsel_time_left(selection);
+
+	return left < mine ? left : mine;
+}
+
+static int start(struct pool *pool, mxsel_query *query)
+{
+	const mxsel *selection = mxsel_query_selection(query);
+	struct seat *seat;
+	uint64_t now;
+	int result;
+
+	result = mxsel__sys_clock(&now);
+	if (result != 0)
+		return result;
+	seat = take_seat(pool, selection);
+	if (seat == NULL)
+		return MXSEL_ENOMEM;
+	result = mxsel__engine_start(&seat->engine, query, now,
+		time_for(pool, selection));
+	leave_seat(pool, seat);
+	return result;
+}
+
+static void resolve(mxsel_query *query, void *user)
+{
+	/* When even this has no memory, wait() finds no question and the
+	   selection ends it. */
+	if (start(user, query) != 0)
+		mxsel_answer_finish(query, MXSEL_DNS_NETWORK,
+			MXSEL_SECURITY_INDETERMINATE);
+}
+
+static void cancel(mxsel_query *query, void *user)
+{
+	struct seat *seat = find_seat(user, mxsel_query_selection(query));
+
+	if (seat == NULL)
+		return;
+	mxsel__engine_cancel(&seat->engine, query);
+	leave_seat(user, seat);
+}
+
+/* Rounded so that the clock has reached wake when poll() returns. */
+static int poll_time(uint64_t wake, uint64_t now)
+{
+	if (wake <= now)
+		return 0;
+	return wake - now < INT_MAX ? (int)(wake - now) : INT_MAX;
+}
+
+static int poll_once(struct mxsel__engine *e, uint64_t now)
+{
+	struct pollfd fds[MXSEL__SOCKETS_MAX];
+	nfds_t n = mxsel__engine_descriptors(e, fds);
+
+	if (poll(fds, n, poll_time(mxsel__engine_timeout(e), now)) < 0 &&
+			errno != EINTR)
+		return MXSEL_ESYSTEM;
+	return 0;
+}
+
+static int run(struct mxsel__engine *e, uint64_t *now)
+{
+	unsigned long before = e->answered;
+	int result = 0;
+
+	while (result == 0) {
+		mxsel__engine_process(e, *now);
+		if (e->error != 0)
+			return e->error;
+		if (e->answered != before)
+			return 0;
+		if (mxsel__engine_is_idle(e))
+			return MXSEL_EUSAGE;
+		result = poll_once(e, *now);
+		if (result == 0)
+			result = mxsel__sys_clock(now);
+	}
+	return result;
+}
+
+static int run_timed(struct mxsel__engine *e, mxsel *selection)
+{
+	uint32_t left = mxsel_time_left(selection);
+	uint64_t began, now;
+	int result;
+
+	result = mxsel__sys_clock(&began);
+	if (result != 0)
+		return result;
+	if (left != UINT32_MAX)
+		mxsel__engine_limit(e, began + left);
+	now = began;
+	result = run(e, &now);
+	mxsel_time_spent(selection, (uint32_t)(now - began));
+	return result;
+}
+
+static int wait_for_one(mxsel *selection, void *user)
+{
+	struct seat *seat = find_seat(user, selection);
+	int result;
+
+	if (seat == NULL)
+		return MXSEL_EUSAGE;
+	result = run_timed(&seat->engine, selection);
+	/* On an error the selection ends its questions: they are gone. */
+	if (result != 0)
+		mxsel__engine_drop(&seat->engine);
+	leave_seat(user, seat);
+	return result;
+}
+
+static void release(void *user)
+{
+	struct pool *pool = user;
+	struct seat *seat;
+
+	while ((seat = pool->seats) != NULL) {
+		pool->seats = seat->next;
+		mxsel__engine_drop(&seat->engine);
+		free(seat);
+	}
+	pthread_mutex_destroy(&pool->lock);
+	mxsel__servers_destroy(&pool->servers);
+	free(pool);
+}
+
+/* ---------------------------------------------------------------- public */
+
+static struct pool *pool_of(const mxsel_resolver *r)
+{
+	return mxsel_resolver_user(r, resolve);
+}
+
+static int pool_new(struct pool **out)
+{
+	struct pool *pool = malloc(sizeof *pool);
+
+	if (pool == NULL)
+		return MXSEL_ENOMEM;
+	pool->seats = NULL;
+	if (mxsel__servers_init(&pool->servers) != 0) {
+		free(pool);
+		return MXSEL_ENOMEM;
+	}
+	if (pthread_mutex_init(&pool->lock, NULL) != 0) {
+		mxsel__servers_destroy(&pool->servers);
+		free(pool);
+		return MXSEL_ENOMEM;
+	}
+	*out = pool;
+	return 0;
+}
+
+static int read_servers(struct pool *pool, const char *path)
+{
+	struct mxsel__server server;
+	int result;
+
+	if (path != NULL && *path == '\0')
+		return 0;
+	result = mxsel__conf_file(&pool->servers,
+		path != NULL ? path : DEFAULT_FILE);
+	if (result != 0 || pool->servers.count > 0)
+		return result;
+	/* resolv.conf(5): without any, the machine's own is asked. */
+	result = mxsel__conf_server(&server, DEFAULT_SERVER);
+	return result != 0 ? result :
+		mxsel__servers_add(&pool->servers, &server);
+}
+
+int mxsel_ldns_new(mxsel_resolver **out, const char *resolv_conf)
+{
+	struct pool *pool;
+	int result;
+
+	if (out == NULL)
+		return MXSEL_EUSAGE;
+	*out = NULL;
+	result = pool_new(&pool);
+	if (result != 0)
+		return result;
+	result = read_servers(pool, resolv_conf);
+	if (result == 0)
+		result = mxsel_resolver_new(out, resolve, cancel, pool);
+	if (result != 0) {
+		release(pool);
+		return result;
+	}
+	mxsel_resolver_set_wait(*out, wait_for_one);
+	mxsel_resolver_set_release(*out, release);
+	return 0;
+}
+
+int mxsel_ldns_add_server(mxsel_resolver *r, const char *server)
+{
+	struct pool *pool = pool_of(r);
+	struct mxsel__server parsed;
+	int result;
+
+	if (pool == NULL || server == NULL)
+		return MXSEL_EUSAGE;
+	result = mxsel__conf_server(&parsed, server);
+	return result != 0 ? result :
+		mxsel__servers_add(&pool->servers, &parsed);
+}
+
+int mxsel_ldns_set_query_time(mxsel_resolver *r, int milliseconds)
+{
+	struct pool *pool = pool_of(r);
+
+	if (pool == NULL)
+		return MXSEL_EUSAGE;
+	if (milliseconds < 1 || milliseconds > QUERY_TIME_MAX)
+		return MXSEL_ERANGE;
+	mxsel__servers_set_time(&pool->servers, (uint32_t)milliseconds);
+	return 0;
+}
+
+uint64_t mxsel_ldns_statistic(const mxsel_resolver *r, int which)
+{
+	struct pool *pool = pool_of(r);
+
+	if (pool == NULL || which < 0 || which >= MXSEL__COUNTERS)
+		return 0;
+	return mxsel__servers_counter(&pool->servers, (unsigned)which);
+}

@@ -1,0 +1,73 @@
+/*
+ * The servers of one resolver and what all its engines share: the list (fixed
+ * by the first question), who is in disgrace and until when, how many sockets
+ * are open, the counters. Everything is behind one lock, which is held for a
+ * few instructions and never while waiting. May use public headers, libc and
+ * pthread.
+ */
+#ifndef MXSEL_LDNS_SERVER_H
+#define MXSEL_LDNS_SERVER_H
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define MXSEL__SERVERS_MAX 32
+#define MXSEL__SOCKETS_MAX 64     /* open at a time, per resolver (S11) */
+#define MXSEL__PENALTY_TIME 5000u /* milliseconds (S10) */
+#define MXSEL__COUNTERS 6         /* MXSEL_LDNS_SENT_UDP and on */
+
+struct mxsel__server {
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} address;
+	socklen_t length;
+	uint64_t bad_until; /* monotonic milliseconds */
+};
+
+struct mxsel__servers {
+	pthread_mutex_t lock;
+	struct mxsel__server list[MXSEL__SERVERS_MAX];
+	unsigned count;
+	int fixed; /* a question was asked: list and count stay as they are */
+	unsigned sockets;
+	uint32_t query_time; /* milliseconds */
+	uint64_t counters[MXSEL__COUNTERS];
+};
+
+/* 0, or MXSEL_ENOMEM. */
+int mxsel__servers_init(struct mxsel__servers *servers);
+void mxsel__servers_destroy(struct mxsel__servers *servers);
+
+/* 0 (also when it is there already), MXSEL_ELIMIT, or MXSEL_EUSAGE: fixed. */
+int mxsel__servers_add(struct mxsel__servers *servers,
+	const struct mxsel__server *server);
+
+/*
+ * The indices of all servers, those in disgrace last: nobody is left out, so
+ * that a penalty is never total (S10). Fixes the list. Returns how many.
+ */
+unsigned mxsel__servers_order(struct mxsel__servers *servers, uint64_t now,
+	unsigned char order[MXSEL__SERVERS_MAX]);
+
+/* No answer came from it: not first for a while. An answer ends that. */
+void mxsel__servers_blame(struct mxsel__servers *servers, unsigned index,
+	uint64_t now);
+void mxsel__servers_forgive(struct mxsel__servers *servers, unsigned index);
+
+/* One more socket: 1, or 0 when there are as many as there may be. */
+int mxsel__servers_take_socket(struct mxsel__servers *servers);
+void mxsel__servers_give_socket(struct mxsel__servers *servers);
+
+void mxsel__servers_count(struct mxsel__servers *servers, unsigned which);
+uint64_t mxsel__servers_counter(struct mxsel__servers *servers,
+	unsigned which);
+
+void mxsel__servers_set_time(struct mxsel__servers *servers,
+	uint32_t milliseconds);
+uint32_t mxsel__servers_time(struct mxsel__servers *servers);
+
+#endif

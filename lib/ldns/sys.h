@@ -1,0 +1,50 @@
+/*
+ * The system calls of the socket resolver: every one that may be interrupted
+ * is called again (S10), no call raises a signal (S8), and what went wrong is
+ * said in four words instead of a hundred errno. May use public headers and
+ * libc only.
+ */
+#ifndef MXSEL_LDNS_SYS_H
+#define MXSEL_LDNS_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* What a system call came to. */
+enum mxsel__fault {
+	MXSEL__FAULT_NONE,
+	MXSEL__FAULT_AGAIN,  /* nothing there yet: wait */
+	MXSEL__FAULT_LOCAL,  /* this machine is short of something, for now */
+	MXSEL__FAULT_PEER,   /* that server cannot be reached */
+	MXSEL__FAULT_BROKEN  /* what it sends is no DNS over TCP */
+};
+
+/* Monotonic milliseconds. 0, or MXSEL_ESYSTEM. */
+int mxsel__sys_clock(uint64_t *milliseconds);
+
+/* All of size octets, or MXSEL_EENTROPY: there is no second best (S2). */
+int mxsel__sys_random(void *buffer, size_t size);
+
+/*
+ * A non-blocking socket that no child inherits, above the three standard
+ * descriptors even when those are closed (S9). On a fault *fd is -1.
+ */
+enum mxsel__fault mxsel__sys_open(int *fd, int family, int type);
+
+/* Close it and forget it: *fd is -1 afterwards. */
+void mxsel__sys_close(int *fd);
+
+enum mxsel__fault mxsel__sys_connect(int fd, const struct sockaddr *address,
+	socklen_t length);
+enum mxsel__fault mxsel__sys_send(int fd, const uint8_t *data, size_t size,
+	size_t *sent);
+
+/* cut, when not NULL: 1 when a datagram was larger than size (MSG_TRUNC). */
+enum mxsel__fault mxsel__sys_receive(int fd, uint8_t *data, size_t size,
+	size_t *got, int *cut);
+
+/* Has this stream socket been connected by now? */
+enum mxsel__fault mxsel__sys_connected(int fd);
+
+#endif
