@@ -1,0 +1,346 @@
+# The whole build of libmxsel, for GNU make 3.82 or newer. What ./configure
+# found stands in config.mk, the sources of each library in lib/sources.mk.
+# Nothing is searched through VPATH, so builds in and out of the source tree
+# do not see each other.
+srcdir ?= .
+
+default: all
+include $(srcdir)/lib/sources.mk
+
+# These work before ./configure.
+BARE := configure help
+ifneq ($(filter-out $(BARE),$(or $(MAKECMDGOALS),all)),)
+include config.mk
+endif
+
+config.mk: $(srcdir)/lib/config.mk.in config.status
+	@./config.status --quiet config.mk && touch $@
+ifeq ($(wildcard config.status),)
+config.status:
+	@echo 'Run $(srcdir)/configure first (from git: make configure).' >&2
+	@exit 1
+else
+config.status: $(srcdir)/configure
+	@./config.status --quiet --recheck && touch $@
+endif
+ifneq ($(MAINTAINER),no)
+$(srcdir)/configure: $(srcdir)/configure.ac $(srcdir)/include/mxsel/version.h
+	cd $(srcdir) && autoconf
+endif
+ifneq ($(srcdir),.)
+configure: $(srcdir)/configure
+.PHONY: configure
+endif
+
+# ------------------------------------------------------------------- commands
+INSTALL ?= install
+V ?= $(if $(filter no,$(SILENT_RULES)),1,0)
+Q := $(if $(filter 1,$(V)),,@)
+short := $(filter-out --%,$(firstword $(MAKEFLAGS)))
+mute := $(if $(findstring s,$(short)),yes,$(filter 1,$(V)))
+say = $(if $(mute),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+quote = '$(subst ','\'',$(1))'
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wwrite-strings \
+	-Wvla -Wundef -Wformat=2 -Wpointer-arith
+WERROR := $(if $(filter yes,$(ENABLE_WERROR)),-Werror)
+DEPS := $(if $(filter no,$(TRACK_DEPS)),,-MMD -MP)
+PUBLIC := -I$(srcdir)/include
+# One compilation serves shared and static libraries alike.
+COMPILE = $(CC) $(INCLUDE) $(DEFINE) $(CPPFLAGS) -std=c11 -fPIC $(HIDDEN) \
+	$(WARN) $(WERROR) $(HARDEN_CFLAGS) $(SANITIZE) $(CFLAGS)
+LINK = $(CC) $(SANITIZE) $(CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS)
+
+# "private": what a program needs is no concern of what it is made of.
+INCLUDE = $(PUBLIC)
+obj/lib/%.o: private HIDDEN = -fvisibility=hidden
+obj/lib/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
+# Without NDEBUG inline functions of ldns' headers would bring assert() in.
+obj/lib/ldns/%.o: private DEFINE = $(LDNS_CFLAGS) -DNDEBUG
+obj/lib/ldns/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
+obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
+obj/tests/%.o: private DEFINE = $(CHECK_CFLAGS) $(LDNS_CFLAGS)
+obj/tests/api/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/tests
+obj/tests/api/%.o: private DEFINE = $(CHECK_CFLAGS)
+obj/tests/bench/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
+obj/tests/bench/%.o: private DEFINE = $(LDNS_CFLAGS) $(CARES_CFLAGS) \
+	$(if $(filter yes,$(HAVE_LDNS)),-DHAVE_LDNS=1) \
+	$(if $(filter yes,$(HAVE_CARES)),-DHAVE_CARES=1) \
+	$(if $(filter yes,$(HAVE_RESOLV)),-DHAVE_RESOLV=1)
+
+obj/%.o: $(srcdir)/%.c obj/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$*.c)
+	$(Q)$(COMPILE) $(DEPS) -c $< -o $@
+
+# Other flags than last time: compile again.
+FLAGS := $(call quote,$(COMPILE) $(LINK))
+obj/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(FLAGS) | cmp -s - $@ || printf '%s\n' $(FLAGS) > $@
+
+# ------------------------------------------------------------------ libraries
+SO_MAJOR := 0
+SO_MINOR := 1
+# File names of the shared library $(1): the one that programs load, the one
+# that the linker looks for.
+ifeq ($(SHLIB_FORMAT),macho)
+so = $(1).$(SO_MAJOR).dylib
+so_dev = $(1).dylib
+so_flags = -dynamiclib -install_name $(libdir)/$(call so,$(1)) \
+	-current_version $(VERSION) -compatibility_version $(SO_MAJOR) \
+	-exported_symbols_list $(1).exp
+so_needs = $(1).exp
+RUN_PATH = DYLD_LIBRARY_PATH=$(CURDIR)
+else
+ifeq ($(SHLIB_FORMAT),elf-openbsd)
+so = $(1).so.$(SO_MAJOR).$(SO_MINOR)
+so_dev =
+else
+so = $(1).so.$(SO_MAJOR)
+so_dev = $(1).so
+endif
+so_flags = -shared -Wl,-soname,$(call so,$(1)) \
+	$(if $(SANITIZE),,-Wl,-z,defs) \
+	-Wl,--version-script=$(srcdir)/lib/$(1).map
+so_needs = $(srcdir)/lib/$(1).map
+RUN_PATH = LD_LIBRARY_PATH=$(CURDIR)
+endif
+
+LDNS := $(filter yes,$(HAVE_LDNS))
+LIBRARIES := libmxsel libmxsel-mock $(if $(LDNS),libmxsel-ldns)
+SHARED := $(if $(filter yes,$(ENABLE_SHARED)), \
+	$(foreach l,$(LIBRARIES),$(call so,$(l))))
+ARCHIVES := $(LIBRARIES:=.a)
+STATIC := $(if $(filter yes,$(ENABLE_STATIC)),$(ARCHIVES))
+PC := $(LIBRARIES:=.pc)
+objects = $(patsubst %.c,obj/%.o,$(1))
+
+$(call so,libmxsel): $(call objects,$(CORE_SRC))
+$(call so,libmxsel-mock): $(call objects,$(MOCK_SRC)) $(call so,libmxsel)
+$(call so,libmxsel-ldns): $(call objects,$(LDNS_SRC)) $(call so,libmxsel)
+$(call so,libmxsel-ldns): private LIBS += $(LDNS_LIBS) -pthread
+define shared_rule
+$(call so,$(1)): $(call so_needs,$(1))
+	$$(call say,LD,$$@)
+	$$(Q)$$(LINK) $$(call so_flags,$(1)) -o $$@ \
+		$$(filter %.o,$$^) $$(filter $$(SHARED),$$^) $$(LIBS)
+endef
+$(foreach l,$(LIBRARIES),$(eval $(call shared_rule,$(l))))
+
+libmxsel.a: $(call objects,$(CORE_SRC))
+libmxsel-mock.a: $(call objects,$(MOCK_SRC))
+libmxsel-ldns.a: $(call objects,$(LDNS_SRC))
+$(ARCHIVES):
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) cr $@ $^ && $(RANLIB) $@
+
+%.exp: $(srcdir)/lib/%.map
+	@sed -n 's/^[[:space:]]*\(mxsel_[a-z0-9_]*\);.*/_\1/p' $< > $@
+
+# The .pc files follow "make prefix=... install" also.
+obj/directories: FORCE
+	@mkdir -p $(@D)
+	@echo '$(prefix) $(exec_prefix) $(libdir) $(includedir) $(VERSION)' | \
+		cmp -s - $@ || echo \
+		'$(prefix) $(exec_prefix) $(libdir) $(includedir) $(VERSION)' > $@
+below = $(patsubst $(prefix)/%,$${prefix}/%,$(1))
+$(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
+	$(call say,GEN,$@)
+	$(Q)sed -e 's|@prefix@|$(prefix)|' \
+		-e 's|@exec_prefix@|$(patsubst $(prefix),$${prefix},$(exec_prefix))|' \
+		-e 's|@libdir@|$(call below,$(libdir))|' \
+		-e 's|@includedir@|$(call below,$(includedir))|' \
+		-e 's|@VERSION@|$(VERSION)|' $< > $@
+
+# ------------------------------------------------------- the command, examples
+# Sources of a folder, relative to srcdir. Without ldns, without those that
+# use it.
+found = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
+with_ldns = $(shell cd $(srcdir) && grep -ls 'mxsel/ldns\.h\|<ldns/' \
+	$(1) /dev/null)
+usable = $(if $(LDNS),$(1),$(filter-out $(call with_ldns,$(1)),$(1)))
+
+TOOL_SRC := $(call found,tools/*.c)
+TOOL := $(if $(LDNS),$(if $(TOOL_SRC),mxsel))
+EXAMPLES := $(patsubst %.c,obj/%,$(call usable,$(call found,examples/*.c)))
+# What a statically linked program needs, in the order of need.
+LOCAL := $(if $(LDNS),libmxsel-ldns.a) libmxsel-mock.a libmxsel.a
+LOCAL_LIBS = $(if $(LDNS),$(LDNS_LIBS)) -pthread $(LIBS)
+
+# ./mxsel runs where it is built; obj/mxsel, with the shared libraries, is
+# what is installed.
+mxsel: $(call objects,$(TOOL_SRC)) $(LOCAL)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
+obj/mxsel: $(call objects,$(TOOL_SRC)) $(SHARED)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+TOOL_INSTALLED := $(if $(SHARED),$(TOOL:%=obj/%),$(TOOL))
+
+$(EXAMPLES): %: %.o $(LOCAL)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
+
+all: $(SHARED) $(STATIC) $(PC) $(TOOL) $(TOOL_INSTALLED)
+examples: $(EXAMPLES)
+
+# ---------------------------------------------------------------------- tests
+CHECK := $(filter yes,$(HAVE_CHECK))
+UNIT := $(patsubst %.c,obj/%,$(call usable,$(call found,tests/unit/check_*.c)))
+API := $(if $(SHARED), \
+	$(patsubst %.c,obj/%,$(call usable,$(call found,tests/api/*.c))))
+SCENARIO_SRC := $(call found,tests/scenarios/*.c)
+SCENARIOS := $(call found,tests/scenarios/*.scn)
+SCENARIO := $(if $(SCENARIO_SRC),obj/tests/scenarios/run)
+SUPPORT := $(call objects,$(call usable,$(call found,tests/support/*.c)))
+PROGRAMS := $(if $(CHECK),$(UNIT) $(API) $(SCENARIO))
+TEST_LIBS = $(CHECK_LIBS) $(LOCAL_LIBS) -lm
+
+$(UNIT): %: %.o $(SUPPORT) $(LOCAL)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+$(SCENARIO): $(call objects,$(SCENARIO_SRC)) $(SUPPORT) $(LOCAL)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+# Black box: the shared libraries and nothing else of ours.
+$(API): %: %.o $(SHARED)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS) -pthread $(LIBS) -lm
+
+TEST_ENV = $(RUN_PATH) CK_DEFAULT_TIMEOUT=60 \
+	MXSEL_SRCDIR=$(abspath $(srcdir)) MXSEL_BUILDDIR=$(CURDIR)
+LOGS := $(PROGRAMS:=.log)
+obj/tests/scenarios/run.log: ARGUMENTS = $(SCENARIOS:%=$(srcdir)/%)
+$(LOGS): %.log: % FORCE
+	@$(TEST_ENV) sh $(srcdir)/tests/support/run-one.sh $@ $< $(ARGUMENTS)
+check: all $(EXAMPLES) $(LOGS)
+	$(if $(CHECK),,@echo 'check(3) is not there: skipped' > obj/none.log)
+	@sh $(srcdir)/tests/support/totals.sh $(or $(LOGS),obj/none.log)
+programs: $(PROGRAMS) $(EXAMPLES)
+
+lint: all $(EXAMPLES)
+	@cd $(srcdir) && CC=$(call quote,$(CC)) CXX=$(call quote,$(CXX)) \
+		NM=$(call quote,$(NM)) OBJDUMP=$(call quote,$(OBJDUMP)) \
+		BUILD=$(CURDIR) SANITIZE='$(SANITIZE)' WARN='$(WARN)' \
+		LDNS_CFLAGS='$(LDNS_CFLAGS)' CHECK_CFLAGS='$(CHECK_CFLAGS)' \
+		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
+		sh tests/lint/all.sh
+
+# Figures per operation; never part of check.
+BENCH := $(patsubst %.c,obj/%,$(call usable,$(call found,tests/bench/*.c)))
+$(BENCH): %: %.o $(LOCAL)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(CARES_LIBS) $(RESOLV_LIBS) $(LOCAL_LIBS) -lm
+bench: $(BENCH)
+	@set -e; for b in $(BENCH); do ./$$b; done
+
+# -------------------------------------------------------------------- install
+HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h), \
+	$(call found,include/mxsel/*.h))
+MAN1 := $(if $(TOOL),$(call found,docs/man/*.1))
+MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3),$(call found,docs/man/*.3))
+# "NAME PAGE": pages that are to be found under the names of functions also.
+MAN_LINKS := $(srcdir)/docs/man/links.txt
+man_links = $(shell grep -v $(if $(LDNS),'^$$','mxsel_ldns$$') $(MAN_LINKS) | \
+	sed 's/ /:/')
+link_name = $(firstword $(subst :, ,$(1))).3
+link_page = $(lastword $(subst :, ,$(1))).3
+install_in = $(INSTALL) -d $(DESTDIR)$(1)
+
+install: all
+	$(call install_in,$(libdir)/pkgconfig)
+	$(call install_in,$(includedir)/mxsel)
+	$(INSTALL) -m 644 $(HEADERS:%=$(srcdir)/%) $(DESTDIR)$(includedir)/mxsel
+	$(INSTALL) -m 644 $(PC) $(DESTDIR)$(libdir)/pkgconfig
+	$(if $(STATIC),$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(libdir))
+	$(if $(SHARED),$(INSTALL) -m 755 $(SHARED) $(DESTDIR)$(libdir))
+	$(if $(SHARED),$(if $(so_dev),$(foreach l,$(LIBRARIES), \
+		ln -sf $(call so,$(l)) $(DESTDIR)$(libdir)/$(call so_dev,$(l));)))
+	$(if $(TOOL),$(call install_in,$(bindir)))
+	$(if $(TOOL),$(INSTALL) -m 755 $(TOOL_INSTALLED) $(DESTDIR)$(bindir))
+	$(if $(MAN1),$(call install_in,$(mandir)/man1))
+	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1:%=$(srcdir)/%) \
+		$(DESTDIR)$(mandir)/man1)
+	$(if $(MAN3),$(call install_in,$(mandir)/man3))
+	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3:%=$(srcdir)/%) \
+		$(DESTDIR)$(mandir)/man3)
+	$(if $(MAN3),@cd $(DESTDIR)$(mandir)/man3 && $(foreach l,$(man_links), \
+		ln -sf $(call link_page,$(l)) $(call link_name,$(l)) &&) :)
+
+uninstall:
+	cd $(DESTDIR)$(libdir) && rm -f $(SHARED) $(STATIC) $(PC:%=pkgconfig/%) \
+		$(foreach l,$(LIBRARIES),$(call so_dev,$(l)))
+	cd $(DESTDIR)$(includedir)/mxsel && rm -f $(notdir $(HEADERS))
+	-rmdir $(DESTDIR)$(includedir)/mxsel
+	$(if $(TOOL),rm -f $(DESTDIR)$(bindir)/mxsel)
+	$(if $(MAN1),cd $(DESTDIR)$(mandir)/man1 && rm -f $(notdir $(MAN1)))
+	$(if $(MAN3),cd $(DESTDIR)$(mandir)/man3 && rm -f $(notdir $(MAN3)) \
+		$(foreach l,$(man_links),$(call link_name,$(l))))
+
+# -------------------------------------------------------------------- release
+NAME := libmxsel-$(VERSION)
+EPOCH = $(or $(SOURCE_DATE_EPOCH), \
+	$(shell cd $(srcdir) && git log -1 --format=%ct 2>/dev/null),0)
+TAR_SAME := --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
+	--mode=u+rw,go+r,go-w
+
+# What git tracks, and configure; the same bytes from the same commit.
+dist: $(srcdir)/configure
+	@cd $(srcdir) && git rev-parse HEAD > /dev/null
+	rm -rf obj/dist && mkdir -p obj/dist/$(NAME)
+	cd $(srcdir) && { git ls-files -z; printf 'configure\0'; } | \
+		tar --null -T - -cf $(CURDIR)/obj/dist/all.tar
+	tar xf obj/dist/all.tar -C obj/dist/$(NAME)
+	tar $(TAR_SAME) --mtime=@$(strip $(EPOCH)) -C obj/dist \
+		-cf obj/dist/$(NAME).tar $(NAME)
+	gzip -n9 < obj/dist/$(NAME).tar > $(NAME).tar.gz
+	rm -rf obj/dist
+
+# A build elsewhere from a read-only copy of the tarball: everything passes,
+# everything that is installed is uninstalled, nothing stays after distclean.
+DC := obj/distcheck
+distcheck: dist
+	if test -d $(DC); then chmod -R u+w $(DC); rm -rf $(DC); fi
+	mkdir -p $(DC)/build && tar xzf $(NAME).tar.gz -C $(DC)
+	chmod -R a-w $(DC)/$(NAME)
+	cd $(DC)/build && ../$(NAME)/configure --quiet --prefix=/usr \
+		--enable-werror
+	cd $(DC)/build && $(MAKE) && $(MAKE) check
+	cd $(DC)/build && $(MAKE) install DESTDIR=$(CURDIR)/$(DC)/root
+	cd $(DC)/build && $(MAKE) uninstall DESTDIR=$(CURDIR)/$(DC)/root
+	@left=$$(find $(DC)/root ! -type d); test -z "$$left" || \
+		{ echo "uninstall left $$left" >&2; exit 1; }
+	cd $(DC)/build && $(MAKE) distclean
+	@left=$$(find $(DC)/build ! -type d ! -path '*/build/Makefile'); \
+		test -z "$$left" || { echo "distclean left $$left" >&2; exit 1; }
+	chmod -R u+w $(DC) && rm -rf $(DC)
+	@echo '$(NAME).tar.gz is ready.'
+
+clean:
+	rm -rf obj
+	rm -f $(SHARED) $(ARCHIVES) $(PC) $(LIBRARIES:=.exp) mxsel
+distclean: clean
+	rm -rf autom4te.cache
+	rm -f config.mk config.log config.status
+
+help:
+	@echo 'all         libraries, .pc files, the mxsel command'
+	@echo 'check       all tests; the last line counts them'
+	@echo 'lint        the rules of the house (CONTRIBUTING.md)'
+	@echo 'bench       figures per operation'
+	@echo 'examples    the programs of examples/, in obj/examples'
+	@echo 'programs    examples and test programs, without running them'
+	@echo 'install     under prefix, into DESTDIR; uninstall undoes it'
+	@echo 'dist        the tarball; distcheck also builds and tests it'
+	@echo 'clean       what make made; distclean also what configure made'
+	@echo 'configure   make ./configure with autoconf (from git)'
+	@echo 'V=1 shows whole commands, -s none.'
+
+FORCE:
+.PHONY: default all examples check programs lint bench install uninstall \
+	dist distcheck clean distclean help FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(shell find obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,68 @@
+# The sources of each library: read by the Makefile here, and by anyone who
+# keeps a copy of lib/ in a tree of his own. tests/lint/sources.sh holds the
+# lists against the folders.
+
+# libmxsel, the core: libc alone, compiles without configure.
+CORE_SRC := \
+	lib/base/arena.c \
+	lib/base/error.c \
+	lib/base/random.c \
+	lib/name/address.c \
+	lib/name/address_format.c \
+	lib/name/name.c \
+	lib/name/text.c \
+	lib/policy/filter.c \
+	lib/policy/reject.c \
+	lib/policy/self.c \
+	lib/policy/verdict.c \
+	lib/rank/family.c \
+	lib/rank/order.c \
+	lib/select/access.c \
+	lib/select/answer.c \
+	lib/select/candidate.c \
+	lib/select/conclude.c \
+	lib/select/destination.c \
+	lib/select/gather.c \
+	lib/select/host.c \
+	lib/select/machine.c \
+	lib/select/options.c \
+	lib/select/plan.c \
+	lib/select/query.c \
+	lib/select/rejected.c \
+	lib/select/resolver.c \
+	lib/select/selection.c \
+	lib/select/settle.c \
+	lib/wire/alias.c \
+	lib/wire/next.c \
+	lib/wire/open.c \
+	lib/wire/question.c \
+	lib/wire/section.c \
+	lib/wire/text.c \
+	lib/wire/walk.c
+
+# libmxsel-mock: public headers and libc alone.
+MOCK_SRC := \
+	lib/mock/mock.c \
+	lib/mock/reply.c \
+	lib/mock/rules.c \
+	lib/mock/script.c
+
+# libmxsel-ldns: public headers and ldns.
+LDNS_SRC := \
+	lib/ldns/conf.c \
+	lib/ldns/engine.c \
+	lib/ldns/engine_exchange.c \
+	lib/ldns/engine_question.c \
+	lib/ldns/interfaces.c \
+	lib/ldns/resolver.c \
+	lib/ldns/server.c \
+	lib/ldns/sys.c \
+	lib/ldns/tcp.c \
+	lib/ldns/udp.c \
+	lib/ldns/zone.c \
+	lib/ldns/zone_answer.c \
+	lib/ldns/zone_find.c \
+	lib/ldns/zone_line.c \
+	lib/ldns/zone_load.c \
+	lib/ldns/zone_message.c \
+	lib/ldns/zone_name.c

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""The programs of examples/ do what the guide says of them. They are run as
+BUILD has them (obj/examples/), and nothing leaves this machine: zones come
+from tests/zones/, and the event loop asks a name server of this script, on
+loopback, that loses the first datagram and forges before it answers.
+"""
+import os
+import pathlib
+import re
+import socket
+import struct
+import subprocess
+import sys
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ZONE = ROOT / "tests" / "zones" / "mx.test.zone"
+A, MX = 1, 15
+bad = []
+
+
+def expect(what, program, arguments, code, *patterns):
+    """Run one program; its exit code, and each pattern in what it says."""
+    if not (BIN / program).exists():
+        return
+    done = subprocess.run([BIN / program, *map(str, arguments)], timeout=60,
+                          capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    for pattern in patterns:
+        if not re.search(pattern, said, re.M):
+            bad.append(f"{what}: {program} does not say {pattern!r}:\n{said}")
+    if done.returncode != code:
+        bad.append(f"{what}: {program} ends with {done.returncode}, not "
+                   f"{code}:\n{said}")
+
+
+def wire(name):
+    return b"".join(bytes([len(label)]) + label.encode()
+                    for label in name.split(".")) + b"\0"
+
+
+def reply(question, records, ident=None):
+    """The answer to a question, with (type, rdata) as its records."""
+    end = question.index(b"\0", 12) + 5
+    head = question[:2] if ident is None else ident
+    body = b"".join(b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 60, len(data))
+                    + data for kind, data in records)
+    return (head + struct.pack("!HHHHH", 0x8180, 1, len(records), 0, 0)
+            + question[12:end] + body)
+
+
+def serve(server):
+    """Host mail.example.test of example.test; all else has nothing."""
+    seen = 0
+    while True:
+        question, client = server.recvfrom(4096)
+        if question == b"stop":
+            return
+        seen += 1
+        if seen == 1:
+            continue
+        end = question.index(b"\0", 12)
+        name = question[12:end + 1]
+        kind, = struct.unpack("!H", question[end + 1:end + 3])
+        forged = [(MX, b"\0\1" + wire("forged.test"))]
+        records = []
+        if name == wire("example.test") and kind == MX:
+            records = [(MX, b"\0\5" + wire("mail.example.test"))]
+        elif name == wire("mail.example.test") and kind == A:
+            records = [(A, bytes([192, 0, 2, 7]))]
+        other = bytes(255 - octet for octet in question[:2])
+        for message in (reply(question, forged, other), b"", question,
+                        reply(question, records)[:-3],
+                        reply(question, records)):
+            server.sendto(message, client)
+
+
+def check_event_loop():
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    thread = threading.Thread(target=serve, args=(server,), daemon=True)
+    thread.start()
+    expect("a lost question is sent again", "event_loop",
+           ["--server", f"127.0.0.1@{port}", "example.test", "a..b"], 0,
+           r"^example\.test: 5 mail\.example\.test \[192\.0\.2\.7\]$",
+           r"^example\.test: 451 4\.4\.1 ", r"^a\.\.b: 501 5\.1\.3 ")
+    server.sendto(b"stop", ("127.0.0.1", port))
+    thread.join()
+    server.close()
+
+
+def main():
+    expect("the mock", "mock_in_tests", [], 0, "^0 of the checks failed$")
+    expect("at once and later are the same", "own_resolver",
+           ["example.org"], 0,
+           r"answered at once\n((?:  .*\n)+).*answered later\n\1\Z",
+           r"^  10 mx1\.example\.org \[2001:db8::1\]\n"
+           r"  10 mx1\.example\.org \[192\.0\.2\.1\]\n",
+           r"^  20 backup\.example\.net \[198\.51\.100\.1\]\n  451 4\.4\.1 ")
+    expect("a table", "own_resolver", ["nomail.example.org"], 0, "556 5.1.10")
+    expect("a table", "own_resolver", ["no.such.name"], 0, "550 5.1.2")
+    expect("a zone", "blocking", ["--zone", ZONE, "user@plain.mx.test"], 75,
+           r"^ +10 mx1\.mx\.test \[2001:db8::1\]:25\n"
+           r" +10 mx1\.mx\.test \[192\.0\.2\.1\]:25\n"
+           r" +20 mx2\.mx\.test \[192\.0\.2\.2\]:25\n +451 4\.4\.1 ")
+    expect("ourselves", "blocking",
+           ["--zone", ZONE, "--self", "mx1.mx.test", "plain.mx.test"], 1,
+           "550 5.4.6")
+    expect("no file", "blocking", ["--zone", "/nonexistent", "a.test"], 75,
+           "^blocking: ")
+    expect("usage", "blocking", [], 64, "^usage: ")
+    check_event_loop()
+    expect("usage", "event_loop", [], 64, "^usage: ")
+    expect("usage", "first_host", [], 1)
+    expect("a literal needs no server", "first_host",
+           ["[192.0.2.1]", "127.0.0.1@9"], 0,
+           r"^0 192\.0\.2\.1 \[192\.0\.2\.1\]$")
+    for line in bad:
+        print(line)
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    BUILD = os.environ.get("BUILD")
+    BIN = pathlib.Path(BUILD or ".") / "obj" / "examples"
+    if BUILD:
+        subprocess.run(["make", "-s", "-C", BUILD, "examples"], check=True)
+    if not BUILD or not (BIN / "own_resolver").exists():
+        print("skipped: a build (set BUILD)")
+        sys.exit(77)
+    sys.exit(main())

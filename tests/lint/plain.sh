@@ -1,0 +1,40 @@
+#!/bin/sh
+# The core compiles without configure, with gcc and with clang, and neither
+# has anything to say about any source of the libraries, tools and examples.
+cd "$(dirname "$0")/../.." || exit 1
+wrong=0 missing=
+: "${WARN:=-Wall -Wextra -Wpedantic}"
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+top=$PWD
+core='base name wire rank policy select'
+
+for compiler in gcc clang; do
+	command -v $compiler > /dev/null || {
+		missing="$missing $compiler"
+		continue
+	}
+	files=
+	for room in $core; do
+		files="$files $(ls "$top/lib/$room"/*.c)"
+	done
+	(cd "$scratch" && $compiler -std=c11 -O2 "-I$top/include" \
+		"-I$top/lib" $WARN -Werror -c $files) || {
+		echo "$compiler: the core does not compile by itself"
+		wrong=1
+	}
+	for file in lib/mock/*.c lib/ldns/*.c tools/*.c examples/*.c; do
+		test -e "$file" || continue
+		case $file in
+		lib/ldns/* | tools/*)
+			test -n "${LDNS_CFLAGS+set}" || continue ;;
+		esac
+		$compiler -std=c11 -O2 -Iinclude -Ilib $LDNS_CFLAGS $WARN \
+			-Werror -c -o "$scratch/one.o" "$file" || {
+			echo "$compiler: $file"
+			wrong=1
+		}
+	done
+done
+test $wrong = 0 || exit 1
+test -z "$missing" || { echo "skipped:$missing"; exit 77; }

@@ -1,0 +1,91 @@
+#!/bin/sh
+# What was built: libmxsel needs libc alone and only the functions named
+# here, nothing that prints, ends the process, logs or reads the environment;
+# no library holds writable data, text relocations or a run path; all are
+# read-only after relocation, with every symbol bound at once.
+cd "$(dirname "$0")/../.." || exit 1
+test -n "$BUILD" && test -n "$SHARED" || {
+	echo 'skipped: what was built (run make lint)'
+	exit 77
+}
+test -z "$SANITIZE" || { echo 'skipped: built with sanitizers'; exit 77; }
+: "${NM:=nm}" "${OBJDUMP:=objdump}"
+wrong=0
+
+# Memory, strings, entropy; then what compilers and linkers add themselves.
+allowed='
+calloc free malloc realloc
+memchr memcmp memcpy memmove memset
+strchr strcmp strcspn strlen strncmp strrchr strspn
+snprintf
+arc4random_buf getentropy getrandom
+__errno_location __error
+__stack_chk_fail __stack_chk_guard
+__memcpy_chk __memmove_chk __memset_chk __snprintf_chk
+__cxa_finalize __gmon_start__
+_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable'
+
+fail()
+{
+	echo "$*"
+	wrong=1
+}
+
+for library in $SHARED; do
+	case $library in *.so.*) ;; *) continue ;; esac
+	object=$BUILD/$library
+	dynamic=$("$OBJDUMP" -p "$object")
+	needed=$(echo "$dynamic" | awk '$1 == "NEEDED" { print $2 }')
+	case $library in
+	libmxsel.*)
+		for name in $("$NM" -D --undefined-only "$object" | \
+			awk '{ sub(/@.*/, "", $NF); print $NF }'); do
+			case " $(echo $allowed) " in *" $name "*) ;; *)
+				fail "$library uses $name" ;;
+			esac
+		done
+		may='libc.*' ;;
+	libmxsel-mock.*) may='libc.*|libmxsel.so.*' ;;
+	*) may='libc.*|libmxsel.so.*|libldns.so.*|libpthread.so.*' ;;
+	esac
+	for name in $needed; do
+		echo "$name" | grep -Eqx "$may" || \
+			fail "$library needs $name"
+	done
+	for name in $("$NM" -D --undefined-only "$object" | \
+		awk '{ sub(/@.*/, "", $NF); print $NF }'); do
+		case $name in
+		abort | exit | _exit | __assert_fail | syslog | __syslog_chk | \
+		printf | puts | fprintf | perror | getenv | secure_getenv | \
+		setenv | putenv | atexit | setlocale | strcpy | strcat | \
+		sprintf | strtok | atoi | signal | sigaction | select)
+			fail "$library uses $name" ;;
+		esac
+	done
+	echo "$dynamic" | grep -q 'TEXTREL' && fail "$library has TEXTREL"
+	echo "$dynamic" | grep -Eq 'RPATH|RUNPATH' && fail "$library has RPATH"
+	echo "$dynamic" | grep -q 'RELRO' || fail "$library has no RELRO"
+	echo "$dynamic" | grep -Eq 'BIND_NOW|FLAGS_1 .*0x0*[0-9a-f]*[13579bdf]$' \
+		|| fail "$library is not bound at once (-z now)"
+	echo "$dynamic" | awk '/STACK/ { on = 1; next } on { print; exit }' | \
+		grep -q 'x$' && fail "$library has an executable stack"
+done
+
+# Sections that can be written while the program runs; constant tables that
+# only the loader writes (.data.rel.ro) are read-only by then.
+for object in $(find "$BUILD/obj/lib" -name '*.o' | LC_ALL=C sort); do
+	case $object in
+	"$BUILD"/obj/lib/ldns/*) continue ;;
+	esac
+	"$OBJDUMP" -t "$object" | awk -v object="${object#"$BUILD"/}" '
+	{
+		for (i = 1; i <= NF; i++)
+			if ($i ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ &&
+			    $i !~ /^\.data\.rel\.ro/ && $NF != $i) {
+				print object ": " $NF " can be written"
+				bad = 1
+			}
+	}
+	END { exit bad }' || wrong=1
+done
+exit $wrong

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Every test of libmxsel, on a machine that may have nothing yet:
+#
+#	sh tests/run.sh [--no-install] [OPTION-OF-CONFIGURE...]
+#
+# Installs what is missing (--no-install: only says what), builds in build/,
+# runs `make check`, `make lint` and tests/integration, and ends with one
+# line of totals. Exit: 0 when nothing failed.
+top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$top/tests/support/setup.sh"
+build=$top/build
+
+for argument; do
+	shift
+	case $argument in
+	--no-install) install=no ;;
+	-h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit ;;
+	--*-* | *=*) set -- "$@" "$argument" ;;
+	*) echo "$0: unknown option $argument" >&2; exit 64 ;;
+	esac
+done
+
+passed=0 failed=0 skipped=0
+
+# stage NAME COMMAND...: run it; its last line of totals counts.
+stage()
+{
+	name=$1
+	shift
+	started=$(date +%s)
+	"$@" > "$scratch/said" 2>&1
+	status=$?
+	totals=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$scratch/said" | \
+		tail -n 1)
+	if test -z "$totals" && test $status = 77; then
+		totals='0 passed, 0 failed, 1 skipped'
+	elif test -z "$totals"; then
+		totals='0 passed, 1 failed'
+	fi
+	# Ended badly without admitting a failure.
+	case $status:$totals in
+	0:* | 77:*) ;;
+	*' 0 failed'*) totals=$(echo "$totals" | \
+		sed 's/ 0 failed/ 1 failed/') ;;
+	esac
+	set -- $(echo "$totals" | tr -cd '0-9 ')
+	passed=$((passed + $1))
+	failed=$((failed + $2))
+	skipped=$((skipped + ${3:-0}))
+	if test "$2" != 0; then
+		cat "$scratch/said"
+	else
+		grep '^skipped' "$scratch/said"
+	fi
+	printf '%-32s %s (%d s)\n' "$name:" "$totals" \
+		$(($(date +%s) - started))
+}
+
+# The one line that ends every run.
+finish()
+{
+	totals="$passed passed, $failed failed"
+	test $skipped = 0 || totals="$totals, $skipped skipped"
+	echo "$totals"
+	test $failed = 0
+	exit
+}
+
+# What went wrong before the first test is a failure too.
+give_up()
+{
+	failed=$((failed + 1))
+	finish
+}
+
+(need 'cc make autoconf pkg-config ldns check' \
+	'c++ clang nsd ctags mandoc python3') || give_up
+scratch=$(mktemp -d) || give_up
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+configure_in "$build" "$@" || give_up
+quietly make -s -j"$(cores)" -C "$build" all programs || give_up
+
+stage 'make check' make -s -j"$(cores)" -C "$build" check
+stage 'make lint' make -s -C "$build" lint
+MXSEL=$build/mxsel MXSEL_SRCDIR=$top MXSEL_BUILDDIR=$build
+export MXSEL MXSEL_SRCDIR MXSEL_BUILDDIR
+cd "$top" || give_up
+for test in tests/integration/*.sh; do
+	test -e "$test" || continue
+	stage "$test" sh "$test"
+done
+finish
