@@ -1,0 +1,290 @@
+#!/bin/sh
+# cli.sh [BUILD]: the mxsel command as scripts and postmasters meet it:
+# options, exit status, JSON, colour, errors of output. Needs no network.
+# BUILD as for nsd.sh. Ends with one line of totals.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+zone=$top/tests/zones/mx.test.zone
+build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
+if test -z "$build"; then
+	build=$PWD
+	test ! -x "$top/build/mxsel" || build=$top/build
+fi
+mxsel=$(cd "$build" && pwd)/mxsel
+passed=0 failed=0 skipped=0
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+out=$scratch/out err=$scratch/err
+unset NO_COLOR
+TERM=xterm
+export TERM
+
+# good WHAT STATUS: the last command's status says whether it is so.
+good()
+{
+	if test "$2" = 0; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not so: $1"
+	head -n 5 "$out" | sed 's/^/     stdout: /'
+	head -n 5 "$err" | sed 's/^/     stderr: /'
+}
+
+# run ARGUMENT...: its status goes to $status.
+run()
+{
+	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
+	status=$?
+}
+
+# ends STATUS ARGUMENT...
+ends()
+{
+	want=$1
+	shift
+	run "$@"
+	test $status = "$want"
+	good "mxsel $* ends with $want (it is $status)" $?
+}
+
+# usage WORDS ARGUMENT...: 64, nothing on stdout, one line on stderr with WORDS
+usage()
+{
+	words=$1
+	shift
+	run "$@"
+	test $status = 64
+	good "mxsel $*: exit status 64 (it is $status)" $?
+	test ! -s "$out" && test "$(wc -l < "$err")" = 1
+	good "mxsel $*: one line on stderr, none on stdout" $?
+	grep -qF -e "$words" "$err" && grep -q '^mxsel: ' "$err"
+	good "mxsel $*: it says '$words'" $?
+}
+
+# says PATTERN WHAT: the last output has a line like this.
+says()
+{
+	grep -qE -e "$1" "$out"
+	good "$2 (/$1/)" $?
+}
+
+# same WHAT ARGUMENTS ARGUMENTS: two command lines, one output.
+same()
+{
+	"$mxsel" $2 > "$scratch/one" 2>&1
+	"$mxsel" $3 > "$scratch/two" 2>&1
+	cmp "$scratch/one" "$scratch/two" > "$out" 2> "$err" &&
+		test -s "$scratch/one"
+	good "$1: 'mxsel $2' is 'mxsel $3'" $?
+}
+
+test -x "$mxsel"
+good "$mxsel is there" $?
+test -x "$mxsel" || { echo "$passed passed, $failed failed"; exit 1; }
+
+# --- exit status: the worst, 75 > 1 > 0
+ends 0 --zone "$zone" plain.mx.test
+ends 1 --zone "$zone" nullmx.mx.test
+ends 75 --zone "$zone" self.mx.test
+ends 1 --zone "$zone" plain.mx.test nullmx.mx.test plain.mx.test
+ends 75 --zone "$zone" self.mx.test nullmx.mx.test plain.mx.test
+ends 75 --zone "$zone" nullmx.mx.test self.mx.test
+ends 0 --zone "$zone" plan plain.mx.test
+ends 0 plain.mx.test --zone "$zone"
+ends 0 --zone="$zone" plan -- plain.mx.test
+ends 1 --zone "$zone" -- -x.mx.test
+ends 75 --zone "$zone" -- plan
+ends 75 --zone "$zone" plan plan
+
+# --- usage
+usage 'which destination' --json
+usage 'which destination' plan
+usage 'which destination'
+usage 'unknown option' --nonsense x
+usage 'unknown option' --js x
+usage 'unknown option' -j x
+usage 'unknown option' --jsonx x
+usage 'unknown option' "$(printf -- '--bad\noption')" x
+usage 'takes no value' --json=yes x
+usage 'takes no value' --demo=
+usage 'needs a value' --seed
+usage 'needs a value' x --zone
+usage 'only one of' --demo --zone "$zone" x
+usage 'only one of' --server 127.0.0.1 --zone "$zone" x
+usage 'not a number' --seed x a.test
+usage 'not a number' --seed= a.test
+usage 'not a number' --seed -1 a.test
+usage 'out of range' --seed 18446744073709551616 a.test
+usage 'out of range' --port 0 a.test
+usage 'out of range' --port 65536 a.test
+usage 'out of range' --self-port 99999999999999999999 a.test
+usage 'out of range' --max-aliases 17 a.test
+usage 'number of seconds' --timeout abc a.test
+usage 'number of seconds' --timeout 1. a.test
+usage 'number of seconds' --timeout .5 a.test
+usage 'number of seconds' --timeout 1.2345 a.test
+usage 'number of seconds' --timeout '' a.test
+usage 'number of seconds' --timeout -1 a.test
+usage 'out of range' --timeout 99999999 a.test
+usage 'not one of interleave, any,' --family v5 a.test
+usage 'not one of hosts,' --shuffle all a.test
+usage 'not one of auto,' --color red a.test
+usage 'neither a host name nor' --self 'a b' a.test
+usage 'neither a host name nor' --self '' a.test
+usage 'not a network' --allow-network 192.0.2.1/24 a.test
+usage 'not a network' --allow-network x a.test
+usage 'not a NAT64 prefix' --nat64 192.0.2.0/24 a.test
+usage 'not a NAT64 prefix' --nat64 2001:db8::/95 a.test
+usage '--server' --server nobody a.test
+usage '--server' --server 192.0.2.1@0 a.test
+usage '--zone' --zone "$scratch/none" a.test
+usage '--zone' --zone "$zone" --zone "$err" a.test
+for option in --explain --dane --sts-policy --dot --unordered; do
+	usage 'unknown option' $option a.test
+done
+for option in --max-records --max-hosts --max-host-addresses \
+		--max-addresses --max-queries --max-aliases; do
+	usage 'not a number' $option many a.test
+	usage 'needs a value' a.test $option
+	ends 0 --zone "$zone" $option 16 plain.mx.test
+	ends 0 --zone "$zone" $option=0 plain.mx.test
+done
+
+# --- every switch is taken
+for option in --refuse-private --allow-loopback --allow-link-local \
+		--implicit-on-nxdomain --strict-null-mx --sender \
+		--allow-exchange-address --refuse-exchange-alias \
+		--defer-no-host --defer-filtered --ask-local \
+		--keep-duplicates --self-interfaces --json --quiet; do
+	ends 0 --zone "$zone" $option plain.mx.test
+done
+ends 0 --zone "$zone" --timeout 0.25 plain.mx.test
+ends 0 --zone "$zone" --timeout=10 --allow-network 10.0.0.0/8 \
+	--nat64 2001:db8:64::/96 --refuse-exchange '*.bad.test' \
+	--self mx.example --self 192.0.2.200 --self-port 25 --port 25 \
+	plain.mx.test
+
+# --- help and version
+ends 0 --help
+test "$(wc -l < "$out")" -le 30 && ! grep -q '.\{80\}' "$out"
+good '--help fits one screen' $?
+for option in $(sed -n 's/.*{ "\([a-z0-9-]*\)", take_.*/--\1/p' \
+		"$top/tools/settings_table.c"); do
+	run --help
+	grep -qF -e "$option" "$out"
+	good "--help tells of $option" $?
+	grep -qE -e "^\.It Fl ${option#-}( |\$)" "$top/docs/man/mxsel.1"
+	good "mxsel(1) tells of $option" $?
+done
+grep -qE 'explain|lint|bulk|dane|sts-policy' "$out"
+test $? = 1
+good '--help speaks of this release only' $?
+ends 0 --version
+says '^mxsel [0-9]+\.[0-9]+\.[0-9]+$' 'the version'
+ends 0 --version --nonsense
+
+# --- output
+ends 0 --quiet --zone "$zone" plain.mx.test
+test ! -s "$out" && test ! -s "$err"
+good '--quiet says nothing' $?
+run --quiet --json --zone "$zone" nullmx.mx.test
+test ! -s "$out" && test $status = 1
+good '--quiet is stronger than --json' $?
+run --zone "$zone" plain.mx.test nullmx.mx.test filtsome.mx.test
+says '^plain\.mx\.test: try 2 hosts, 3 addresses \(by MX\), TTL 300$' heading
+says '^     10  mx1\.mx\.test  2001:db8::1$' 'preference, host, address'
+says '^                      192\.0\.2\.1$' 'the second address'
+says '^nullmx\.mx\.test: bounce 556 5\.1\.10 \(null_mx\), TTL' 'a bounce'
+says '^-    10  127\.0\.0\.1 .*\(loopback, ' 'what was dropped'
+grep -q "$(printf '\033')" "$out"
+test $? = 1
+good 'no colour into a file' $?
+run --color always --zone "$zone" plain.mx.test
+grep -q "$(printf '\033')" "$out"
+good '--color always colours a file' $?
+NO_COLOR=1 "$mxsel" --color always --zone "$zone" plain.mx.test > "$out"
+grep -q "$(printf '\033')" "$out"
+good 'NO_COLOR gives way to --color always' $?
+run --color always --zone "$zone" \
+	"$(printf 'a\033]0;title\007b\302\233\342\200\256.test')"
+head -n 1 "$out" | tail -c +5 | sed "s/$(printf '\033')\[[0-9]*m//g" |
+	LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\200-\377]')"
+test $? = 1
+good 'a destination does not control the terminal' $?
+if command -v script > /dev/null; then
+	for setting in TERM=xterm NO_COLOR=1 TERM=dumb; do
+		env $setting script -qec "'$mxsel' --demo" /dev/null \
+			< /dev/null > "$out" 2> "$err"
+		grep -q "$(printf '\033')" "$out"
+		case $setting:$? in
+		TERM=xterm:0 | NO_COLOR=1:1 | TERM=dumb:1) good terminal 0 ;;
+		*) good "colour on a terminal with $setting" 1 ;;
+		esac
+	done
+else
+	echo 'skipped: script'
+	skipped=$((skipped + 1))
+fi
+
+# --- the seed makes the order repeatable
+same 'a seed' "--seed 7 --json --zone $zone equal3.mx.test" \
+	"--json --zone=$zone plan --seed=7 equal3.mx.test"
+
+# --- the demo
+ends 1 --demo
+test "$(grep -c '^[^ -].*: \(try\|bounce\|defer\) ' "$out")" -ge 12
+good 'the demo plans a dozen domains or more' $?
+says 'this is ourselves' 'the demo shows a loop'
+ends 0 --demo normal.example
+ends 0 --demo --self other.example backup.example
+says 'try 3 hosts' 'with --self the demo follows it'
+
+# --- errors of output: 74 and a line
+if test -c /dev/full; then
+	for option in --json --color=never; do
+		"$mxsel" $option --demo > /dev/full 2> "$err"
+		test $? = 74 && grep -q '^mxsel: cannot write: ' "$err"
+		good "a full disk is 74 ($option)" $?
+	done
+	"$mxsel" --help > /dev/full 2> "$err"
+	test $? = 74
+	good 'a full disk is 74 (--help)' $?
+fi
+{ sleep 0.2; "$mxsel" --json --demo 2> "$err"; echo $? > "$out"; } | true
+grep -q '^74$' "$out" && grep -q '^mxsel: cannot write: ' "$err"
+good 'a closed pipe is 74' $?
+"$mxsel" --json --demo >&- 2> "$err"
+test $? = 74
+good 'a closed standard output is 74' $?
+"$mxsel" --json --timeout 1 --server 127.0.0.1@1 plain.test >&- <&- 2> "$err"
+test $? = 74
+good 'a closed standard output is 74, and no socket in its place' $?
+
+# --- JSON
+if command -v python3 > /dev/null; then
+	python3 "$here/cli_json.py" "$mxsel" "$zone" > "$scratch/json" 2>&1
+	totals=$(tail -n 1 "$scratch/json")
+	case $totals in
+	*' passed, '*' failed')
+		sed '$d' "$scratch/json"
+		set -- $(echo "$totals" | tr -cd '0-9 ')
+		passed=$((passed + $1)) failed=$((failed + $2))
+		;;
+	*)
+		cat "$scratch/json"
+		good 'cli_json.py ends well' 1
+		;;
+	esac
+else
+	echo 'skipped: python3'
+	skipped=$((skipped + 1))
+fi
+
+totals="$passed passed, $failed failed"
+test $skipped = 0 || totals="$totals, $skipped skipped"
+echo "$totals"
+test $failed = 0

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""The JSON of mxsel: one object per line, its keys in their order, UTF-8.
+
+    cli_json.py MXSEL ZONE
+"""
+import json
+import subprocess
+import sys
+
+KEYS = ["destination", "domain", "status", "verdict", "source", "ttl",
+        "secure", "flags", "hosts", "rejected", "queries"]
+VERDICT = ["action", "code", "enhanced", "text"]
+HOST = ["preference", "name", "canonical", "secure", "addresses"]
+REJECTED = ["subject", "preference", "reason", "rule"]
+# As given, octet by octet: controls, quotes, UTF-8 well and badly formed.
+OCTETS = [b'"\\/', b"\x01\x1f\x7f", b"\t\n\r", "ünï.test".encode(),
+          "\u0085\u2028\U0001f4e7".encode(), b"\xff\xfe", b"\xc0\x80",
+          b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xe2\x82a",
+          b"\xf0\x9f\x93", b"\xf0\x9f\x93\xe2\x82\xac", b"a\x80b",
+          b"\xc3\xc3\xa9", bytes(range(1, 256))]
+
+passed = failed = 0
+
+
+def check(good, what, *details):
+    """Count one statement, and say what is wrong with it."""
+    global passed, failed
+    if good:
+        passed += 1
+        return
+    failed += 1
+    print("not so:", what)
+    for detail in details:
+        print("    ", ascii(detail))
+
+
+def run(arguments):
+    """The lines of mxsel --json."""
+    done = subprocess.run(arguments, stdout=subprocess.PIPE, timeout=60,
+                          check=False)
+    lines = done.stdout.split(b"\n")
+    check(lines.pop() == b"", "the last line ends", done.stdout)
+    return lines
+
+
+def check_shape(line):
+    """The keys of cli.md, in order."""
+    plan = json.loads(line.decode("utf-8"))
+    check(list(plan) == KEYS, "the keys in their order", list(plan))
+    check(list(plan["verdict"]) == VERDICT, "the verdict's keys", plan)
+    check(all(list(host) == HOST for host in plan["hosts"]),
+          "a host's keys", plan["hosts"])
+    check(all(list(one) == REJECTED for one in plan["rejected"]),
+          "what was dropped", plan["rejected"])
+    check(all(one["reason"] and one["rule"] for one in plan["rejected"]),
+          "why it was dropped", plan["rejected"])
+    check(b" " not in line.split(b'"text"')[0].replace(
+        plan["destination"].encode(), b""), "no blanks between", line)
+    tried = plan["verdict"]["action"] == "try"
+    check(tried == bool(plan["hosts"]) == (plan["status"] == "ok"),
+          "hosts, try and ok go together", plan)
+    check(tried == (plan["verdict"] == {"action": "try", "code": 0,
+                                        "enhanced": "", "text": ""}),
+          "no code while there is something to try", plan["verdict"])
+
+
+def main():
+    mxsel, zone = sys.argv[1:3]
+    lines = run([mxsel, "--demo", "--json"])
+    check(len(lines) >= 12, "a line for each destination", len(lines))
+    for line in lines:
+        check_shape(line)
+    names = ["plain.mx.test", "allbad.mx.test", "badoctets.mx.test",
+             "localexchange.mx.test", "[192.0.2.1]", "a..b"]
+    for line in run([mxsel, "--zone", zone, "--json", "--"] + names):
+        check_shape(line)
+    for octets in OCTETS:
+        line = run([mxsel, "--zone", zone, "--json", "--", octets])[0]
+        check(all(octet >= 32 and octet != 127 for octet in line),
+              "no control octet", line)
+        given = json.loads(line.decode("utf-8"))["destination"]
+        check(given == octets.decode("utf-8", "replace"),
+              "the destination as given", octets, given)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

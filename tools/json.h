@@ -1,0 +1,14 @@
+/*
+ * One plan as one line of JSON. The keys, their order and their meaning are
+ * frozen: scripts read them. May use the public headers.
+ */
+#ifndef TOOLS_JSON_H
+#define TOOLS_JSON_H
+
+#include <stdio.h>
+
+#include "plan.h"
+
+void json_print(FILE *out, const struct plan *p);
+
+#endif

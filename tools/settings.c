@@ -1,0 +1,157 @@
+/*
+ * The command line, read by the table of options. Written out instead of
+ * getopt_long(), which is not POSIX, accepts abbreviations and words its
+ * errors by locale. May use the public headers.
+ */
+#include "settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "settings_table.h"
+#include "text.h"
+
+void settings_complain(const char *what, const char *value, const char *why)
+{
+	fputs("mxsel: ", stderr);
+	text_plain(stderr, what);
+	if (value != NULL) {
+		fputs(" '", stderr);
+		text_plain(stderr, value);
+		putc('\'', stderr);
+	}
+	fprintf(stderr, ": %s\n", why);
+}
+
+/* A value that is no good: "mxsel: --port: '0' is out of range". */
+static void complain_value(const struct knob *e, const char *value,
+	const char *why)
+{
+	const struct word *w;
+
+	fprintf(stderr, "mxsel: --%s: '", e->name);
+	text_plain(stderr, value);
+	fprintf(stderr, "' %s", *why != '\0' ? why : "is not one of");
+	for (w = e->words; *why == '\0' && w->text != NULL; w++)
+		fprintf(stderr, "%s %s", w == e->words ? "" : ",", w->text);
+	putc('\n', stderr);
+}
+
+/* argv[*i] begins with "--". 0, or the exit status. */
+static int read_option(struct settings *s, int argc, char **argv, int *i)
+{
+	const char *option = argv[*i];
+	const char *equals = strchr(option, '=');
+	size_t length = equals != NULL ? (size_t)(equals - option) :
+		strlen(option);
+	const struct knob *e = settings_find(option + 2, length - 2);
+	const char *value = NULL;
+	const char *why;
+
+	if (e == NULL) {
+		settings_complain("unknown option", option,
+			"see mxsel --help");
+		return EX_USAGE;
+	}
+	if (e->has_value && equals == NULL && *i + 1 < argc)
+		value = argv[++*i];
+	else if (equals != NULL)
+		value = equals + 1;
+	if (e->has_value != (value != NULL)) {
+		fprintf(stderr, "mxsel: --%s: %s\n", e->name, e->has_value ?
+			"needs a value" : "takes no value");
+		return EX_USAGE;
+	}
+	why = e->take(s, e, value);
+	if (why == NULL)
+		return 0;
+	complain_value(e, value, why);
+	return why == settings_no_memory ? EX_TEMPFAIL : EX_USAGE;
+}
+
+/* The first operand may be the name of the command. */
+static void add_operand(struct settings *s, const char *operand, int *command)
+{
+	if (*command == 0 && strcmp(operand, "plan") == 0) {
+		*command = 1;
+		return;
+	}
+	*command = 1;
+	s->destinations[s->destination_count++] = operand;
+}
+
+static int read_arguments(struct settings *s, int argc, char **argv)
+{
+	int command = 0;
+	int i, r;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			break;
+		if (argv[i][0] != '-' || argv[i][1] == '\0') {
+			add_operand(s, argv[i], &command);
+			continue;
+		}
+		if (argv[i][1] != '-') {
+			settings_complain("unknown option", argv[i],
+				"see mxsel --help");
+			return EX_USAGE;
+		}
+		r = read_option(s, argc, argv, &i);
+		if (r != 0)
+			return r;
+		if (s->command != SETTINGS_PLAN)
+			return 0;
+	}
+	for (i++; i < argc; i++)
+		s->destinations[s->destination_count++] = argv[i];
+	return 0;
+}
+
+/* What only the whole line can tell. */
+static int check_together(const struct settings *s)
+{
+	int sources = (s->server_count > 0) + (s->zone_count > 0) + s->demo;
+
+	if (s->command != SETTINGS_PLAN)
+		return 0;
+	if (sources > 1) {
+		fputs("mxsel: only one of --server, --zone and --demo can "
+			"answer the questions\n", stderr);
+		return EX_USAGE;
+	}
+	if (s->destination_count == 0 && !s->demo) {
+		fputs("mxsel: which destination? (see mxsel --help)\n",
+			stderr);
+		return EX_USAGE;
+	}
+	return 0;
+}
+
+int settings_read(struct settings *s, int argc, char **argv)
+{
+	size_t room = (size_t)(argc > 0 ? argc : 1);
+	int r;
+
+	memset(s, 0, sizeof(*s));
+	s->servers = calloc(room, sizeof(*s->servers));
+	s->zones = calloc(room, sizeof(*s->zones));
+	s->destinations = calloc(room, sizeof(*s->destinations));
+	if (s->servers == NULL || s->zones == NULL ||
+	    s->destinations == NULL || mxsel_options_new(&s->options) != 0) {
+		fprintf(stderr, "mxsel: %s\n", settings_no_memory);
+		return EX_TEMPFAIL;
+	}
+	r = read_arguments(s, argc, argv);
+	return r != 0 ? r : check_together(s);
+}
+
+void settings_free(struct settings *s)
+{
+	mxsel_options_free(s->options);
+	free(s->servers);
+	free(s->zones);
+	free(s->destinations);
+	memset(s, 0, sizeof(*s));
+}

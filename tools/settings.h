@@ -1,0 +1,52 @@
+/*
+ * The command line of mxsel, read into one structure. May use the public
+ * headers.
+ */
+#ifndef TOOLS_SETTINGS_H
+#define TOOLS_SETTINGS_H
+
+#include <stddef.h>
+
+#include <mxsel/mxsel.h>
+
+enum settings_command {
+	SETTINGS_PLAN,
+	SETTINGS_HELP,
+	SETTINGS_VERSION
+};
+
+enum settings_color {
+	SETTINGS_COLOR_AUTO,
+	SETTINGS_COLOR_ALWAYS,
+	SETTINGS_COLOR_NEVER
+};
+
+struct settings {
+	int command;          /* SETTINGS_PLAN, _HELP, _VERSION */
+	mxsel_options *options;
+	const char **servers; /* the strings are argv's */
+	size_t server_count;
+	const char **zones;
+	size_t zone_count;
+	const char **destinations;
+	size_t destination_count;
+	int self_count;       /* of --self */
+	int self_interfaces;
+	int demo;
+	int json;
+	int quiet;
+	int color;            /* SETTINGS_COLOR_* */
+};
+
+/*
+ * Read argv. 0; or the exit status, with one line said on stderr: EX_USAGE,
+ * or EX_TEMPFAIL when there is no memory. settings_free() in any case.
+ */
+int settings_read(struct settings *s, int argc, char **argv);
+
+void settings_free(struct settings *s);
+
+/* "mxsel: what 'value': why", as one line on stderr; value may be NULL. */
+void settings_complain(const char *what, const char *value, const char *why);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * Strings on their way out. UTF-8 is checked here by hand (RFC 3629 4), so
+ * that no locale decides what a valid character is. May use libc.
+ */
+#include "text.h"
+
+#include <stdint.h>
+
+#define BAD UINT32_MAX
+
+/* One row per kind of first octet: RFC 3629 4, table of well-formed UTF-8. */
+struct utf8_lead {
+	unsigned char from, to;         /* the first octet */
+	unsigned char second, last;     /* what the second may be */
+	unsigned char length;
+};
+
+static const struct utf8_lead leads[] = {
+	{ 0x00, 0x7f, 0x00, 0x00, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 },
+	{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+	{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+static const struct utf8_lead *find_lead(unsigned char octet)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		if (octet >= leads[i].from && octet <= leads[i].to)
+			return &leads[i];
+	return NULL;
+}
+
+/*
+ * The character at s, which is not at its end: its number or BAD, and how
+ * many octets it takes. A bad one takes those that began well (the "maximal
+ * subpart" of the Unicode standard), at least one.
+ */
+static uint32_t next_character(const unsigned char *s, size_t *used)
+{
+	const struct utf8_lead *lead = find_lead(s[0]);
+	unsigned low, high;
+	uint32_t c;
+	size_t i;
+
+	*used = 1;
+	if (lead == NULL)
+		return BAD;
+	if (lead->length == 1)
+		return s[0];
+	c = s[0] & (0x7fU >> lead->length);
+	low = lead->second;
+	high = lead->last;
+	for (i = 1; i < lead->length; i++) {
+		if (s[i] < low || s[i] > high)
+			return BAD;
+		c = c << 6 | (s[i] & 0x3fU);
+		*used = i + 1;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return c;
+}
+
+static int is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
+}
+
+/* Marks that reorder or hide what stands beside them on a terminal. */
+static int is_invisible(uint32_t c)
+{
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+		(c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xad;
+}
+
+void text_json(FILE *out, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t used;
+	uint32_t c;
+
+	putc('"', out);
+	for (; *p != '\0'; p += used) {
+		c = next_character(p, &used);
+		if (c == BAD)
+			fputs("\xef\xbf\xbd", out);
+		else if (is_control(c))
+			fprintf(out, "\\u%04x", (unsigned)c);
+		else if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", (int)c);
+		else
+			fwrite(p, 1, used, out);
+	}
+	putc('"', out);
+}
+
+void text_plain(FILE *out, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t used, i;
+	uint32_t c;
+
+	for (; *p != '\0'; p += used) {
+		c = next_character(p, &used);
+		if (c != BAD && !is_control(c) && !is_invisible(c)) {
+			fwrite(p, 1, used, out);
+			continue;
+		}
+		for (i = 0; i < used; i++)
+			fprintf(out, "\\%03u", (unsigned)p[i]);
+	}
+}

@@ -1,0 +1,23 @@
+/*
+ * Strings on their way out: to JSON, and to a terminal. Both may hold any
+ * octet a stranger put into a destination, so neither is written as it is.
+ * May use libc.
+ */
+#ifndef TOOLS_TEXT_H
+#define TOOLS_TEXT_H
+
+#include <stdio.h>
+
+/*
+ * A JSON string with its quotes: valid UTF-8 as it is, every invalid sequence
+ * as U+FFFD, control characters as \u00XX (RFC 8259 7).
+ */
+void text_json(FILE *out, const char *s);
+
+/*
+ * The same for people: what is no UTF-8, controls the terminal or turns the
+ * direction of writing comes as \DDD, octet by octet. No quotes.
+ */
+void text_plain(FILE *out, const char *s);
+
+#endif
