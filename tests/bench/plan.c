@@ -1,0 +1,149 @@
+/*
+ * A whole plan from ready messages, through the public functions alone: five
+ * MX and the ten answers for their addresses, walked to the end; and the
+ * requests for memory that this takes.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <mxsel/mxsel.h>
+
+#include "bench/answers.h"
+#include "bench/measure.h"
+#include "bench/memory.h"
+
+static const struct answer_record zone[] = {
+	{ "example.com", PACKET_MX, 10, "mx1.example.com" },
+	{ "example.com", PACKET_MX, 10, "mx2.example.com" },
+	{ "example.com", PACKET_MX, 20, "mx3.example.com" },
+	{ "example.com", PACKET_MX, 20, "mx4.example.com" },
+	{ "example.com", PACKET_MX, 30, "mx5.example.com" },
+	{ "mx1.example.com", PACKET_A, 0, "\xc0\0\2\1" },
+	{ "mx1.example.com", PACKET_AAAA, 0, "\1" },
+	{ "mx2.example.com", PACKET_A, 0, "\xc0\0\2\2" },
+	{ "mx2.example.com", PACKET_AAAA, 0, "\2" },
+	{ "mx3.example.com", PACKET_A, 0, "\xc0\0\2\3" },
+	{ "mx3.example.com", PACKET_AAAA, 0, "\3" },
+	{ "mx4.example.com", PACKET_A, 0, "\xc0\0\2\4" },
+	{ "mx4.example.com", PACKET_AAAA, 0, "\4" },
+	{ "mx5.example.com", PACKET_A, 0, "\xc0\0\2\5" },
+	{ "mx5.example.com", PACKET_AAAA, 0, "\5" },
+	{ NULL, 0, 0, NULL }
+};
+
+#define HOSTS 5
+#define ATTEMPTS 10
+
+struct message {
+	size_t size;
+	uint8_t octets[512];
+};
+
+/* By type and host; the host's digit in its name finds its messages. */
+static struct message mx, messages[2][HOSTS];
+static struct memory memory;
+static mxsel *selection;
+static volatile unsigned used;
+
+static void keep(struct message *m, const char *name, unsigned type)
+{
+	static struct packet packet;
+
+	answer_message(&packet, zone, name, type);
+	m->size = packet.size;
+	memcpy(m->octets, packet.octets, packet.size);
+}
+
+static void make_messages(void)
+{
+	char name[] = "mx0.example.com";
+	unsigned i;
+
+	keep(&mx, "example.com", PACKET_MX);
+	for (i = 0; i < HOSTS; i++) {
+		name[2] = (char)('1' + i);
+		keep(&messages[0][i], name, PACKET_A);
+		keep(&messages[1][i], name, PACKET_AAAA);
+	}
+}
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "%s failed\n", what);
+	exit(EXIT_FAILURE);
+}
+
+static void answer(void)
+{
+	mxsel_query *q;
+
+	while ((q = mxsel_query_take(selection)) != NULL) {
+		unsigned type = mxsel_query_type(q);
+		const struct message *m = &mx;
+
+		if (type != MXSEL_TYPE_MX)
+			m = &messages[type == MXSEL_TYPE_AAAA]
+				[mxsel_query_name(q)[2] - '1'];
+		if (mxsel_answer_packet(q, m->octets, m->size, 0) != MXSEL_OK)
+			fail("mxsel_answer_packet");
+	}
+}
+
+static void plan(void)
+{
+	int attempts = 0, rc;
+
+	if (mxsel_reset(selection, "example.com") != MXSEL_OK)
+		fail("mxsel_reset");
+	while ((rc = mxsel_next(selection)) != MXSEL_END) {
+		if (rc == MXSEL_LOOKUP) {
+			answer();
+		} else if (rc == MXSEL_ATTEMPT) {
+			used += (unsigned)mxsel_address(selection)[0];
+			attempts++;
+		} else {
+			fail("mxsel_next");
+		}
+	}
+	if (attempts != ATTEMPTS)
+		fail("the walk");
+}
+
+static void show_memory(void)
+{
+	size_t calls = memory.calls;
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		plan();
+	printf("  requests for memory in 1000 plans after the first: %zu; "
+		"in use %zu octets in %zu blocks\n", memory.calls - calls,
+		memory.bytes, memory.blocks);
+}
+
+int main(void)
+{
+	struct contestant c[] = {
+		{ .name = "5 MX, 10 address answers, walked to the end",
+			.work = plan, .batch = 20 },
+	};
+	mxsel_options *options;
+
+	memory_begin(&memory);
+	make_messages();
+	if (mxsel_options_new_with_allocator(&options, memory_give,
+		&memory) != MXSEL_OK ||
+		mxsel_options_set_seed(options, 1) != MXSEL_OK ||
+		mxsel_new(&selection, "example.com", options) != MXSEL_OK)
+		return EXIT_FAILURE;
+	measure_all(c, 1);
+	measure_title("A whole plan after mxsel_reset(); ns");
+	measure_row(&c[0]);
+	putchar('\n');
+	show_memory();
+	mxsel_free(selection);
+	mxsel_options_free(options);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,66 @@
+/*
+ * What must be so for any mail, whatever a scenario says: no verdict before
+ * the end, preferences that never fall (R30), nothing twice (R36, R73),
+ * codes that agree (R75). May use <mxsel/mxsel.h> only.
+ */
+#include "scenarios/play.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int is_tried(const struct play *p, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < p->tried_count; i++)
+		if (strcmp(p->tried[i], what) == 0)
+			return 1;
+	return 0;
+}
+
+int hold_attempt(struct play *p)
+{
+	char what[80];
+	int preference = mxsel_host_preference(p->m);
+
+	if (mxsel_verdict_action(p->m) != MXSEL_ACTION_TRY ||
+		mxsel_verdict_code(p->m) != 0 ||
+		mxsel_verdict_status(p->m)[0] != '\0' ||
+		mxsel_verdict_text(p->m)[0] != '\0')
+		return play_fail(p, "there is a verdict before the end");
+	if (preference < p->preference)
+		return play_fail(p, "preference %d comes after %d", preference,
+			p->preference);
+	p->preference = preference;
+	snprintf(what, sizeof(what), "%s %d", mxsel_address(p->m),
+		mxsel_port(p->m));
+	if (!p->keep_duplicates && is_tried(p, what))
+		return play_fail(p, "%s comes a second time", what);
+	if (p->tried_count < TRIES_MAX)
+		memcpy(p->tried[p->tried_count++], what, sizeof(what));
+	return 0;
+}
+
+int hold_verdict(struct play *p)
+{
+	int action = mxsel_verdict_action(p->m);
+	int code = mxsel_verdict_code(p->m);
+	const char *status = mxsel_verdict_status(p->m);
+	const char *text = mxsel_verdict_text(p->m);
+	int class = action == MXSEL_ACTION_BOUNCE ? 5 : 4;
+
+	if (action != MXSEL_ACTION_BOUNCE && action != MXSEL_ACTION_DEFER)
+		return play_fail(p, "the end has action %d", action);
+	if (code / 100 != class || status[0] != '0' + class ||
+		status[1] != '.')
+		return play_fail(p, "action %d, code %d and status %s disagree",
+			action, code, status);
+	if (text[0] == '\0' || text[strlen(text) - 1] != '.')
+		return play_fail(p, "the sentence has no end: \"%s\"", text);
+	if (mxsel_host_name(p->m) != NULL || mxsel_address(p->m) != NULL ||
+		mxsel_host_preference(p->m) != -1 || mxsel_port(p->m) != 0)
+		return play_fail(p, "there is an attempt after the end");
+	if (mxsel_next(p->m) != MXSEL_END)
+		return play_fail(p, "after the end comes something");
+	return 0;
+}

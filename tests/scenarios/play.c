@@ -1,0 +1,244 @@
+/*
+ * Plays one case: the same destination and zone in several ways that must all
+ * come to the same (R32) - answers as records and as messages, in either
+ * order, at once and one by one - and, where no seed is given, with several
+ * seeds. May use <mxsel/mxsel.h> only.
+ */
+#include "scenarios/play.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEEDS 8
+
+static const struct way ways[] = {
+	{ "records, at once", AS_RECORDS, 0, 0, 0 },
+	{ "messages, at once", AS_PACKET, 0, 0, 0 },
+	{ "records reversed, newest first", AS_RECORDS | REVERSED, 1, 1, 0 },
+	{ "messages reversed, one by one", AS_PACKET | REVERSED, 1, 0, 1 },
+	{ "messages, newest first, one by one", AS_PACKET, 1, 1, 1 },
+};
+
+static void answer(struct play *p, mxsel_query *q)
+{
+	const char *why;
+
+	if (p->asked_count < ASKED_MAX) {
+		struct asked *a = &p->asked[p->asked_count++];
+
+		snprintf(a->name, sizeof(a->name), "%s", mxsel_query_name(q));
+		a->type = mxsel_query_type(q);
+	}
+	why = zone_answer(&p->s->zone, q, p->way->form);
+	if (why != NULL && p->trouble == NULL)
+		p->trouble = why;
+	if (why != NULL)
+		mxsel_answer_finish(q, MXSEL_DNS_NETWORK, 0);
+}
+
+static void resolve(mxsel_query *q, void *user)
+{
+	answer(user, q);
+}
+
+/* Questions taken, to be answered in this way's order. */
+struct open {
+	mxsel_query *q[ASKED_MAX];
+	size_t count;
+};
+
+static void answer_open(struct play *p, struct open *open)
+{
+	mxsel_query *q;
+	size_t i;
+
+	while (open->count < ASKED_MAX &&
+		(q = mxsel_query_take(p->m)) != NULL)
+		open->q[open->count++] = q;
+	while (open->count > 0) {
+		i = p->way->newest ? open->count - 1 : 0;
+		q = open->q[i];
+		open->count--;
+		memmove(&open->q[i], &open->q[i + 1],
+			(open->count - i) * sizeof(open->q[0]));
+		answer(p, q);
+		if (p->way->single)
+			return;
+	}
+}
+
+int play_next(struct play *p)
+{
+	struct open open;
+	int rc, before = -1;
+
+	open.count = 0;
+	rc = p->skip_host ? mxsel_next_host(p->m) : mxsel_next(p->m);
+	p->skip_host = 0;
+	while (rc == MXSEL_LOOKUP) {
+		if (!p->way->pull || (int)p->asked_count == before)
+			return MXSEL_LOOKUP;
+		before = (int)p->asked_count;
+		answer_open(p, &open);
+		rc = mxsel_next(p->m);
+	}
+	return rc;
+}
+
+/* What the selection knows at the end, beside what was told on the way. */
+static void tell_state(struct play *p)
+{
+	size_t i, count = mxsel_rejected_count(p->m);
+	int reason, preference;
+	const char *subject;
+
+	play_tell(p, "%s %s %s flags %x ttl %u questions %zu secure %d\n",
+		mxsel_original_domain(p->m), mxsel_domain(p->m),
+		source_name(mxsel_source(p->m)), (unsigned)mxsel_flags(p->m),
+		(unsigned)mxsel_ttl(p->m), mxsel_query_count(p->m),
+		mxsel_is_secure(p->m));
+	for (i = 0; i < count; i++) {
+		mxsel_rejected(p->m, i, &reason, &preference, &subject);
+		play_tell(p, "rejected %s %s %d\n", subject,
+			mxsel_reject_name(reason), preference);
+	}
+}
+
+/* Lines that a set has taken are passed over. */
+static const struct text_line *after_line(const struct text_line *list,
+	int line)
+{
+	while (list != NULL && list->line <= line)
+		list = list->next;
+	return list;
+}
+
+static void play_lines(struct play *p)
+{
+	char line[2 * NAME_ROOM];
+	char *words[WORDS_MAX];
+	const char *rest;
+	size_t n;
+
+	p->at = p->s->expect;
+	while (p->at != NULL && !p->failed) {
+		snprintf(line, sizeof(line), "%s", p->at->text);
+		rest = p->at->text + strspn(p->at->text, " \t");
+		rest += strcspn(rest, " \t");
+		rest += strspn(rest, " \t");
+		n = split_words(line, words);
+		if (check_line(p, words, n, rest) != 0)
+			return;
+		p->at = after_line(p->s->expect, p->at->line);
+	}
+	if (!p->failed)
+		check_all_rejected(p);
+	tell_state(p);
+}
+
+static int apply_options(struct play *p, mxsel_options *o, int *seeded)
+{
+	const struct text_line *l;
+	const char *why;
+	char line[2 * NAME_ROOM];
+
+	for (l = p->s->options; l != NULL; l = l->next) {
+		const char *text = l->text + strspn(l->text, " \t");
+
+		snprintf(line, sizeof(line), "%s", text);
+		*seeded |= strncmp(text, "seed ", 5) == 0;
+		p->at = l;
+		why = scenario_option(o, line);
+		if (why != NULL)
+			return play_fail(p, "option \"%s\": %s", text, why);
+	}
+	p->at = NULL;
+	p->keep_duplicates = mxsel_options_get(o, MXSEL_OPT_KEEP_DUPLICATES);
+	return 0;
+}
+
+static int prepare(struct play *p, mxsel_options *o, int *seeded)
+{
+	mxsel_resolver *r = NULL;
+	int rc = MXSEL_OK;
+
+	mxsel_options_set_seed(o, p->seed);
+	if (apply_options(p, o, seeded) != 0)
+		return 1;
+	if (!p->way->pull) {
+		rc = mxsel_resolver_new(&r, resolve, NULL, p);
+		if (rc == MXSEL_OK)
+			rc = mxsel_options_set_resolver(o, r);
+		mxsel_resolver_free(r);
+	}
+	if (rc == MXSEL_OK)
+		rc = mxsel_new_bytes(&p->m, p->s->destination,
+			p->s->destination_length, o);
+	return rc == MXSEL_OK ? 0 : play_fail(p, "%s", mxsel_strerror(rc));
+}
+
+/* Play it once, in this way and with this seed; *seeded: the case has one. */
+static int play_once(struct play *p, int *seeded)
+{
+	mxsel_options *o;
+
+	p->preference = -1;
+	if (mxsel_options_new(&o) != MXSEL_OK)
+		return play_fail(p, "no memory");
+	if (prepare(p, o, seeded) == 0)
+		play_lines(p);
+	mxsel_free(p->m);
+	mxsel_options_free(o);
+	return p->failed;
+}
+
+static void reset(struct play *p, const struct scenario *s,
+	const struct way *way, unsigned long long seed)
+{
+	memset(p, 0, sizeof(*p));
+	p->s = s;
+	p->way = way;
+	p->seed = seed;
+}
+
+/* All ways with one seed; what they told must be the same (R32). */
+static int play_seed(const struct scenario *s, unsigned long long seed,
+	int *seeded)
+{
+	static struct play first, now;
+	size_t i, from = s->zone.extras != NULL;
+
+	reset(&first, s, &ways[from], seed);
+	if (play_once(&first, seeded) != 0)
+		return 1;
+	for (i = from + 1; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		/* Extra records are a matter of messages alone. */
+		if (from && (ways[i].form & AS_PACKET) == 0)
+			continue;
+		reset(&now, s, &ways[i], seed);
+		if (play_once(&now, seeded) != 0)
+			return 1;
+		if (strcmp(first.tell, now.tell) != 0) {
+			now.at = NULL;
+			return play_fail(&now, "not the same as with \"%s\":"
+				"\n%s--- but\n%s", first.way->name,
+				first.tell, now.tell);
+		}
+	}
+	return 0;
+}
+
+int scenario_play(const struct scenario *s)
+{
+	unsigned long long seed;
+	int seeded = 0;
+
+	for (seed = 1; seed <= SEEDS; seed++) {
+		if (play_seed(s, seed, &seeded) != 0)
+			return 1;
+		if (seeded)
+			break;
+	}
+	return 0;
+}

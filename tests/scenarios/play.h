@@ -1,0 +1,72 @@
+/*
+ * What the runner's files share about one play: the selection, and what was
+ * seen of it. May use <mxsel/mxsel.h>.
+ */
+#ifndef TESTS_SCENARIOS_PLAY_H
+#define TESTS_SCENARIOS_PLAY_H
+
+#include "scenarios/scenario.h"
+
+#define ASKED_MAX 600
+#define TOLD_MAX 65536
+#define TRIES_MAX 1100
+
+struct way {
+	const char *name;
+	int form;
+	int pull;    /* else by a resolver that answers at once */
+	int newest;  /* pull: the question asked last is answered first */
+	int single;  /* pull: go on after each answer */
+};
+
+struct asked {
+	char name[NAME_ROOM];
+	int type;
+};
+
+/* One play: the selection, and what was seen of it. */
+struct play {
+	const struct scenario *s;
+	const struct way *way;
+	const struct text_line *at; /* the line being played */
+	mxsel *m;
+	unsigned long long seed;
+	int keep_duplicates;
+	int failed;
+	int last;            /* of mxsel_next() */
+	int skip_host;
+	int preference;      /* of the attempt before; -1 */
+	const char *trouble; /* of the resolver */
+	size_t asked_count, tried_count, told;
+	struct asked asked[ASKED_MAX];
+	char tried[TRIES_MAX][80];
+	char tell[TOLD_MAX]; /* to be compared between ways */
+	char used[128];      /* rejections that a line has named */
+};
+
+/* report.c: say what is wrong and return 1; write down what happened. */
+int play_fail(struct play *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void play_tell(struct play *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+const char *source_name(int source);
+const char *action_name(int action);
+
+/* play.c: go on to the next attempt, answering what is asked. */
+int play_next(struct play *p);
+
+/* hold.c: what must be so for any mail. 0 or 1. */
+int hold_attempt(struct play *p);
+int hold_verdict(struct play *p);
+
+/* steps.c: lines about what comes next. 0 or 1. */
+int step_try(struct play *p, char *words[], size_t n);
+int step_set(struct play *p, const char *word, int together);
+int step_verdict(struct play *p, char *words[], size_t n);
+
+/* checks.c: a line that begins with words. 0 or 1. */
+int check_line(struct play *p, char *words[], size_t n, const char *rest);
+/* Lines of rejections name all there are, or none. */
+int check_all_rejected(struct play *p);
+
+#endif

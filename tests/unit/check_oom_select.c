@@ -1,0 +1,443 @@
+/*
+ * Memory that runs out at every single request, once and from there on, while
+ * options are made and mail is routed: the call says MXSEL_ENOMEM, the same
+ * call succeeds when memory is back, the plan is the one of a quiet day, and
+ * nothing leaks (S39, F84).
+ */
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <mxsel/mxsel.h>
+
+#include "bench/answers.h"
+#include "bench/memory.h"
+#include "support/run.h"
+
+static const struct answer_record zone[] = {
+	{ "five.example", PACKET_MX, 10, "mx1.example" },
+	{ "five.example", PACKET_MX, 10, "mx2.example" },
+	{ "five.example", PACKET_MX, 20, "mx3.example" },
+	{ "five.example", PACKET_MX, 20, "mx4.example" },
+	{ "five.example", PACKET_MX, 30, "mx5.example" },
+	{ "mx1.example", PACKET_A, 0, "\xc0\0\2\1" },
+	{ "mx1.example", PACKET_AAAA, 0, "\1" },
+	{ "mx2.example", PACKET_A, 0, "\xc0\0\2\2" },
+	{ "mx2.example", PACKET_AAAA, 0, "\2" },
+	{ "mx3.example", PACKET_A, 0, "\xc0\0\2\3" },
+	{ "mx3.example", PACKET_A, 0, "\xc0\0\2\1" },
+	{ "mx4.example", PACKET_CNAME, 1, "far.example" },
+	{ "far.example", PACKET_AAAA, 0, "\4" },
+	{ "far.example", PACKET_A, 0, "\x7f\0\0\1" },
+	{ "mx5.example", PACKET_CNAME, 0, "near.example" },
+	{ "near.example", PACKET_A, 0, "\xc0\0\2\5" },
+	{ "near.example", PACKET_A, 0, "\xc0\0\2\6" },
+	{ "near.example", PACKET_A, 0, "\xc0\0\2\7" },
+	{ "alias.example", PACKET_CNAME, 0, "five.example" },
+	{ "later.example", PACKET_CNAME, 1, "second.example" },
+	{ "second.example", PACKET_CNAME, 1, "five.example" },
+	{ "circle.example", PACKET_CNAME, 1, "round.example" },
+	{ "round.example", PACKET_CNAME, 1, "circle.example" },
+	{ "plain.example", PACKET_A, 0, "\xc0\0\2\x20" },
+	{ "plain.example", PACKET_AAAA, 0, "\x20" },
+	{ "null.example", PACKET_MX, 0, "." },
+	{ "failing.example", ANSWER_FAILS, 0, "" },
+	{ "half.example", PACKET_MX, 10, "failing.example" },
+	{ "half.example", PACKET_MX, 10, "gone.example" },
+	{ "half.example", PACKET_MX, 20, "mx1.example" },
+	{ "odd.example", PACKET_MX, 5, "a b.example" },
+	{ "odd.example", PACKET_MX, 10, "192.0.2.9" },
+	{ "odd.example", PACKET_MX, 10, "." },
+	{ "odd.example", PACKET_MX, 10, "parked.invalid" },
+	{ "odd.example", PACKET_MX, 10, "MX1.example" },
+	{ "odd.example", PACKET_MX, 20, "mx1.EXAMPLE" },
+	{ "odd.example", PACKET_MX, 30, "typo.squatter.example" },
+	{ "ours.example", PACKET_MX, 10, "mx1.example" },
+	{ "ours.example", PACKET_MX, 20, "mail.me.example" },
+	{ "ours.example", PACKET_MX, 30, "mx2.example" },
+	{ "nat.example", PACKET_MX, 10, "mx1.example" },
+	{ "nat.example", PACKET_MX, 20, "mx2.example" },
+	{ "nat.example", PACKET_MX, 20, "inside.example" },
+	{ "inside.example", PACKET_A, 0, "\xc6\x33\x64\7" },
+	{ "loop.example", PACKET_MX, 10, "inside.example" },
+	{ "loop.example", PACKET_MX, 20, "mx1.example" },
+	{ "dead.example", PACKET_MX, 10, "gone.example" },
+	{ "dead.example", PACKET_MX, 20, "nothing.example" },
+	{ "nothing.example", PACKET_MX, 20, "." },
+	{ NULL, 0, 0, NULL }
+};
+
+#define BIG 300
+static struct answer_record big[BIG + 3];
+static char big_names[BIG][32];
+
+static void make_big(void)
+{
+	size_t i;
+
+	for (i = 0; i < BIG; i++) {
+		(void)snprintf(big_names[i], sizeof(big_names[i]),
+			"host-%zu.big.example", i);
+		big[i].owner = "big.example";
+		big[i].type = PACKET_MX;
+		big[i].preference = (unsigned)(i * 7 % 11);
+		big[i].data = big_names[i];
+	}
+	big[BIG].owner = "host-0.big.example";
+	big[BIG].type = PACKET_A;
+	big[BIG].data = "\xc0\0\2\x40";
+	big[BIG + 1].owner = "host-77.big.example";
+	big[BIG + 1].type = PACKET_A;
+	big[BIG + 1].data = "\xc0\0\2\x41";
+}
+
+enum mode { ONCE, ON, GONE };
+
+/* One run: what it said, and how its memory behaves. */
+struct run {
+	struct memory memory;
+	const struct answer_record *table;
+	int lists;        /* options with everything in them */
+	int by_records;
+	enum mode mode;
+	int refusals;     /* MXSEL_ENOMEM in a row */
+	int gave_up;
+	int damaged;      /* a record was lost: the answer is a failure */
+	int mx_damaged;
+	size_t length;
+	char said[16384];
+};
+
+static struct run quiet, run;
+static struct packet packet;
+
+static void say(struct run *r, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = vsnprintf(r->said + r->length, sizeof(r->said) - r->length,
+		format, arguments);
+	va_end(arguments);
+	ck_assert_int_ge(n, 0);
+	r->length += (size_t)n;
+	ck_assert_uint_lt(r->length, sizeof(r->said));
+}
+
+/* Is it worth to try the same call again? Memory comes back in time. */
+static int again(struct run *r, int rc)
+{
+	if (rc != MXSEL_ENOMEM) {
+		r->refusals = 0;
+		return 0;
+	}
+	ck_assert_uint_gt(r->memory.failed, 0);
+	r->refusals++;
+	if (r->mode == GONE) {
+		r->gave_up = 1;
+		return 0;
+	}
+	/* From there on: still none at the second try, then it is back. */
+	if (r->mode == ON && r->refusals == 2)
+		r->memory.fail_at = MEMORY_NEVER;
+	ck_assert_int_lt(r->refusals, 4);
+	return 1;
+}
+
+/* Call until it is not for want of memory that it fails; 0 or it ends. */
+#define DO(r, rc, call) do { \
+		rc = (call); \
+	} while (again(r, rc))
+
+static int fill_options(struct run *r, mxsel_options *o)
+{
+	static const char *const names[] = { "me.example", "mail.me.example",
+		"a1.me.example", "a2.me.example", "a3.me.example",
+		"a4.me.example", "a5.me.example", "a6.me.example",
+		"a7.me.example" };
+	char address[32];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < 9; i++)
+		DO(r, rc, mxsel_options_add_self_name(o, names[i]));
+	for (i = 0; rc == 0 && i < 9; i++) {
+		(void)snprintf(address, sizeof(address), "198.51.100.%zu", i);
+		DO(r, rc, mxsel_options_add_self_address(o, address));
+	}
+	for (i = 0; rc == 0 && i < 9; i++) {
+		(void)snprintf(address, sizeof(address), "10.0.%zu.0/24", i);
+		DO(r, rc, mxsel_options_allow_network(o, address));
+	}
+	for (i = 0; rc == 0 && i < 9; i++) {
+		(void)snprintf(address, sizeof(address), "2001:db8:%zu::/96",
+			i + 64);
+		DO(r, rc, mxsel_options_add_nat64(o, address));
+	}
+	for (i = 0; rc == 0 && i < 9; i++)
+		DO(r, rc, mxsel_options_refuse_exchange(o,
+			i == 8 ? "*.squatter.example" : "x?.parked.example",
+			550, i % 2 ? "5.7.1" : NULL,
+			i % 2 ? NULL : "We do not deliver to squatters."));
+	return rc;
+}
+
+static int make_options(struct run *r, mxsel_options **out)
+{
+	mxsel_options *o = NULL, *copy = NULL;
+	int rc;
+
+	DO(r, rc, mxsel_options_new_with_allocator(&o, memory_give,
+		&r->memory));
+	if (rc != 0)
+		return rc;
+	ck_assert_int_eq(mxsel_options_set_seed(o, 20251), 0);
+	if (r->lists)
+		rc = fill_options(r, o);
+	if (rc == 0)
+		DO(r, rc, mxsel_options_copy(&copy, o));
+	mxsel_options_free(o);
+	*out = copy;
+	return rc;
+}
+
+static int answer_by_records(struct run *r, mxsel_query *q)
+{
+	int outcome, rc;
+
+	rc = answer_records(q, r->table, &outcome);
+	if (rc == MXSEL_ENOMEM) {
+		/* Documented: the answer counts as a failure from now on. */
+		r->damaged = 1;
+		r->mx_damaged |= mxsel_query_type(q) == MXSEL_TYPE_MX;
+		if (r->mode == GONE) {
+			r->gave_up = 1;
+			return rc;
+		}
+		r->memory.fail_at = MEMORY_NEVER;
+		rc = 0;
+	}
+	ck_assert_int_eq(rc, 0);
+	DO(r, rc, mxsel_answer_finish(q, outcome, 0));
+	return rc;
+}
+
+static int answer(struct run *r, mxsel *m)
+{
+	mxsel_query *q;
+	int rc = 0;
+
+	while (rc == 0 && (q = mxsel_query_take(m)) != NULL) {
+		if (r->by_records) {
+			rc = answer_by_records(r, q);
+			continue;
+		}
+		answer_message(&packet, r->table, mxsel_query_name(q),
+			mxsel_query_type(q));
+		DO(r, rc, mxsel_answer_packet(q, packet.octets, packet.size,
+			0));
+	}
+	return rc;
+}
+
+static void say_end(struct run *r, const mxsel *m)
+{
+	int reason, preference;
+	const char *subject;
+	size_t i;
+
+	say(r, "verdict %d %s %d %s %s\n", mxsel_verdict_action(m),
+		mxsel_reason_name(mxsel_verdict_reason(m)),
+		mxsel_verdict_code(m), mxsel_verdict_status(m),
+		mxsel_verdict_text(m));
+	say(r, "flags %lx ttl %lu source %d domain %s asked %zu\n",
+		(unsigned long)mxsel_flags(m), (unsigned long)mxsel_ttl(m),
+		mxsel_source(m), mxsel_domain(m), mxsel_query_count(m));
+	for (i = 0; i < mxsel_rejected_count(m); i++) {
+		ck_assert_int_eq(mxsel_rejected(m, i, &reason, &preference,
+			&subject), 0);
+		say(r, "- %s %d %s\n", mxsel_reject_name(reason), preference,
+			subject);
+	}
+}
+
+/* To the end; with hosts only the first address of each. */
+static int walk(struct run *r, mxsel *m, int hosts)
+{
+	int rc, leave = 0;
+
+	for (;;) {
+		if (leave) {
+			rc = mxsel_next_host(m);
+			leave = 0;
+			if (again(r, rc))
+				continue;
+		} else {
+			DO(r, rc, mxsel_next(m));
+		}
+		if (rc == MXSEL_LOOKUP)
+			rc = answer(r, m);
+		else if (rc == MXSEL_ATTEMPT) {
+			say(r, "%d %s %s %d %s %d\n", mxsel_host_rank(m),
+				mxsel_host_name(m), mxsel_host_canonical(m),
+				mxsel_host_preference(m), mxsel_address(m),
+				mxsel_port(m));
+			leave = hosts;
+		}
+		if (rc == MXSEL_END && !r->gave_up)
+			rc = mxsel_next(m) == MXSEL_END ? 99 : 98;
+		if (rc == 99) {
+			say_end(r, m);
+			return 0;
+		}
+		if (rc < 0)
+			return rc;
+	}
+}
+
+static int route(struct run *r, mxsel *m, const char *destination)
+{
+	int rc;
+
+	rc = walk(r, m, 0);
+	if (rc != 0)
+		return rc;
+	ck_assert_int_eq(mxsel_rewind(m), 0);
+	rc = walk(r, m, 1);
+	if (rc != 0)
+		return rc;
+	DO(r, rc, mxsel_reset(m, "plain.example"));
+	if (rc == 0)
+		rc = walk(r, m, 1);
+	if (rc != 0)
+		return rc;
+	DO(r, rc, mxsel_reset(m, destination));
+	return rc == 0 ? walk(r, m, 1) : rc;
+}
+
+static void perform(struct run *r, const char *destination)
+{
+	mxsel_options *o = NULL;
+	mxsel *m = NULL;
+	int rc;
+
+	r->length = 0;
+	r->said[0] = '\0';
+	r->refusals = r->gave_up = r->damaged = r->mx_damaged = 0;
+	rc = make_options(r, &o);
+	if (rc == 0)
+		DO(r, rc, mxsel_new(&m, destination, o));
+	mxsel_options_free(o);
+	if (rc == 0)
+		rc = route(r, m, destination);
+	mxsel_free(m);
+	ck_assert_int_eq(rc, r->gave_up ? MXSEL_ENOMEM : 0);
+	ck_assert_uint_eq(r->memory.blocks, 0);
+	ck_assert_uint_eq(r->memory.bytes, 0);
+}
+
+/*
+ * A lost record must show as a temporary failure: no verdict is permanent
+ * that is not permanent on a quiet day.
+ */
+static void check_damaged(const struct run *r)
+{
+	static char line[1024];
+	const char *at = r->said;
+	size_t length;
+
+	while ((at = strstr(at, "verdict 3 ")) != NULL) {
+		length = strcspn(at, "\n");
+		ck_assert_uint_lt(length, sizeof(line));
+		memcpy(line, at, length);
+		line[length] = '\0';
+		ck_assert_msg(strstr(quiet.said, line) != NULL, "%s", line);
+		at += length;
+	}
+	if (r->mx_damaged && !r->gave_up)
+		ck_assert_msg(strstr(r->said, " 451 4.4.3 ") != NULL, "%s",
+			r->said);
+}
+
+static void fail_each(const char *destination, enum mode mode)
+{
+	size_t n, failures = 0;
+
+	run.table = quiet.table;
+	run.lists = quiet.lists;
+	run.by_records = quiet.by_records;
+	run.mode = mode;
+	for (n = 0; ; n++) {
+		memory_begin(&run.memory);
+		run.memory.fail_at = n;
+		run.memory.fail_on = mode != ONCE;
+		perform(&run, destination);
+		if (run.memory.failed == 0)
+			break;
+		failures++;
+		if (run.damaged)
+			check_damaged(&run);
+		else if (!run.gave_up)
+			ck_assert_str_eq(run.said, quiet.said);
+	}
+	ck_assert_uint_eq(failures, n);
+	ck_assert_uint_ge(failures, 3);
+	ck_assert_str_eq(run.said, quiet.said);
+}
+
+static void fail_everywhere(const struct answer_record *table,
+	const char *destination)
+{
+	int way;
+
+	for (way = 0; way < 4; way++) {
+		quiet.table = table;
+		quiet.lists = way & 1;
+		quiet.by_records = way >> 1;
+		memory_begin(&quiet.memory);
+		perform(&quiet, destination);
+		ck_assert_uint_gt(quiet.length, 0);
+		fail_each(destination, ONCE);
+		fail_each(destination, ON);
+		fail_each(destination, GONE);
+	}
+}
+
+static const char *const destinations[] = {
+	"five.example", "alias.example", "later.example", "circle.example",
+	"plain.example", "null.example", "absent.example", "failing.example",
+	"half.example", "odd.example", "ours.example", "nat.example",
+	"loop.example", "dead.example", "user@five.example", "me.example",
+	"[192.0.2.1]", "[IPv6:2001:db8::7]", "[198.51.100.7]",
+	"[mx1.example]:2525", "five.example:587", "host.invalid",
+	"localhost", "a..b", "", "\xc3\xa4.example",
+};
+
+START_TEST(S39_F84_no_memory_never_changes_where_mail_goes)
+{
+	fail_everywhere(zone, destinations[_i]);
+}
+END_TEST
+
+START_TEST(S39_F84_three_hundred_mx_survive_it_too)
+{
+	make_big();
+	fail_everywhere(big, "big.example");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("no memory while mail is routed");
+	TCase *t = tcase_create("F84");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_loop_test(t,
+		S39_F84_no_memory_never_changes_where_mail_goes, 0,
+		(int)(sizeof(destinations) / sizeof(destinations[0])));
+	tcase_add_test(t, S39_F84_three_hundred_mx_survive_it_too);
+	suite_add_tcase(s, t);
+	return mxsel_test_run(s);
+}
