@@ -33,11 +33,11 @@ CORE_SRC := \
 	lib/select/selection.c \
 	lib/select/settle.c \
 	lib/wire/alias.c \
+	lib/wire/names.c \
 	lib/wire/next.c \
 	lib/wire/open.c \
 	lib/wire/question.c \
 	lib/wire/section.c \
-	lib/wire/text.c \
 	lib/wire/walk.c
 
 # libmxsel-mock: public headers and libc alone.

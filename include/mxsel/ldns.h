@@ -2,7 +2,7 @@
  * @file
  * @brief Resolvers for libmxsel: sockets, and master files.
  *
- * Library libmxsel-ldns. ldns reads resolv.conf and master files; what goes
+ * Library libmxsel-ldns. ldns reads the records of master files; what goes
  * over the network is sent, checked and decoded by libmxsel itself.
  */
 #ifndef MXSEL_LDNS_H
@@ -31,7 +31,8 @@ MXSEL_API int mxsel_ldns_new(mxsel_resolver **out, const char *resolv_conf);
 /**
  * @brief Ask this server also: "192.0.2.53", "192.0.2.53@5353", "::1@53".
  * @return 0; MXSEL_ESYNTAX; MXSEL_ELIMIT beyond 32 servers; MXSEL_ENOMEM;
- *         MXSEL_EUSAGE when r is not from mxsel_ldns_new().
+ *         MXSEL_EUSAGE when r is not from mxsel_ldns_new(), or has asked
+ *         already.
  */
 MXSEL_API int mxsel_ldns_add_server(mxsel_resolver *r, const char *server);
 
@@ -64,6 +65,10 @@ MXSEL_API uint64_t mxsel_ldns_statistic(const mxsel_resolver *r, int which);
  * authoritative server gives: CNAMEs, wildcards, NODATA, NXDOMAIN,
  * delegations. Names outside every zone are REFUSED. No network. May be
  * shared between threads.
+ *
+ * A file is refused as a whole: records outside its zone, another class than
+ * IN, none or two SOA, $INCLUDE and $GENERATE are errors. Without $ORIGIN
+ * relative names are below the owner of the SOA.
  * @return 0; MXSEL_EFILE when a file is missing, does not parse or has no
  *         SOA; MXSEL_ENOMEM; MXSEL_EUSAGE for NULL or count 0.
  */

@@ -5,7 +5,9 @@
  * Library libmxsel-mock; libc only. Says what a test tells it to say: records,
  * failures, delays on a virtual clock, silence, answers given twice. Names
  * that were never mentioned do not exist (NXDOMAIN), others without a record
- * of the type asked are NODATA. One thread at a time.
+ * of the type asked are NODATA; an exchange or a target alone does not exist.
+ * Questions that are not answered in the selection's time limit end with
+ * MXSEL_DNS_TIMEOUT. One thread at a time.
  */
 #ifndef MXSEL_MOCK_H
 #define MXSEL_MOCK_H

@@ -73,7 +73,7 @@ enum {
 /** Errors of a call: always negative, never -errno, numbers never change. */
 enum {
 	MXSEL_OK = 0,
-	MXSEL_ENOMEM = -1,     /**< no memory; the object can be used or freed */
+	MXSEL_ENOMEM = -1,     /**< no memory; the object stays usable */
 	MXSEL_EUSAGE = -2,     /**< NULL, or a call at the wrong moment */
 	MXSEL_ERANGE = -3,     /**< a number outside its documented range */
 	MXSEL_ESYNTAX = -4,    /**< a name or address that is none */
@@ -527,7 +527,7 @@ enum {
 	MXSEL_REJECT_LIMIT = 7,        /**< beyond a limit */
 	MXSEL_REJECT_NAME_FILTER = 8,  /**< mxsel_options_refuse_exchange() */
 	MXSEL_REJECT_ALIAS = 9,        /**< an alias, and those are refused */
-	MXSEL_REJECT_SPECIAL_USE = 10, /**< .invalid, .onion, .local (RFC 6761) */
+	MXSEL_REJECT_SPECIAL_USE = 10, /**< .invalid, .onion, .local */
 	MXSEL_REJECT_NOT_FOUND = 11,   /**< the name does not exist */
 	MXSEL_REJECT_NO_ADDRESS = 12,  /**< it exists without any address */
 	MXSEL_REJECT_DNS = 13,         /**< its addresses failed for now */

@@ -10,6 +10,7 @@
 
 #define BLOCK_SIZE 2048u
 #define ALIGNMENT 8u
+#define KEEP 20480u /* octets of blocks that an empty arena keeps */
 
 static void *with_malloc(void *pointer, size_t size, void *user)
 {
@@ -44,8 +45,36 @@ void mxsel__arena_init(struct mxsel__arena *arena,
 	mxsel__arena_empty(arena);
 }
 
+static void free_blocks(struct mxsel__arena *arena,
+	struct mxsel__block **link)
+{
+	struct mxsel__block *block = *link;
+
+	*link = NULL;
+	while (block != NULL) {
+		struct mxsel__block *next = block->next;
+
+		mxsel__release(&arena->allocator, block);
+		block = next;
+	}
+}
+
+/* One hostile answer must not make a long-lived object large for good. */
+static void free_excess(struct mxsel__arena *arena)
+{
+	struct mxsel__block **link = &arena->first;
+	size_t kept = 0;
+
+	while (*link != NULL && kept + (*link)->size <= KEEP) {
+		kept += (*link)->size;
+		link = &(*link)->next;
+	}
+	free_blocks(arena, link);
+}
+
 void mxsel__arena_empty(struct mxsel__arena *arena)
 {
+	free_excess(arena);
 	arena->current = NULL;
 	arena->at = arena->room;
 	arena->end = arena->room == NULL ? NULL
@@ -54,15 +83,7 @@ void mxsel__arena_empty(struct mxsel__arena *arena)
 
 void mxsel__arena_free(struct mxsel__arena *arena)
 {
-	struct mxsel__block *block = arena->first;
-
-	while (block != NULL) {
-		struct mxsel__block *next = block->next;
-
-		mxsel__release(&arena->allocator, block);
-		block = next;
-	}
-	arena->first = NULL;
+	free_blocks(arena, &arena->first);
 	mxsel__arena_empty(arena);
 }
 

@@ -50,7 +50,7 @@ char *mxsel__arena_text(struct mxsel__arena *arena, const char *text,
 /* The piece got last needs only its first size octets. */
 void mxsel__arena_trim(struct mxsel__arena *arena, void *last, size_t size);
 
-/* Forget what was got, keep the blocks. */
+/* Forget what was got; keep blocks of up to 20 KiB. */
 void mxsel__arena_empty(struct mxsel__arena *arena);
 
 /* Give the blocks back; the arena can be used on. */

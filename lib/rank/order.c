@@ -15,14 +15,17 @@ typedef int before_fn(const struct mxsel__mx *a, const struct mxsel__mx *b);
 
 uint64_t mxsel__order_key(const char *name, size_t length)
 {
+	const unsigned char *p = (const unsigned char *)name;
 	uint64_t key = 0;
 	size_t i;
 
-	for (i = 0; i < 8; i++) {
-		key <<= 8;
-		if (i < length)
-			key |= (unsigned char)name[i];
-	}
+	if (length >= 8) /* one load, for compilers that see it */
+		return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 |
+			(uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
+			(uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
+			(uint64_t)p[6] << 8 | p[7];
+	for (i = 0; i < 8; i++)
+		key = key << 8 | (i < length ? p[i] : 0u);
 	return key;
 }
 

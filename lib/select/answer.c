@@ -99,7 +99,7 @@ static size_t show(char out[MXSEL__NAME_TEXT_SIZE], const char *text,
 	return n;
 }
 
-/* --- as records -------------------------------------------------------------- */
+/* --- as records ---------------------------------------------------------- */
 
 int mxsel_answer_mx(mxsel_query *q, uint16_t preference, const char *exchange,
 	uint32_t ttl)
@@ -263,7 +263,7 @@ int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
 	return MXSEL_OK;
 }
 
-/* --- as the raw message ------------------------------------------------------ */
+/* --- as the raw message -------------------------------------------------- */
 
 static int take_alias(mxsel_query *q, const struct mxsel__message *message)
 {

@@ -9,8 +9,8 @@
 
 #include "policy/self.h"
 
-/* So many names of full length always fit. */
-#define SURE_RECORDS (NAMES_MAX / MXSEL__NAME_SIZE)
+/* So many names always fit, whatever octets they are of. */
+#define SURE_RECORDS (NAMES_MAX / MXSEL__NAME_TEXT_SIZE)
 
 struct gathering {
 	struct mxsel__arena scratch;
@@ -18,6 +18,7 @@ struct gathering {
 	size_t n;
 	size_t octets;  /* of names kept */
 	size_t most;    /* records to keep */
+	size_t equals;  /* of the worst preference that are kept */
 	uint16_t worst; /* preference to keep */
 	int self;
 	uint32_t ttl;
@@ -55,8 +56,11 @@ int mxsel__plan_self(const struct mxsel *m, const struct mxsel__mx *mx,
 	return mx->preference;
 }
 
-/* Over the first table of 256, then within its entry. */
-static uint16_t threshold(struct mxsel__message *message, size_t most)
+/*
+ * The preference up to which most records are kept, and how many of that very
+ * one: over the high octet first, then over the low one.
+ */
+static void find_worst(struct gathering *g, struct mxsel__message *message)
 {
 	struct mxsel__record record;
 	uint16_t counts[256];
@@ -66,15 +70,27 @@ static uint16_t threshold(struct mxsel__message *message, size_t most)
 	memset(counts, 0, sizeof(counts));
 	for (mxsel__wire_rewind(message); mxsel__wire_next(message, &record);)
 		counts[record.preference >> 8]++;
-	for (; high < 255 && sum + counts[high] < most; high++)
+	for (; high < 255 && sum + counts[high] < g->most; high++)
 		sum += counts[high];
 	memset(counts, 0, sizeof(counts));
 	for (mxsel__wire_rewind(message); mxsel__wire_next(message, &record);)
 		if (record.preference >> 8 == high)
 			counts[record.preference & 255]++;
-	for (; low < 255 && sum + counts[low] < most; low++)
+	for (; low < 255 && sum + counts[low] < g->most; low++)
 		sum += counts[low];
-	return (uint16_t)(high << 8 | low);
+	g->worst = (uint16_t)(high << 8 | low);
+	g->equals = g->most - sum;
+}
+
+/* Is there room for it? Better records never wait for worse ones (R19). */
+static int is_kept(struct gathering *g, uint16_t preference)
+{
+	if (preference < g->worst)
+		return 1;
+	if (preference > g->worst || g->equals == 0)
+		return 0;
+	g->equals--;
+	return 1;
 }
 
 /* 0; 1: the names are too long to keep them all; MXSEL_ENOMEM. */
@@ -99,7 +115,7 @@ static int gather(struct gathering *g, const struct mxsel *m,
 		g->self = mxsel__plan_self(m, mx, g->self);
 		if (record.ttl < g->ttl)
 			g->ttl = record.ttl;
-		if (record.preference > g->worst || g->n >= g->most) {
+		if (!is_kept(g, record.preference)) {
 			mxsel__arena_trim(&g->scratch, name, 0);
 			continue;
 		}
@@ -120,7 +136,7 @@ static int gather_best(struct gathering *g, const struct mxsel *m,
 	g->n = 0;
 	g->octets = 0;
 	g->most = SURE_RECORDS;
-	g->worst = threshold(message, g->most);
+	find_worst(g, message);
 	g->v = mxsel__arena_get(&g->scratch, (g->most + 1) * sizeof(*g->v));
 	return g->v == NULL ? MXSEL_ENOMEM : gather(g, m, message);
 }
@@ -137,6 +153,7 @@ int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
 	g.n = 0;
 	g.octets = 0;
 	g.most = message->records;
+	g.equals = SIZE_MAX;
 	g.worst = UINT16_MAX;
 	g.self = -1;
 	g.ttl = TTL_MAX;

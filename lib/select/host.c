@@ -42,21 +42,12 @@ static int make_itself(struct mxsel *m, struct host *host)
 {
 	struct mxsel__address address;
 	const struct mxsel__address *known = NULL;
-	size_t length = strlen(host->name);
-	const char *text = host->name;
 
 	if (host->itself != NULL)
 		return MXSEL_OK;
 	if (host->literal) {
-		if (text[0] == '[' && length >= 2) {
-			text++;
-			length -= 2;
-		}
-		if (length > 5 && memcmp(text, "ipv6:", 5) == 0) {
-			text += 5;
-			length -= 5;
-		}
-		if (mxsel__address_parse(&address, text, length) != MXSEL_OK)
+		if (mxsel__address_from_name(&address, host->name,
+			strlen(host->name)) != MXSEL_OK)
 			return MXSEL_OK; /* has no address, then */
 		known = &address;
 	}

@@ -200,7 +200,7 @@ int mxsel_options_set_resolver(mxsel_options *options,
 	return MXSEL_OK;
 }
 
-/* --- lists ------------------------------------------------------------------ */
+/* --- lists --------------------------------------------------------------- */
 
 static int append(mxsel_options *o, struct list *list, const void *item,
 	size_t size)
@@ -292,20 +292,17 @@ int mxsel_options_add_nat64(mxsel_options *options, const char *prefix)
 /* "4.7.1" or "5.7.1": class, subject, detail (RFC 3463 2). */
 static int is_status(const char *status, int code)
 {
-	size_t i, dots = 0;
+	static const char digits[] = "0123456789";
+	size_t subject, detail;
 
 	if (status[0] != '0' + code / 100 || status[1] != '.')
 		return 0;
-	for (i = 1; status[i] != '\0'; i++) {
-		int dot = status[i] == '.';
-
-		if (!dot && (status[i] < '0' || status[i] > '9'))
-			return 0;
-		if (dot && (status[i + 1] == '.' || status[i + 1] == '\0'))
-			return 0;
-		dots += (size_t)dot;
-	}
-	return dots == 2 && i <= 9;
+	subject = strspn(status + 2, digits);
+	if (subject < 1 || subject > 3 || status[2 + subject] != '.')
+		return 0;
+	status += 3 + subject;
+	detail = strspn(status, digits);
+	return detail >= 1 && detail <= 3 && status[detail] == '\0';
 }
 
 static char *keep_folded(mxsel_options *o, const char *pattern)
@@ -351,7 +348,7 @@ int mxsel_options_refuse_exchange(mxsel_options *options,
 	return append(options, &options->filters, &filter, sizeof(filter));
 }
 
-/* --- a copy ------------------------------------------------------------------ */
+/* --- a copy -------------------------------------------------------------- */
 
 static int copy_list(mxsel_options *o, struct list *to,
 	const struct list *from, size_t size)

@@ -64,6 +64,7 @@ void mxsel__cancel_all(struct mxsel *m, int outcome)
 			continue; /* answered while it was cancelled */
 		q->state = QUERY_DONE;
 		q->outcome = (uint8_t)outcome;
+		q->ttl = TTL_FAILURE;
 		m->answered++;
 	}
 	m->busy = busy;

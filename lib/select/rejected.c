@@ -45,13 +45,17 @@ int mxsel__reject(struct mxsel *m, int reason, int preference,
 	const char *subject)
 {
 	struct rejection *r;
+	size_t length;
 
 	if (m->rejected_count >= REJECTED_MAX)
 		return MXSEL_OK;
 	r = mxsel__arena_get(&m->arena, sizeof(*r));
 	if (r == NULL)
 		return MXSEL_ENOMEM;
-	r->subject = mxsel__arena_text(&m->arena, subject, strlen(subject));
+	length = strlen(subject);
+	if (length > MXSEL__NAME_MAX)
+		length = MXSEL__NAME_MAX;
+	r->subject = mxsel__arena_text(&m->arena, subject, length);
 	if (r->subject == NULL)
 		return MXSEL_ENOMEM;
 	r->next = NULL;

@@ -77,7 +77,7 @@ void mxsel__options_drop(const struct mxsel_options *options);
 size_t mxsel__options_limit(const struct mxsel_options *options, int option,
 	size_t bound);
 
-/* --- resolver.c ----------------------------------------------------------- */
+/* --- resolver.c ---------------------------------------------------------- */
 
 struct mxsel_resolver {
 	atomic_uint owners;
@@ -90,7 +90,7 @@ struct mxsel_resolver {
 
 void mxsel__resolver_hold(mxsel_resolver *r);
 
-/* --- one destination -------------------------------------------------------- */
+/* --- one destination ----------------------------------------------------- */
 
 enum destination_kind {
 	DESTINATION_NONE, /* there was no memory for it */

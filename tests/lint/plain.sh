@@ -15,12 +15,18 @@ for compiler in gcc clang; do
 		continue
 	}
 	files=
+	rm -f "$scratch"/*.o
 	for room in $core; do
 		files="$files $(ls "$top/lib/$room"/*.c)"
 	done
 	(cd "$scratch" && $compiler -std=c11 -O2 "-I$top/include" \
 		"-I$top/lib" $WARN -Werror -c $files) || {
 		echo "$compiler: the core does not compile by itself"
+		wrong=1
+	}
+	# One folder holds all objects only while no two are called the same.
+	test "$(echo $files | wc -w)" = "$(ls "$scratch"/*.o | wc -l)" || {
+		echo "two sources of the core have the same name"
 		wrong=1
 	}
 	for file in lib/mock/*.c lib/ldns/*.c tools/*.c examples/*.c; do

@@ -34,7 +34,6 @@
 #define BOUND ((size_t)256 << 10)
 
 static const struct answer_record zone[] = {
-	{ "ISIL.example", PACKET_MX, 10, "MAIL.ISIL.example" },
 	{ "isil.example", PACKET_MX, 10, "MAIL.ISIL.example" },
 	{ "isil.example", PACKET_MX, 20, "mail2.isil.example" },
 	{ "mail.isil.example", PACKET_A, 0, "\xc0\0\2\1" },

@@ -207,7 +207,7 @@ END_TEST
 
 START_TEST(R1_every_port_is_judged)
 {
-	char text[32];
+	char text[64];
 	struct destination d;
 	long port;
 
