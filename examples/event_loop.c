@@ -234,6 +234,17 @@ static void count_time(struct delivery *d, int waiting)
 	d->asking = waiting ? now : 0;
 }
 
+/* What the selection ends by itself must not be answered any more. */
+static void forget_questions(struct loop *loop, const mxsel *m)
+{
+	size_t i;
+
+	for (i = 0; i < OPEN_MAX_AT_ONCE; i++)
+		if (loop->questions[i].query != NULL &&
+		    mxsel_query_selection(loop->questions[i].query) == m)
+			loop->questions[i].query = NULL;
+}
+
 /*
  * Go as far as the answers reach. A mail server starts a connection at each
  * MXSEL_ATTEMPT and calls again when that one has failed.
@@ -243,6 +254,8 @@ static void advance(struct loop *loop, struct delivery *d)
 	int r;
 
 	count_time(d, 0);
+	if (mxsel_time_left(d->m) == 0)
+		forget_questions(loop, d->m); /* mxsel_next() ends them */
 	while ((r = mxsel_next(d->m)) == MXSEL_ATTEMPT)
 		print_attempt(d->m);
 	if (r == MXSEL_LOOKUP) {
@@ -251,6 +264,7 @@ static void advance(struct loop *loop, struct delivery *d)
 		return;
 	}
 	print_end(d->m, r);
+	forget_questions(loop, d->m);
 	mxsel_free(d->m);
 	d->m = NULL;
 }

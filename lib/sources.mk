@@ -55,6 +55,7 @@ LDNS_SRC := \
 	lib/ldns/engine_question.c \
 	lib/ldns/interfaces.c \
 	lib/ldns/resolver.c \
+	lib/ldns/select.c \
 	lib/ldns/server.c \
 	lib/ldns/sys.c \
 	lib/ldns/tcp.c \

@@ -70,15 +70,35 @@ static int read_option(struct settings *s, int argc, char **argv, int *i)
 	return why == settings_no_memory ? EX_TEMPFAIL : EX_USAGE;
 }
 
-/* The first operand may be the name of the command. */
-static void add_operand(struct settings *s, const char *operand, int *command)
+/* Words kept for commands, so that no script comes to rely on them. */
+static int is_kept_word(const char *word)
 {
-	if (*command == 0 && strcmp(operand, "plan") == 0) {
-		*command = 1;
-		return;
-	}
+	static const char *const words[] = { "explain", "lint", "bulk",
+		"memory" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(word, words[i]) == 0)
+			return 1;
+	return 0;
+}
+
+/* The first operand may be the name of the command. 0, or exit status. */
+static int add_operand(struct settings *s, const char *operand, int *command)
+{
+	int first = *command == 0;
+
 	*command = 1;
+	if (first && strcmp(operand, "plan") == 0)
+		return 0;
+	if (first && is_kept_word(operand)) {
+		fprintf(stderr, "mxsel: there is no command '%s'; a "
+			"destination of that name is given as "
+			"'mxsel plan %s'\n", operand, operand);
+		return EX_USAGE;
+	}
 	s->destinations[s->destination_count++] = operand;
+	return 0;
 }
 
 static int read_arguments(struct settings *s, int argc, char **argv)
@@ -90,7 +110,9 @@ static int read_arguments(struct settings *s, int argc, char **argv)
 		if (strcmp(argv[i], "--") == 0)
 			break;
 		if (argv[i][0] != '-' || argv[i][1] == '\0') {
-			add_operand(s, argv[i], &command);
+			r = add_operand(s, argv[i], &command);
+			if (r != 0)
+				return r;
 			continue;
 		}
 		if (argv[i][1] != '-') {

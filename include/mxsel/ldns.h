@@ -45,6 +45,18 @@ MXSEL_API int mxsel_ldns_add_server(mxsel_resolver *r, const char *server);
  */
 MXSEL_API int mxsel_ldns_set_query_time(mxsel_resolver *r, int milliseconds);
 
+/**
+ * @brief A selection in one call: every default, blocking.
+ *
+ * For programs with one destination. Others make the resolver and the options
+ * once and use them for all.
+ * @param server as mxsel_ldns_add_server(); NULL: those of
+ *        /etc/resolv.conf.
+ * @return 0; as mxsel_ldns_new(), mxsel_ldns_add_server() and mxsel_new().
+ */
+MXSEL_API int mxsel_ldns_select(mxsel **out, const char *destination,
+	const char *server);
+
 /** Counters of mxsel_ldns_statistic(). */
 enum {
 	MXSEL_LDNS_SENT_UDP = 0,  /**< questions sent over UDP */

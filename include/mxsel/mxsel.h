@@ -214,7 +214,10 @@ MXSEL_API void mxsel_options_free(mxsel_options *options);
 MXSEL_API int mxsel_options_set(mxsel_options *options, int option,
 	int value);
 
-/** @brief Read one integer setting. @return its value, or MXSEL_ERANGE. */
+/**
+ * @brief Read one integer setting.
+ * @return its value; MXSEL_ERANGE: no such setting; MXSEL_EUSAGE for NULL.
+ */
 MXSEL_API int mxsel_options_get(const mxsel_options *options, int option);
 
 /**
@@ -260,7 +263,8 @@ MXSEL_API int mxsel_options_add_self_address(mxsel_options *options,
 /**
  * @brief Allow a network the address filter would refuse: "192.0.2.0/24".
  *
- * 0.0.0.0 and :: stay refused whatever is allowed.
+ * That is loopback, link-local and private ones; the unspecified address,
+ * multicast, broadcast and reserved networks stay refused.
  * @return as mxsel_options_add_self_name(); MXSEL_ESYNTAX also when bits
  *         beyond the prefix length are set.
  */
@@ -284,7 +288,9 @@ MXSEL_API int mxsel_options_add_nat64(mxsel_options *options,
  * status ("5.7.1", NULL for the default of the class) and text (NULL for a
  * default) are the verdict when nothing else is left.
  * @return as mxsel_options_add_self_name(); MXSEL_ERANGE when code is not
- *         400..599 or status is of another class.
+ *         400..599 or status is of another class; MXSEL_ESYNTAX when pattern
+ *         is empty or over 253 octets, or a control character is in it or in
+ *         text.
  */
 MXSEL_API int mxsel_options_refuse_exchange(mxsel_options *options,
 	const char *pattern, int code, const char *status, const char *text);
@@ -398,7 +404,8 @@ enum {
 	MXSEL_FLAG_IMPLICIT_NXDOMAIN = 32768 /**< used MXSEL_OPT_IMPLICIT_... */
 };
 
-/** @return the destination as it was given (up to the first NUL). */
+/** @return the destination as it was given: its first 1024 octets, up to the
+ *          first NUL. */
 MXSEL_API const char *mxsel_destination(const mxsel *m);
 
 /** @return the domain asked about, before aliases; "" for a literal. */
@@ -499,8 +506,10 @@ enum {
  *
  * MXSEL_ACTION_TRY until MXSEL_END. Then permanent (BOUNCE) only when every
  * candidate, or the domain itself, is permanently no use; one temporary
- * failure, one limit or one local setting in the way makes it DEFER, and so
- * do attempts that were handed out: how they ended is not known here.
+ * failure, one limit, or one family or .local switched off here makes it
+ * DEFER, and so do attempts that were handed out: how they ended is not known
+ * here. What is refused by a setting (an address, a name, an alias) bounces
+ * unless the setting says otherwise.
  */
 MXSEL_API int mxsel_verdict_action(const mxsel *m);
 /** @return MXSEL_REASON_*. */

@@ -5,9 +5,11 @@
  */
 #include "base/random.h"
 
-#include <errno.h>
 #include <stddef.h>
 #if defined(__linux__) || defined(__FreeBSD__)
+#include <errno.h>
+#include <sys/random.h>
+#elif defined(__APPLE__)
 #include <sys/random.h>
 #else
 #include <unistd.h>

@@ -170,13 +170,21 @@ static int is_kind_allowed(const struct mxsel__filter *f, int reject)
 	}
 }
 
+/* No mail server has one of the others, whatever a setting says (R63). */
+static int is_negotiable(int reject)
+{
+	return reject == MXSEL_REJECT_LOOPBACK ||
+		reject == MXSEL_REJECT_LINK_LOCAL ||
+		reject == MXSEL_REJECT_PRIVATE;
+}
+
 int mxsel__filter_judge(const struct mxsel__filter *f,
 	const struct mxsel__address *address)
 {
 	struct mxsel__address meant = mxsel__filter_meant(f, address);
 	int reject = look_up(&meant);
 
-	if (reject == 0 || reject == MXSEL_REJECT_UNSPECIFIED)
+	if (reject == 0 || !is_negotiable(reject))
 		return reject;
 	if (is_kind_allowed(f, reject) || is_allowed(f, address) ||
 	    is_allowed(f, &meant))

@@ -62,11 +62,10 @@ static const struct mxsel__verdict_row rows[MXSEL__V_COUNT] = {
 [MXSEL__V_LOCALHOST] = { BOUNCE, WHY(LOOP), 550, "5.4.6",
 	"The name %s means this server itself.", "RFC 6761 6.3" },
 [MXSEL__V_FILTERED] = { BOUNCE, WHY(FILTERED), 550, "5.7.1",
-	"The mail servers of %s have only addresses that are"
-	" refused here.", "local policy" },
+	"All mail servers of %s are refused here.", "local policy" },
 [MXSEL__V_FILTERED_LATER] = { DEFER, WHY(FILTERED), 451, "4.7.1",
-	"The mail servers of %s have only addresses that are"
-	" refused here at present.", "local policy" },
+	"All mail servers of %s are refused here at present.",
+	"local policy" },
 [MXSEL__V_UNREACHABLE] = { DEFER, WHY(UNREACHABLE), 451, "4.4.1",
 	"No mail server of %s could be reached.",
 	"RFC 5321 4.5.4.1" },

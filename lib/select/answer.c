@@ -51,7 +51,7 @@ static void forget_records(mxsel_query *q)
 	q->cut = 0;
 }
 
-static void end(mxsel_query *q)
+void mxsel__question_end(mxsel_query *q)
 {
 	/* A chain that leads nowhere names nobody. */
 	if (q->loop) {
@@ -229,8 +229,7 @@ static int plan_exchanges(mxsel_query *q)
 
 	for (x = q->first.exchanges; x != NULL; x = x->next)
 		n++;
-	mxsel__arena_init(&scratch, &m->options->allocator, room,
-		sizeof(room));
+	mxsel__arena_init(&scratch, &m->arena.allocator, room, sizeof(room));
 	v = mxsel__arena_get(&scratch, n * sizeof(*v));
 	if (v == NULL)
 		goto out;
@@ -259,7 +258,7 @@ int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
 	if (q->type == MXSEL_TYPE_MX && q->has_records &&
 		!mxsel__question_failed(q) && plan_exchanges(q) != MXSEL_OK)
 		return MXSEL_ENOMEM;
-	end(q);
+	mxsel__question_end(q);
 	return MXSEL_OK;
 }
 
@@ -318,6 +317,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 {
 	struct mxsel__message message;
 	struct mxsel_query before;
+	uint16_t candidates;
 	int rc;
 
 	if (!is_open(q) || packet == NULL)
@@ -329,6 +329,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	if (rc != MXSEL_OK)
 		return rc;
 	before = *q;
+	candidates = q->selection->candidate_count;
 	forget_records(q);
 	q->outcome = message.outcome;
 	q->security = (uint8_t)security;
@@ -341,8 +342,9 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		rc = take_records(q, &message);
 	if (rc != MXSEL_OK) {
 		*q = before;
+		q->selection->candidate_count = candidates;
 		return rc;
 	}
-	end(q);
+	mxsel__question_end(q);
 	return MXSEL_OK;
 }

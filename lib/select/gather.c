@@ -98,16 +98,13 @@ static int gather(struct gathering *g, const struct mxsel *m,
 	struct mxsel__message *message)
 {
 	struct mxsel__record record;
+	char name[MXSEL__NAME_TEXT_SIZE];
 	struct mxsel__mx *mx;
 	size_t length;
-	char *name;
 	int kind;
 
 	mxsel__wire_rewind(message);
 	while (mxsel__wire_next(message, &record)) {
-		name = mxsel__arena_get(&g->scratch, MXSEL__NAME_TEXT_SIZE);
-		if (name == NULL)
-			return MXSEL_ENOMEM;
 		kind = (int)mxsel__wire_name(message, record.exchange, name,
 			&length);
 		mx = &g->v[g->n];
@@ -115,11 +112,11 @@ static int gather(struct gathering *g, const struct mxsel *m,
 		g->self = mxsel__plan_self(m, mx, g->self);
 		if (record.ttl < g->ttl)
 			g->ttl = record.ttl;
-		if (!is_kept(g, record.preference)) {
-			mxsel__arena_trim(&g->scratch, name, 0);
+		if (!is_kept(g, record.preference))
 			continue;
-		}
-		mxsel__arena_trim(&g->scratch, name, length + 1);
+		mx->name = mxsel__arena_text(&g->scratch, name, length);
+		if (mx->name == NULL)
+			return MXSEL_ENOMEM;
 		g->octets += length + 1;
 		if (g->octets > NAMES_MAX && g->most > SURE_RECORDS)
 			return 1;
@@ -148,8 +145,7 @@ int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
 	struct gathering g;
 	int rc;
 
-	mxsel__arena_init(&g.scratch, &m->options->allocator, room,
-		sizeof(room));
+	mxsel__arena_init(&g.scratch, &m->arena.allocator, room, sizeof(room));
 	g.n = 0;
 	g.octets = 0;
 	g.most = message->records;

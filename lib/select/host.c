@@ -115,24 +115,39 @@ static int follow(struct mxsel *m, struct mxsel_query **asked)
 	return MXSEL_OK;
 }
 
-int mxsel__hosts_follow(struct mxsel *m)
+static int is_answered(const struct mxsel *m)
 {
-	int done = 1, family;
+	int family;
 	uint16_t i;
 
+	for (i = m->next_host; i < m->group_end; i++)
+		for (family = 0; family < 2; family++)
+			if (m->hosts[i].asked[family] != NULL && m->hosts[i].
+				asked[family]->state != QUERY_DONE)
+				return 0;
+	return 1;
+}
+
+/*
+ * All answers first: who gets the last questions allowed must not depend on
+ * which answer came first (R32).
+ */
+int mxsel__hosts_follow(struct mxsel *m)
+{
+	int family;
+	uint16_t i;
+
+	if (!is_answered(m))
+		return 0;
 	for (i = m->next_host; i < m->group_end; i++)
 		for (family = 0; family < 2; family++) {
 			struct mxsel_query **asked = &m->hosts[i].asked[family];
 
-			if (*asked == NULL)
-				continue;
-			if (mxsel__question_dangles(*asked) &&
+			if (*asked != NULL && mxsel__question_dangles(*asked) &&
 				follow(m, asked) != MXSEL_OK)
 				return MXSEL_ENOMEM;
-			if ((*asked)->state != QUERY_DONE)
-				done = 0;
 		}
-	return done;
+	return is_answered(m);
 }
 
 static int reject_refused(struct mxsel *m, const struct host *host)

@@ -238,7 +238,8 @@ static int advance(struct mxsel *m)
 	do
 		rc = states[m->state](m);
 	while (rc == AGAIN);
-	m->reached = rc == MXSEL_ATTEMPT;
+	if (rc >= 0)
+		m->reached = rc == MXSEL_ATTEMPT;
 	return rc;
 }
 

@@ -12,7 +12,7 @@
 int mxsel__question_allowed(const struct mxsel *m)
 {
 	return m->query_count < mxsel__options_limit(m->options,
-		MXSEL_OPT_MAX_QUERIES, 2 * HOSTS_MAX);
+		MXSEL_OPT_MAX_QUERIES, QUESTIONS_MAX);
 }
 
 struct mxsel_query *mxsel__question_open(struct mxsel *m, const char *name,
@@ -62,10 +62,8 @@ void mxsel__cancel_all(struct mxsel *m, int outcome)
 			r->cancel(q, r->user);
 		if (q->state == QUERY_DONE)
 			continue; /* answered while it was cancelled */
-		q->state = QUERY_DONE;
 		q->outcome = (uint8_t)outcome;
-		q->ttl = TTL_FAILURE;
-		m->answered++;
+		mxsel__question_end(q);
 	}
 	m->busy = busy;
 }

@@ -25,6 +25,7 @@
  * octets of names, addresses of a family of a host, addresses in all.
  */
 #define HOSTS_MAX 128u
+#define QUESTIONS_MAX (2u * HOSTS_MAX + 17u) /* and a chain of aliases */
 #define NAMES_MAX 65535u
 #define FAMILY_MAX 128u
 #define ATTEMPTS_MAX 1024u
@@ -251,9 +252,11 @@ struct mxsel {
 struct mxsel_query *mxsel__question_open(struct mxsel *m, const char *name,
 	uint16_t type, struct mxsel_query *asker);
 int mxsel__question_allowed(const struct mxsel *m);
-/* Cancel what is under way; with outcome >= 0 also end it so. */
+/* Cancel what is under way and end it so. */
 void mxsel__cancel_all(struct mxsel *m, int outcome);
 
+/* answer.c: it is over; its outcome and security are set. */
+void mxsel__question_end(struct mxsel_query *q);
 /* A question's end, as everybody must see it: bogus, broken, too long. */
 int mxsel__question_failed(const struct mxsel_query *q);
 /* It, and every alias that led to it, was secure (R90). */

@@ -41,26 +41,23 @@ static int keep_domain(struct mxsel *m, const struct destination *d)
 	return m->original == NULL ? MXSEL_ENOMEM : MXSEL_OK;
 }
 
-static int keep(struct mxsel *m, const char *text, size_t length)
+static int keep(struct mxsel *m, const struct destination *d,
+	const char *text, size_t length)
 {
-	struct destination d;
 	int rc = MXSEL_OK;
 
-	mxsel__destination_parse(&d, text, length);
-	if (length > DESTINATION_MAX)
-		length = DESTINATION_MAX;
 	m->destination = mxsel__arena_text(&m->arena, text, length);
 	if (m->destination == NULL)
 		return MXSEL_ENOMEM;
-	if (d.kind == DESTINATION_LITERAL)
-		rc = keep_literal(m, &d);
-	else if (d.kind == DESTINATION_DOMAIN || d.kind == DESTINATION_HOST)
-		rc = keep_domain(m, &d);
+	if (d->kind == DESTINATION_LITERAL)
+		rc = keep_literal(m, d);
+	else if (d->kind == DESTINATION_DOMAIN || d->kind == DESTINATION_HOST)
+		rc = keep_domain(m, d);
 	if (rc != MXSEL_OK)
 		return rc;
-	m->bad = d.why;
-	m->kind = (uint8_t)d.kind;
-	m->port = (uint16_t)(d.port != 0 ? d.port
+	m->bad = d->why;
+	m->kind = (uint8_t)d->kind;
+	m->port = (uint16_t)(d->port != 0 ? d->port
 		: m->options->values[MXSEL_OPT_PORT]);
 	return MXSEL_OK;
 }
@@ -71,7 +68,14 @@ static int begin(struct mxsel *m, const char *text, size_t length)
 	const struct mxsel_options *options = m->options;
 	struct mxsel__arena arena = m->arena;
 	void *user = m->user;
+	struct destination d;
+	char kept[DESTINATION_MAX];
 
+	/* The text may be one of the selection's own: read it first. */
+	mxsel__destination_parse(&d, text, length);
+	if (length > sizeof(kept))
+		length = sizeof(kept);
+	memcpy(kept, text, length);
 	memset(m, 0, sizeof(*m));
 	m->options = options;
 	m->arena = arena;
@@ -80,7 +84,7 @@ static int begin(struct mxsel *m, const char *text, size_t length)
 	m->destination = m->original = m->domain = m->address = "";
 	m->ttl = TTL_MAX;
 	m->kind = DESTINATION_NONE;
-	return keep(m, text, length);
+	return keep(m, &d, kept, length);
 }
 
 int mxsel_new_bytes(mxsel **out, const char *destination, size_t length,

@@ -26,9 +26,11 @@ int mxsel__wire_question(uint8_t *buffer, size_t *size, uint16_t id,
 struct mxsel__message {
 	const uint8_t *packet;
 	size_t size;
+	const char *question; /* its name, as it was asked for */
 	size_t answers;       /* offset of the answer section */
 	uint16_t answer_count;
 	uint16_t type;        /* asked for */
+	uint16_t question_length;
 	uint16_t owner;       /* offset of the name that owns the records */
 	uint8_t links;        /* CNAMEs followed from the question's name */
 	uint8_t outcome;      /* MXSEL_DNS_* (TRUNCATED when TC is set) */
@@ -79,8 +81,9 @@ void mxsel__wire_rewind(struct mxsel__message *m);
 
 /*
  * A name of a message that mxsel__wire_open() found sound, as text (see
- * mxsel__name_parse() for kinds and escapes; never BROKEN). Writes at most
- * MXSEL__NAME_TEXT_SIZE octets; *length is the text's length.
+ * mxsel__name_parse() for kinds and escapes; never BROKEN). The name that
+ * was asked for must still be there. Writes at most MXSEL__NAME_TEXT_SIZE
+ * octets; *length is the text's length.
  */
 enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 	size_t offset, char *out, size_t *length);

@@ -5,6 +5,8 @@
  */
 #include "wire/message.h"
 
+#include <string.h>
+
 #include "name/text.h"
 #include "wire/walk.h"
 
@@ -82,6 +84,15 @@ static enum mxsel__name_kind write_odd(struct mxsel__walk *walk, char *out,
 	return kind;
 }
 
+/* A pointer to the question's name, whose text is known (RFC 1035 4.1.4)? */
+static int is_question(const struct mxsel__message *m,
+	const struct mxsel__walk *walk)
+{
+	return m->question_length > 0 && walk->size - walk->at >= 2 &&
+		mxsel__get16(walk->packet + walk->at) ==
+			MXSEL__POINTER_TO_QUESTION;
+}
+
 enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 	size_t offset, char *out, size_t *length)
 {
@@ -91,6 +102,11 @@ enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 
 	mxsel__walk_begin(&walk, m->packet, m->size, offset);
 	for (;;) {
+		if (is_question(m, &walk)) {
+			memcpy(out + n, m->question, m->question_length);
+			n += m->question_length + 1u;
+			break;
+		}
 		octets = mxsel__walk_label(&walk);
 		if (octets == 0)
 			break;

@@ -68,6 +68,7 @@ static int check_question(struct mxsel__scan *s, const char *name,
 		mxsel__get16(p + end) != type ||
 		mxsel__get16(p + end + 2) != MXSEL__CLASS_IN)
 		return MXSEL_EMISMATCH;
+	s->question = name;
 	s->question_length = length;
 	s->at = end + 4;
 	return MXSEL_OK;
@@ -127,6 +128,10 @@ static void begin(struct mxsel__message *m, const struct mxsel__scan *s)
 	m->answers = s->at;
 	m->answer_count = mxsel__get16(s->packet + 6);
 	m->owner = MXSEL__HEADER_SIZE;
+	m->question = s->question;
+	/* Each length octet but the first stands for a dot. */
+	m->question_length = (uint16_t)(s->question_length < 2 ? 0
+		: s->question_length - 2);
 	m->alias_ttl = UINT32_MAX;
 }
 

@@ -23,6 +23,7 @@ struct mxsel__scan {
 	const uint8_t *packet;
 	size_t size;
 	size_t at;              /* the next record */
+	const char *question;   /* its name as text */
 	size_t question_length; /* of the question's name, on the wire */
 	long work;              /* steps left; below 0: too much */
 	uint16_t type;          /* asked for */

@@ -111,11 +111,13 @@ static void show_hostile(void)
 {
 	mxsel_options *options;
 	mxsel *m;
-	int kind;
+	int i;
 
 	printf("\nMemory for hostile answers, nothing limited; octets\n");
 	printf("  %-44s %9s %9s\n", "", "most", "kept");
-	for (kind = 0; kind < HOSTILE_COUNT; kind++) {
+	for (i = 0; i < HOSTILE_COUNT; i++) {
+		enum hostile kind = (enum hostile)i;
+
 		m = begin(&options);
 		if (hostile_walk(m, kind, hostile_count(kind)) < 0)
 			fail(hostile_names[kind]);
@@ -130,14 +132,17 @@ static void show_reused(void)
 	mxsel_options *options;
 	mxsel *m = begin(&options);
 	unsigned round;
-	int kind;
+	int i;
 
 	for (round = 0; round < 40; round++)
-		for (kind = 0; kind < HOSTILE_COUNT; kind++)
+		for (i = 0; i < HOSTILE_COUNT; i++) {
+			enum hostile kind = (enum hostile)i;
+
 			if (mxsel_reset(m, "example.com") != MXSEL_OK ||
 				hostile_walk(m, kind, hostile_count(kind) *
 				(round + 1) / 40) < 0)
 				fail("mxsel_reset");
+		}
 	show_row("all of them in turns, one selection reset");
 	mxsel_free(m);
 	mxsel_options_free(options);

@@ -188,7 +188,7 @@ static size_t address_bytes(const struct record *r, uint8_t bytes[16])
 	return r->type == MXSEL_TYPE_A ? 4 : 16;
 }
 
-/* --- as records ----------------------------------------------------------- */
+/* --- as records ---------------------------------------------------------- */
 
 static const char *add_found(mxsel_query *q, const struct reply *reply,
 	int form)
@@ -240,7 +240,7 @@ static const char *answer_records(mxsel_query *q, const struct reply *reply,
 	return why;
 }
 
-/* --- as the message ------------------------------------------------------- */
+/* --- as the message ------------------------------------------------------ */
 
 /* A name with master-file escapes, label by label. */
 static void put_name(struct packet *p, const char *text)

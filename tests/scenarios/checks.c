@@ -42,9 +42,11 @@ static int check_rejected_line(struct play *p, char *words[], size_t n)
 	unsigned long long want = 0;
 
 	if (n == 2 && strcmp(words[1], "nothing") == 0)
-		return count == 0 ? 0 : play_fail(p, "%zu were rejected", count);
+		return count == 0 ? 0
+			: play_fail(p, "%zu were rejected", count);
 	if (n < 3 || (n > 3 && word_number(words[3], 65535, &want) != 0))
-		return play_fail(p, "rejected wants SUBJECT REASON [PREFERENCE]");
+		return play_fail(p,
+			"rejected wants SUBJECT REASON [PREFERENCE]");
 	for (i = 0; i < count; i++) {
 		mxsel_rejected(p->m, i, &reason, &preference, &subject);
 		if (p->used[i] || strcmp(subject, words[1]) != 0 ||
@@ -75,8 +77,9 @@ int check_all_rejected(struct play *p)
 	for (i = 0; used > 0 && i < count; i++) {
 		mxsel_rejected(p->m, i, &reason, &preference, &subject);
 		if (!p->used[i])
-			return play_fail(p, "%s %s is rejected, which no line has",
-				subject, mxsel_reject_name(reason));
+			return play_fail(p,
+				"%s %s is rejected, which no line has", subject,
+				mxsel_reject_name(reason));
 	}
 	return 0;
 }
@@ -114,7 +117,8 @@ static int check_same(struct play *p, const char *what, const char *want,
 	const char *got)
 {
 	return strcmp(want, got) == 0 ? 0
-		: play_fail(p, "expected %s \"%s\", got \"%s\"", what, want, got);
+		: play_fail(p, "expected %s \"%s\", got \"%s\"", what, want,
+			got);
 }
 
 static int do_rewind(struct play *p)

@@ -34,8 +34,9 @@ static int attempt(struct play *p, char *out, size_t size, const char *want)
 		return hold_attempt(p);
 	}
 	if (p->last == MXSEL_END)
-		return play_fail(p, "expected \"%s\", got the end: %d %s \"%s\"",
-			want, mxsel_verdict_code(p->m),
+		return play_fail(p,
+			"expected \"%s\", got the end: %d %s \"%s\"", want,
+			mxsel_verdict_code(p->m),
 			mxsel_verdict_status(p->m), mxsel_verdict_text(p->m));
 	return play_fail(p, "expected \"%s\", mxsel_next() gives %d", want,
 		p->last);
@@ -187,7 +188,8 @@ int step_set(struct play *p, const char *word, int together)
 		i = find_line(&set, begun, got, mxsel_host_name(p->m),
 			together);
 		if (i == set.count)
-			return play_fail(p, "got \"%s\", which no line has", got);
+			return play_fail(p, "got \"%s\", which no line has",
+				got);
 		wanted(want, sizeof(want), set.words[i], set.n[i]);
 		if (strcmp(want, got) != 0) {
 			p->at = set.line[i];
@@ -215,7 +217,8 @@ int step_verdict(struct play *p, char *words[], size_t n)
 		n > 4 ? words[4] : "");
 	if (p->last == MXSEL_ATTEMPT) {
 		describe(p, got, sizeof(got));
-		return play_fail(p, "expected %s, got attempt \"%s\"", want, got);
+		return play_fail(p, "expected %s, got attempt \"%s\"", want,
+			got);
 	}
 	if (p->last != MXSEL_END)
 		return play_fail(p, "expected %s, mxsel_next() gives %d", want,

@@ -123,6 +123,7 @@ static int refusals, gave_up;
 static char quiet[8192], said[8192];
 static size_t length;
 
+__attribute__((format(printf, 1, 2)))
 static void say(const char *format, ...)
 {
 	va_list arguments;

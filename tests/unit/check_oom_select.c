@@ -112,6 +112,7 @@ struct run {
 static struct run quiet, run;
 static struct packet packet;
 
+__attribute__((format(printf, 2, 3)))
 static void say(struct run *r, const char *format, ...)
 {
 	va_list arguments;

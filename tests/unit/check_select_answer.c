@@ -11,6 +11,9 @@
 #include "support/packet.h"
 #include "support/run.h"
 
+#define L64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static const uint8_t v4[4] = { 192, 0, 2, 1 };
 static const uint8_t v6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
 
@@ -67,7 +70,7 @@ static void is_deferred(void)
 		MXSEL_REASON_DNS_TEMPORARY);
 }
 
-/* --- too much ------------------------------------------------------------- */
+/* --- too much ------------------------------------------------------------ */
 
 START_TEST(F99_seventy_thousand_mx_records_are_no_answer)
 {
@@ -145,7 +148,7 @@ START_TEST(F55_as_many_records_as_a_message_carries_are_taken)
 }
 END_TEST
 
-/* --- wrong ---------------------------------------------------------------- */
+/* --- wrong --------------------------------------------------------------- */
 
 START_TEST(F99_addresses_of_the_wrong_length_are_refused)
 {
@@ -245,7 +248,7 @@ START_TEST(R14_records_of_an_answer_that_failed_mean_nothing)
 }
 END_TEST
 
-/* --- messages ------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------ */
 
 START_TEST(a_message_for_another_question_leaves_it_open)
 {
@@ -334,7 +337,7 @@ START_TEST(the_question_as_a_message)
 }
 END_TEST
 
-/* --- records and messages -------------------------------------------------- */
+/* --- records and messages ------------------------------------------------ */
 
 static const struct {
 	unsigned preference;
@@ -447,7 +450,7 @@ START_TEST(R32_records_and_messages_come_to_the_same_plan)
 }
 END_TEST
 
-/* --- odds and ends -------------------------------------------------------- */
+/* --- odds and ends ------------------------------------------------------- */
 
 START_TEST(R77_a_failure_of_whatever_kind_is_kept_for_seconds)
 {
@@ -475,8 +478,7 @@ START_TEST(R20_exchanges_that_are_no_text_of_a_name_are_dropped)
 	static const char *const bad[] = {
 		"a..b", "mx.example..", "\\", "\\25", "\\256.example",
 		"mx\\ 1.example", "mx 1.example", "\xff", "a\r\nb.example",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaa.example"
+		L64 ".example"
 	};
 	size_t i;
 	int reason;
@@ -500,6 +502,25 @@ START_TEST(R20_exchanges_that_are_no_text_of_a_name_are_dropped)
 			ck_assert(*c > ' ' && *c < 0x7f);
 	}
 	ck_assert_uint_ge(i, 9);
+}
+END_TEST
+
+START_TEST(R37_a_hundred_rejections_are_kept_and_no_more)
+{
+	char name[32];
+	int i;
+
+	for (i = 0; i < 100 + _i; i++) {
+		snprintf(name, sizeof(name), "no name %d.example", i);
+		ck_assert_int_eq(mxsel_answer_mx(q, (uint16_t)i, name, 300),
+			MXSEL_OK);
+	}
+	ck_assert_int_eq(mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, 0),
+		MXSEL_OK);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	ck_assert_uint_eq(mxsel_rejected_count(m), _i < 0 ? 99 : 100);
+	ck_assert_int_eq(mxsel_rejected(m, 100, NULL, NULL, NULL),
+		MXSEL_ERANGE);
 }
 END_TEST
 
@@ -534,6 +555,8 @@ int main(void)
 	tcase_add_test(tc, R14_bogus_data_is_a_failure);
 	tcase_add_test(tc,
 		R20_exchanges_that_are_no_text_of_a_name_are_dropped);
+	tcase_add_loop_test(tc,
+		R37_a_hundred_rejections_are_kept_and_no_more, -1, 3);
 	suite_add_tcase(suite, tc);
 	return mxsel_test_run(suite);
 }

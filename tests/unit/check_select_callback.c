@@ -122,7 +122,7 @@ static void comes_to_its_attempt(mxsel *m)
 	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
 }
 
-/* --- at once, never, later ------------------------------------------------- */
+/* --- at once, never, later ----------------------------------------------- */
 
 START_TEST(F96_a_resolver_that_answers_at_once)
 {
@@ -254,7 +254,7 @@ START_TEST(a_reset_cancels_what_is_open)
 }
 END_TEST
 
-/* --- twice, too late -------------------------------------------------------- */
+/* --- twice, too late ----------------------------------------------------- */
 
 static void twice(mxsel_query *q, struct script *s)
 {
@@ -309,7 +309,7 @@ START_TEST(F98_an_answer_while_the_selection_goes)
 }
 END_TEST
 
-/* --- freed within ----------------------------------------------------------- */
+/* --- freed within -------------------------------------------------------- */
 
 static void free_own(mxsel_query *q, struct script *s)
 {
@@ -406,7 +406,7 @@ START_TEST(F92_another_selection_is_freed_inside_a_callback)
 }
 END_TEST
 
-/* --- calls at the wrong moment ----------------------------------------------- */
+/* --- calls at the wrong moment ------------------------------------------- */
 
 static void misuse(mxsel *m, struct script *s)
 {
@@ -469,7 +469,7 @@ START_TEST(S38_calls_inside_cancel_are_refused)
 }
 END_TEST
 
-/* --- new work within --------------------------------------------------------- */
+/* --- new work within ----------------------------------------------------- */
 
 static void nest(mxsel_query *q, struct script *s)
 {

@@ -355,7 +355,7 @@ START_TEST(R65_refusals_have_a_code_and_a_status_of_its_class)
 }
 END_TEST
 
-/* --- an allocator of the caller's ------------------------------------------- */
+/* --- an allocator of the caller's ---------------------------------------- */
 
 struct counter {
 	size_t live, calls;

@@ -67,7 +67,7 @@ static void make_zone(struct zone *z, struct random *r)
 	z->options = (int)below(r, 1 << 12);
 }
 
-/* --- one play of it ----------------------------------------------------------- */
+/* --- one play of it ------------------------------------------------------ */
 
 struct play {
 	const struct zone *z;
@@ -321,7 +321,7 @@ START_TEST(R61_the_verdict_does_not_depend_on_the_order)
 }
 END_TEST
 
-/* --- who is first --------------------------------------------------------------- */
+/* --- who is first -------------------------------------------------------- */
 
 /* P(chi-square of this many degrees of freedom >= x), by its series. */
 static double tail(double x, int freedom)

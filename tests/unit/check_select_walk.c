@@ -249,7 +249,7 @@ START_TEST(R70_a_socket_address_is_the_attempt)
 }
 END_TEST
 
-/* --- pull ----------------------------------------------------------------- */
+/* --- pull ---------------------------------------------------------------- */
 
 START_TEST(R60_both_families_are_asked_at_the_same_time)
 {
