@@ -10,7 +10,8 @@
 #include "policy/self.h"
 
 /* An own address means ourselves only where the port is ours too (R55). */
-static int is_self(const struct mxsel *m, const struct mxsel__address *address)
+int mxsel__candidate_is_self(const struct mxsel *m,
+	const struct mxsel__address *address)
 {
 	const struct mxsel_options *o = m->options;
 
@@ -24,7 +25,7 @@ static int judge(const struct mxsel *m, const struct mxsel__address *address)
 	/* Ourselves first: a filter must not hide a loop (R51). */
 	if (mxsel__filter_is_unspecified(&m->options->filter, address))
 		return MXSEL_REJECT_UNSPECIFIED;
-	if (is_self(m, address))
+	if (mxsel__candidate_is_self(m, address))
 		return MXSEL_REJECT_SELF;
 	return mxsel__filter_judge(&m->options->filter, address);
 }

@@ -27,7 +27,13 @@ struct gathering {
 int mxsel__plan_is_self(const struct mxsel *m, const struct mxsel__mx *mx)
 {
 	const struct mxsel_options *o = m->options;
+	struct mxsel__address address;
 
+	/* Not a host name; but ours it is, if it is ours (R51). */
+	if (mx->kind == MXSEL__NAME_ADDRESS)
+		return mxsel__address_from_name(&address, mx->name,
+			mx->length) == MXSEL_OK &&
+			mxsel__candidate_is_self(m, &address);
 	if (mx->kind != MXSEL__NAME_GOOD)
 		return 0;
 	return mx->mark == MXSEL__SPECIAL_LOCALHOST ||

@@ -101,10 +101,6 @@ static int start(struct mxsel *m)
 /* RFC 5321 5.1: no MX at all; the domain itself, preference 0 (R13). */
 static int implicit(struct mxsel *m)
 {
-	int verdict = special_verdict(m, m->domain);
-
-	if (verdict != MXSEL__V_TRY)
-		return mxsel__conclude(m, verdict);
 	return single(m, m->domain, MXSEL_SOURCE_IMPLICIT);
 }
 
@@ -142,7 +138,7 @@ static void note_mx(struct mxsel *m, const struct mxsel_query *q)
 static int mx(struct mxsel *m)
 {
 	struct mxsel_query *q = m->asking;
-	int verdict;
+	int verdict = MXSEL__V_TRY;
 
 	if (q->state != QUERY_DONE)
 		return MXSEL_LOOKUP;
@@ -153,15 +149,17 @@ static int mx(struct mxsel *m)
 	 * to the domain's own addresses (RFC 5321 5.1, R14). */
 	if (mxsel__question_failed(q))
 		return mxsel__conclude(m, MXSEL__V_DNS);
+	/* The target is processed as if it were the domain (R5, R11). */
+	if (q->canonical != NULL)
+		verdict = special_verdict(m, m->domain);
+	if (verdict != MXSEL__V_TRY)
+		return mxsel__conclude(m, verdict);
 	if (q->outcome == MXSEL_DNS_NXDOMAIN)
 		return no_domain(m);
 	if (q->has_records)
 		return have_mx(m);
 	if (!mxsel__question_dangles(q))
 		return implicit(m);
-	verdict = special_verdict(m, m->domain);
-	if (verdict != MXSEL__V_TRY)
-		return mxsel__conclude(m, verdict);
 	return ask_mx(m, q);
 }
 

@@ -13,7 +13,7 @@ struct plan {
 	struct mxsel *m;
 	struct mxsel__mx *v;
 	size_t n;
-	size_t most; /* hosts to use */
+	size_t used, most; /* hosts that are handed out */
 };
 
 static int reject_mx(struct mxsel *m, int reason, const struct mxsel__mx *mx)
@@ -173,34 +173,43 @@ static void fill_host(struct host *host, const char *name, int preference,
 }
 
 /*
- * Beyond the limit of hosts, but an equal of the last one: with own addresses
- * it is looked up all the same, for it may be ourselves (R51, R56).
+ * A host that is not used, but an equal of one that is: with own addresses it
+ * is looked up all the same, for it may be ourselves (R51, R56).
  */
-static int is_wanted_extra(const struct mxsel *m, const struct mxsel__mx *mx)
+static int is_looked_up(const struct mxsel *m, const struct mxsel__mx *mx,
+	int reason)
 {
-	return m->host_count < HOSTS_MAX &&
-		m->options->self_addresses.count > 0 && m->host_count > 0 &&
+	if (m->options->self_addresses.count == 0 ||
+		m->host_count >= HOSTS_MAX)
+		return 0;
+	if (reason == MXSEL_REJECT_NAME_FILTER)
+		return mx->kind == MXSEL__NAME_GOOD;
+	return reason == MXSEL_REJECT_LIMIT && m->host_count > 0 &&
 		m->hosts[m->host_count - 1].preference == mx->preference;
 }
 
-static int add_host(struct plan *p, const struct mxsel__mx *mx)
+/* reason: 0, or why the host is not used. */
+static int add_host(struct plan *p, const struct mxsel__mx *mx, int reason)
 {
 	struct mxsel *m = p->m;
 	struct host *host;
 	const char *name;
-	int extra = m->host_count >= p->most;
 
-	if (extra)
+	if (reason == 0 && (p->used >= p->most ||
+		m->host_count >= HOSTS_MAX)) {
 		m->flags |= MXSEL_FLAG_LIMITED;
-	if (extra && !is_wanted_extra(m, mx))
-		return reject_mx(m, MXSEL_REJECT_LIMIT, mx);
+		reason = MXSEL_REJECT_LIMIT;
+	}
+	if (reason != 0 && !is_looked_up(m, mx, reason))
+		return reject_mx(m, reason, mx);
 	name = mxsel__arena_text(&m->arena, mx->name, mx->length);
 	if (name == NULL)
 		return MXSEL_ENOMEM;
 	host = &m->hosts[m->host_count++];
 	fill_host(host, name, mx->preference, MXSEL_SOURCE_MX, mx->mark);
 	host->literal = mx->kind == MXSEL__NAME_ADDRESS;
-	host->extra = (uint8_t)extra;
+	host->extra = (uint8_t)reason;
+	p->used += reason == 0;
 	return MXSEL_OK;
 }
 
@@ -224,8 +233,9 @@ static int choose(struct plan *p)
 {
 	struct mxsel *m = p->m;
 	size_t room = p->n < HOSTS_MAX ? p->n : HOSTS_MAX, i;
-	int rc, reason;
+	int rc;
 
+	p->used = 0;
 	p->most = mxsel__options_limit(m->options, MXSEL_OPT_MAX_HOSTS,
 		HOSTS_MAX);
 	if (room > p->most && m->options->self_addresses.count == 0)
@@ -235,9 +245,7 @@ static int choose(struct plan *p)
 	if (m->hosts == NULL)
 		return MXSEL_ENOMEM;
 	for (i = 0; i < p->n; i++) {
-		reason = judge(m, &p->v[i]);
-		rc = reason == 0 ? add_host(p, &p->v[i])
-			: reject_mx(m, reason, &p->v[i]);
+		rc = add_host(p, &p->v[i], judge(m, &p->v[i]));
 		if (rc != MXSEL_OK)
 			return rc;
 	}
@@ -263,7 +271,7 @@ static int build(struct plan *p, int self)
 int mxsel__plan_build(struct mxsel *m, struct mxsel__mx *v, size_t n,
 	int self_preference, int cut)
 {
-	struct plan p = { m, v, n, 0 };
+	struct plan p = { m, v, n, 0, 0 };
 	struct mark mark;
 
 	mxsel__mark(m, &mark);

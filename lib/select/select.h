@@ -182,7 +182,8 @@ struct host {
 	uint8_t source;
 	uint8_t literal;    /* the name is an address */
 	uint8_t nameless;   /* .onion: handed out without address */
-	uint8_t extra;      /* looked up only to see whether it is us */
+	uint8_t extra;      /* MXSEL_REJECT_*: not used, and looked up only to
+	                       see whether it is us */
 	uint8_t incomplete;
 	uint8_t skip;       /* left by mxsel_next_host() */
 };
@@ -264,6 +265,8 @@ int mxsel__question_secure(const struct mxsel_query *q);
 /* It ended at an alias whose target nobody spoke of: ask there (R11). */
 int mxsel__question_dangles(const struct mxsel_query *q);
 
+int mxsel__candidate_is_self(const struct mxsel *m,
+	const struct mxsel__address *address);
 /* candidate.c: judge and keep one address of an answer (R36, R55, R63). */
 int mxsel__candidate_add(struct mxsel_query *q, const uint8_t *bytes);
 /* The address of a host that is one itself; NULL: an .onion name's. */

@@ -227,7 +227,7 @@ int mxsel__host_settle(struct mxsel *m, struct host *host,
 		m->options->values[MXSEL_OPT_REFUSE_EXCHANGE_ALIAS];
 
 	if (host->extra)
-		return mxsel__reject(m, MXSEL_REJECT_LIMIT, host->preference,
+		return mxsel__reject(m, host->extra, host->preference,
 			host->name);
 	if (refused && !f->failed)
 		return mxsel__reject(m, MXSEL_REJECT_ALIAS, host->preference,
