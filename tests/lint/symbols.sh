@@ -2,7 +2,7 @@
 # What was built: libmxsel needs libc alone and only the functions named
 # here, nothing that prints, ends the process, logs or reads the environment;
 # no library holds writable data, text relocations or a run path; all are
-# read-only after relocation, with every symbol bound at once.
+# read-only after relocation, with every symbol bound at once (S41, S42, S46).
 cd "$(dirname "$0")/../.." || exit 1
 test -n "$BUILD" && test -n "$SHARED" || {
 	echo 'skipped: what was built (run make lint)'

@@ -1,6 +1,6 @@
 /*
  * What the socket resolver believes of what comes over UDP: a lying server on
- * loopback for every fault of list A.
+ * loopback for every fault of list A. Requirements S1, S2, S3, S4, S7, S47.
  */
 #define _DEFAULT_SOURCE
 

@@ -3,6 +3,7 @@
  * calls that fail, are interrupted or do half of what was asked, closed
  * standard descriptors, high descriptors, signals, threads. The calls are
  * failed by functions of the same name here, in the test's thread only.
+ * Requirements S8, S9, S10, S11.
  */
 #define _DEFAULT_SOURCE
 

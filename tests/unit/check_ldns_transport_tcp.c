@@ -1,6 +1,6 @@
 /*
  * The socket resolver over TCP: when it turns there, and every way in which
- * a stream can go wrong (list B of the faults).
+ * a stream can go wrong (list B of the faults). Requirements S7, S12, S13.
  */
 #define _DEFAULT_SOURCE
 
