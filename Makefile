@@ -52,6 +52,11 @@ COMPILE = $(CC) $(INCLUDE) $(DEFINE) $(CPPFLAGS) -std=c11 -fPIC $(HIDDEN) \
 	$(WARN) $(WERROR) $(HARDEN_CFLAGS) $(SANITIZE) $(CFLAGS)
 LINK = $(CC) $(SANITIZE) $(CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS)
 
+# Which adapters there are. Programs ask HAVE_IDN2 whether to use it.
+LDNS := $(filter yes,$(HAVE_LDNS))
+IDN2 := $(filter yes,$(HAVE_IDN2))
+HAVE := $(if $(IDN2),-DHAVE_IDN2=1)
+
 # "private": what a program needs is no concern of what it is made of.
 INCLUDE = $(PUBLIC)
 obj/lib/%.o: private HIDDEN = -fvisibility=hidden
@@ -59,10 +64,13 @@ obj/lib/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 # Without NDEBUG inline functions of ldns' headers would bring assert() in.
 obj/lib/ldns/%.o: private DEFINE = $(LDNS_CFLAGS) -DNDEBUG
 obj/lib/ldns/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
+obj/lib/idn2/%.o: private DEFINE = $(IDN2_CFLAGS)
+obj/lib/idn2/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
+obj/tools/%.o: private DEFINE = $(HAVE)
 obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
-obj/tests/%.o: private DEFINE = $(CHECK_CFLAGS) $(LDNS_CFLAGS)
+obj/tests/%.o: private DEFINE = $(CHECK_CFLAGS) $(LDNS_CFLAGS) $(HAVE)
 obj/tests/api/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/tests
-obj/tests/api/%.o: private DEFINE = $(CHECK_CFLAGS)
+obj/tests/api/%.o: private DEFINE = $(CHECK_CFLAGS) $(HAVE)
 obj/tests/bench/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
 obj/tests/bench/%.o: private DEFINE = $(LDNS_CFLAGS) $(CARES_CFLAGS) \
 	$(if $(filter yes,$(HAVE_LDNS)),-DHAVE_LDNS=1) \
@@ -75,7 +83,7 @@ obj/%.o: $(srcdir)/%.c obj/flags
 	$(Q)$(COMPILE) $(DEPS) -c $< -o $@
 
 # Other flags than last time: compile again.
-FLAGS := $(call quote,$(COMPILE) $(LINK))
+FLAGS := $(call quote,$(COMPILE) $(HAVE) $(LINK))
 obj/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' $(FLAGS) | cmp -s - $@ || printf '%s\n' $(FLAGS) > $@
@@ -108,8 +116,8 @@ so_needs = $(srcdir)/lib/$(1).map
 RUN_PATH = LD_LIBRARY_PATH=$(CURDIR)
 endif
 
-LDNS := $(filter yes,$(HAVE_LDNS))
-LIBRARIES := libmxsel libmxsel-mock $(if $(LDNS),libmxsel-ldns)
+LIBRARIES := libmxsel libmxsel-mock $(if $(LDNS),libmxsel-ldns) \
+	$(if $(IDN2),libmxsel-idn2)
 SHARED := $(if $(filter yes,$(ENABLE_SHARED)), \
 	$(foreach l,$(LIBRARIES),$(call so,$(l))))
 ARCHIVES := $(LIBRARIES:=.a)
@@ -121,6 +129,8 @@ $(call so,libmxsel): $(call objects,$(CORE_SRC))
 $(call so,libmxsel-mock): $(call objects,$(MOCK_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-ldns): $(call objects,$(LDNS_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-ldns): private LIBS += $(LDNS_LIBS) -pthread
+$(call so,libmxsel-idn2): $(call objects,$(IDN2_SRC)) $(call so,libmxsel)
+$(call so,libmxsel-idn2): private LIBS += $(IDN2_LIBS)
 define shared_rule
 $(call so,$(1)): $(call so_needs,$(1))
 	$$(call say,LD,$$@)
@@ -132,6 +142,7 @@ $(foreach l,$(LIBRARIES),$(eval $(call shared_rule,$(l))))
 libmxsel.a: $(call objects,$(CORE_SRC))
 libmxsel-mock.a: $(call objects,$(MOCK_SRC))
 libmxsel-ldns.a: $(call objects,$(LDNS_SRC))
+libmxsel-idn2.a: $(call objects,$(IDN2_SRC))
 $(ARCHIVES):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) cr $@ $^ && $(RANLIB) $@
@@ -155,19 +166,24 @@ $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 		-e 's|@VERSION@|$(VERSION)|' $< > $@
 
 # ------------------------------------------------------- the command, examples
-# Sources of a folder, relative to srcdir. Without ldns, without those that
-# use it.
+# Sources of a folder, relative to srcdir. Without ldns or libidn2, without
+# those that need it; who asks HAVE_IDN2 does not.
 found = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
-with_ldns = $(shell cd $(srcdir) && grep -ls 'mxsel/ldns\.h\|<ldns/' \
-	$(1) /dev/null)
-usable = $(if $(LDNS),$(1),$(filter-out $(call with_ldns,$(1)),$(1)))
+naming = $(shell cd $(srcdir) && grep -ls '$(1)' $(2) /dev/null)
+with_ldns = $(call naming,mxsel/ldns\.h\|<ldns/,$(1))
+with_idn2 = $(filter-out $(call naming,HAVE_IDN2,$(1)), \
+	$(call naming,mxsel/idn2\.h\|<idn2\.h\|"idn2/,$(1)))
+usable = $(filter-out $(if $(LDNS),,$(call with_ldns,$(1))) \
+	$(if $(IDN2),,$(call with_idn2,$(1))),$(1))
 
 TOOL_SRC := $(call found,tools/*.c)
 TOOL := $(if $(LDNS),$(if $(TOOL_SRC),mxsel))
 EXAMPLES := $(patsubst %.c,obj/%,$(call usable,$(call found,examples/*.c)))
 # What a statically linked program needs, in the order of need.
-LOCAL := $(if $(LDNS),libmxsel-ldns.a) libmxsel-mock.a libmxsel.a
-LOCAL_LIBS = $(if $(LDNS),$(LDNS_LIBS)) -pthread $(LIBS)
+LOCAL := $(if $(LDNS),libmxsel-ldns.a) $(if $(IDN2),libmxsel-idn2.a) \
+	libmxsel-mock.a libmxsel.a
+LOCAL_LIBS = $(if $(LDNS),$(LDNS_LIBS)) $(if $(IDN2),$(IDN2_LIBS)) \
+	-pthread $(LIBS)
 
 # ./mxsel runs where it is built; obj/mxsel, with the shared libraries, is
 # what is installed.
@@ -225,6 +241,7 @@ lint: all $(EXAMPLES)
 		NM=$(call quote,$(NM)) OBJDUMP=$(call quote,$(OBJDUMP)) \
 		BUILD=$(CURDIR) SANITIZE='$(SANITIZE)' WARN='$(WARN)' \
 		LDNS_CFLAGS='$(LDNS_CFLAGS)' CHECK_CFLAGS='$(CHECK_CFLAGS)' \
+		HAVE_IDN2='$(IDN2)' IDN2_CFLAGS='$(IDN2_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
 		sh tests/lint/all.sh
 
@@ -237,14 +254,15 @@ bench: $(BENCH)
 	@set -e; for b in $(BENCH); do ./$$b; done
 
 # -------------------------------------------------------------------- install
-HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h), \
+HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h), \
 	$(call found,include/mxsel/*.h))
 MAN1 := $(if $(TOOL),$(call found,docs/man/*.1))
-MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3),$(call found,docs/man/*.3))
+MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3) \
+	$(if $(IDN2),,%/mxsel_idn2.3),$(call found,docs/man/*.3))
 # "NAME PAGE": pages that are to be found under the names of functions also.
 MAN_LINKS := $(srcdir)/docs/man/links.txt
-man_links = $(shell grep -v $(if $(LDNS),'^$$','mxsel_ldns$$') $(MAN_LINKS) | \
-	sed 's/ /:/')
+man_links = $(shell sed $(if $(LDNS),,-e '/mxsel_ldns$$/d') \
+	$(if $(IDN2),,-e '/mxsel_idn2$$/d') -e 's/ /:/' $(MAN_LINKS))
 link_name = $(firstword $(subst :, ,$(1))).3
 link_page = $(lastword $(subst :, ,$(1))).3
 install_in = $(INSTALL) -d $(DESTDIR)$(1)

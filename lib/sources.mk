@@ -12,6 +12,7 @@ CORE_SRC := \
 	lib/name/name.c \
 	lib/name/text.c \
 	lib/policy/filter.c \
+	lib/policy/outcome.c \
 	lib/policy/reject.c \
 	lib/policy/self.c \
 	lib/policy/verdict.c \
@@ -22,16 +23,23 @@ CORE_SRC := \
 	lib/select/candidate.c \
 	lib/select/conclude.c \
 	lib/select/destination.c \
+	lib/select/fair.c \
 	lib/select/gather.c \
 	lib/select/host.c \
 	lib/select/machine.c \
 	lib/select/options.c \
 	lib/select/plan.c \
 	lib/select/query.c \
+	lib/select/record.c \
 	lib/select/rejected.c \
+	lib/select/report.c \
 	lib/select/resolver.c \
+	lib/select/resume.c \
+	lib/select/resume_read.c \
+	lib/select/save.c \
 	lib/select/selection.c \
 	lib/select/settle.c \
+	lib/select/trace.c \
 	lib/wire/alias.c \
 	lib/wire/names.c \
 	lib/wire/next.c \
@@ -43,9 +51,17 @@ CORE_SRC := \
 # libmxsel-mock: public headers and libc alone.
 MOCK_SRC := \
 	lib/mock/mock.c \
+	lib/mock/replay.c \
+	lib/mock/replay_line.c \
 	lib/mock/reply.c \
 	lib/mock/rules.c \
 	lib/mock/script.c
+
+# libmxsel-idn2: public headers and libidn2.
+IDN2_SRC := \
+	lib/idn2/idn2.c \
+	lib/idn2/label.c \
+	lib/idn2/utf8.c
 
 # libmxsel-ldns: public headers and ldns.
 LDNS_SRC := \

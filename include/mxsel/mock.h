@@ -116,6 +116,46 @@ MXSEL_API size_t mxsel_mock_cancelled(const mxsel_mock *mock);
 /** @return how many misplaced answers (twice, late) the library refused. */
 MXSEL_API size_t mxsel_mock_refused(const mxsel_mock *mock);
 
+/**
+ * @brief Play back a record of mxsel_options_set_recorder().
+ *
+ * Its lines, each with a newline behind it. From now on each question gets
+ * the very answer that was recorded for it, and one that was not recorded
+ * ends with MXSEL_DNS_TIMEOUT; records and failures of the script mean
+ * nothing any more. With the seed and the options of the recorded selection,
+ * plan, trace and verdict are the same byte for byte.
+ * @return 0; MXSEL_ESYNTAX when it is no record; MXSEL_ENOMEM; MXSEL_EUSAGE
+ *         for NULL, or when a record is there already. After an error the
+ *         mock is as it was.
+ */
+MXSEL_API int mxsel_mock_replay(mxsel_mock *mock, const char *text,
+	size_t length);
+
+/**
+ * @brief The destination of the record, for mxsel_new_bytes().
+ * @param length of the destination, which may hold NULs; may be NULL.
+ * @return the destination; NULL without a record.
+ */
+MXSEL_API const char *mxsel_mock_replay_destination(const mxsel_mock *mock,
+	size_t *length);
+
+/**
+ * @brief The seed of the record, for mxsel_options_set_seed().
+ * @return 0; MXSEL_ERANGE when none was drawn; MXSEL_EUSAGE for NULL or
+ *         without a record.
+ */
+MXSEL_API int mxsel_mock_replay_seed(const mxsel_mock *mock, uint64_t *seed);
+
+/**
+ * @brief Report of the attempt reached what was recorded of it.
+ *
+ * For each MXSEL_ATTEMPT, before the next mxsel_next().
+ * @return 1; 0 when nothing was recorded; an error of mxsel_report();
+ *         MXSEL_EUSAGE for NULL, without a record, or when no attempt is
+ *         reached.
+ */
+MXSEL_API int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m);
+
 #ifdef __cplusplus
 }
 #endif

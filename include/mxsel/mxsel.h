@@ -157,7 +157,13 @@ enum {
 	MXSEL_OPT_SELF_PORT = 23,
 	/** Milliseconds that the DNS may take in all; 30000. 0: no end. When
 	    they are used up, open questions end with MXSEL_DNS_TIMEOUT. */
-	MXSEL_OPT_TIME_LIMIT = 24
+	MXSEL_OPT_TIME_LIMIT = 24,
+	/** Attempts handed out in all, shared fairly: every host of a
+	    preference has one before any has its third, and one address of
+	    each family is kept. 2 or more; 1 must be meant. 0: no limit; 0. */
+	MXSEL_OPT_MAX_ATTEMPTS = 25,
+	/** 1: every decision is kept for mxsel_trace_event(); 0. */
+	MXSEL_OPT_TRACE = 26
 };
 
 /** Values of MXSEL_OPT_FAMILY. */
@@ -295,6 +301,66 @@ MXSEL_API int mxsel_options_add_nat64(mxsel_options *options,
 MXSEL_API int mxsel_options_refuse_exchange(mxsel_options *options,
 	const char *pattern, int code, const char *status, const char *text);
 
+/**
+ * @brief How much the caller favours a host among its equals.
+ *
+ * "Clear reason to favor one" (RFC 5321, 5.1): an open connection, say. Called
+ * for each host of an MX answer; the higher number goes first, equal ones stay
+ * as they were shuffled. A preference is never crossed. Only the name may be
+ * looked at, and nothing of the library called.
+ */
+typedef int (*mxsel_rank_fn)(const char *host, void *user);
+
+/**
+ * @brief Set the function that favours hosts; NULL: none (the default).
+ * @return 0; MXSEL_EUSAGE for NULL options, or while a selection uses them.
+ */
+MXSEL_API int mxsel_options_set_rank(mxsel_options *options,
+	mxsel_rank_fn rank, void *user);
+
+/**
+ * @brief Turn a domain with letters beyond ASCII into A-labels.
+ *
+ * name is UTF-8, length octets. Write the A-labels and a NUL to out, which has
+ * room for 254 octets.
+ * @return 0; MXSEL_ENOMEM, which mxsel_new() then returns; another negative
+ *         number when name is no valid internationalised domain name: the
+ *         destination is then 550 5.1.2.
+ */
+typedef int (*mxsel_idn_fn)(const char *name, size_t length, char *out,
+	void *user);
+
+/**
+ * @brief Set the function for internationalised names; NULL: none.
+ *
+ * Without it such a destination is refused with 501 5.1.3. It is called for
+ * names with octets beyond ASCII and for names with an "xn--" label, which it
+ * checks. <mxsel/idn2.h> has one.
+ * @return 0; MXSEL_EUSAGE for NULL options, or while a selection uses them.
+ */
+MXSEL_API int mxsel_options_set_idn(mxsel_options *options, mxsel_idn_fn idn,
+	void *user);
+
+/**
+ * @brief Take one line of a record: NUL-terminated, without newline.
+ *
+ * Printable ASCII, as long as it must be: a raw answer of 64 KiB is a line of
+ * over 131,000 characters. Nothing of the library may be called.
+ */
+typedef void (*mxsel_record_fn)(const char *line, void *user);
+
+/**
+ * @brief Write down what a selection is told, to replay it; NULL: nobody.
+ *
+ * The lines of one selection, in the order they came, make a record that
+ * mxsel_mock_replay() in <mxsel/mock.h> plays back. A new selection and a
+ * reset begin a new record with "mxsel-record 1"; lines do not say of which
+ * selection they are, so give options with a recorder to one at a time.
+ * @return 0; MXSEL_EUSAGE for NULL options, or while a selection uses them.
+ */
+MXSEL_API int mxsel_options_set_recorder(mxsel_options *options,
+	mxsel_record_fn record, void *user);
+
 /* ---------------------------------------------------------------- selection */
 
 /**
@@ -371,6 +437,36 @@ MXSEL_API int mxsel_next_host(mxsel *m);
  * @return 0; MXSEL_EUSAGE for NULL or inside a callback.
  */
 MXSEL_API int mxsel_rewind(mxsel *m);
+
+/**
+ * @brief The selection as octets, to go on with it after a restart.
+ *
+ * Destination, seed, hosts in their order, the addresses known, the place
+ * reached, what was dropped and what was reported are in it; questions that
+ * are open are not and will be asked again, and mxsel_trace_event() begins
+ * anew. A plan of five hosts takes less than 1 KiB. The octets are the same
+ * on every machine.
+ * @param size in: room at bytes; out: the size.
+ * @return 0; MXSEL_ESPACE (size is set); MXSEL_ENOMEM for a selection that has
+ *         no destination after a failed reset; MXSEL_EUSAGE for NULL or inside
+ *         a callback.
+ */
+MXSEL_API int mxsel_save(const mxsel *m, uint8_t *bytes, size_t *size);
+
+/**
+ * @brief Go on with a selection that was saved.
+ *
+ * It is at the same place: the attempt that was reached is reached again, the
+ * next one is the same. What is decided stays; what is still to be decided
+ * goes by options, whose seed is not used. The time limit begins anew.
+ * @param options as for mxsel_new().
+ * @return 0; MXSEL_ESYNTAX when the octets are not what mxsel_save() wrote;
+ *         MXSEL_EMISMATCH when the options forbid a host or an address in
+ *         them (ourselves, the address filter, a family): begin anew with
+ *         mxsel_new(); MXSEL_ENOMEM; MXSEL_EUSAGE for NULL.
+ */
+MXSEL_API int mxsel_resume(mxsel **out, const uint8_t *bytes, size_t size,
+	const mxsel_options *options);
 
 /* ------------------------------------------------- what the selection knows */
 
@@ -477,12 +573,53 @@ MXSEL_API int mxsel_port(const mxsel *m);
 MXSEL_API int mxsel_sockaddr(const mxsel *m, struct sockaddr *sa,
 	size_t *size);
 
+/* ------------------------------------------------------------- how it went */
+
+/** What became of an attempt: mxsel_report(). Numbers never change. */
+enum {
+	MXSEL_OUTCOME_DELIVERED = 1,  /**< accepted after the data */
+	MXSEL_OUTCOME_REFUSED = 2,    /**< no connection: refused, no route */
+	MXSEL_OUTCOME_TIMEOUT = 3,    /**< no connection in time */
+	MXSEL_OUTCOME_GREETING = 4,   /**< 4xx or 5xx (also 521) greeting */
+	MXSEL_OUTCOME_EHLO = 5,       /**< EHLO and HELO refused */
+	MXSEL_OUTCOME_TLS = 6,        /**< no TLS where it was wanted */
+	MXSEL_OUTCOME_POLICY = 7,     /**< DANE or MTA-STS is not met */
+	MXSEL_OUTCOME_MAIL = 8,       /**< 4xx or 5xx to MAIL */
+	MXSEL_OUTCOME_RCPT = 9,       /**< 4xx or 5xx to RCPT */
+	MXSEL_OUTCOME_DATA = 10,      /**< 4xx or 5xx to DATA or its end */
+	MXSEL_OUTCOME_LOST = 11,      /**< the connection broke */
+	MXSEL_OUTCOME_OWN_NAME = 12   /**< it greets with our own name */
+};
+
+/**
+ * @brief Say what became of the attempt reached.
+ *
+ * Once for each attempt, before mxsel_next(), which then goes to where the
+ * table of outcomes says: the next address, the next host, the host's other
+ * family (once, after a 5.7.x rejection at its first address), or the end. A
+ * selection stands for one recipient, or for all that share one fate. An
+ * attempt that is not reported counts as a temporary failure.
+ * @param reply_code of GREETING, EHLO, MAIL, RCPT and DATA: 400..599; else 0
+ *        or the code seen last.
+ * @param reply_text the reply without its code, may begin with an enhanced
+ *        status ("5.1.1 No such user"); may be NULL. A copy is kept of its
+ *        first 512 octets.
+ * @return 0; MXSEL_ERANGE for no such outcome, or a code that the outcome
+ *         cannot have; MXSEL_ENOMEM (report again); MXSEL_EUSAGE for NULL, when
+ *         no attempt is reached or it was reported already.
+ */
+MXSEL_API int mxsel_report(mxsel *m, int outcome, int reply_code,
+	const char *reply_text);
+
+/** @return the name of an outcome: "refused"; NULL: no such number. */
+MXSEL_API const char *mxsel_outcome_name(int outcome);
+
 /* -------------------------------------------------------------- the verdict */
 
 /** What to do with the mail. */
 enum {
 	MXSEL_ACTION_TRY = 0,       /**< not over: there is more to try */
-	MXSEL_ACTION_DELIVERED = 1, /**< reserved for reported deliveries */
+	MXSEL_ACTION_DELIVERED = 1, /**< it was delivered */
 	MXSEL_ACTION_DEFER = 2,     /**< keep it and come again */
 	MXSEL_ACTION_BOUNCE = 3     /**< it cannot be delivered */
 };
@@ -498,7 +635,9 @@ enum {
 	MXSEL_REASON_DNS_TEMPORARY = 6,   /**< 451 4.4.3 or 451 4.4.4 */
 	MXSEL_REASON_FILTERED = 7,        /**< 550 5.7.1: refused here */
 	MXSEL_REASON_POLICY = 8,          /**< reserved for MTA-STS and DANE */
-	MXSEL_REASON_UNREACHABLE = 9      /**< 451 4.4.1: all were tried */
+	MXSEL_REASON_UNREACHABLE = 9,     /**< 451 4.4.1: all were tried */
+	MXSEL_REASON_DELIVERED = 10,      /**< 250 2.0.0 */
+	MXSEL_REASON_REPLY = 11           /**< what the remote host replied */
 };
 
 /**
@@ -520,6 +659,11 @@ MXSEL_API int mxsel_verdict_code(const mxsel *m);
 MXSEL_API const char *mxsel_verdict_status(const mxsel *m);
 /** @return one sentence for log and bounce; "" while TRY. */
 MXSEL_API const char *mxsel_verdict_text(const mxsel *m);
+/** @return the reply text of the host whose answer decided, without its code;
+ *          "" when none did. */
+MXSEL_API const char *mxsel_verdict_reply(const mxsel *m);
+/** @return the name of the host whose outcome decided; "" when none did. */
+MXSEL_API const char *mxsel_verdict_host(const mxsel *m);
 /** @return the name of a reason: "null_mx"; NULL: no such number. */
 MXSEL_API const char *mxsel_reason_name(int reason);
 
@@ -570,6 +714,46 @@ MXSEL_API int mxsel_rejected(const mxsel *m, size_t index, int *reason,
 MXSEL_API const char *mxsel_reject_name(int reject);
 /** @return the clause it comes from: "RFC 5321 5.1"; NULL: none such. */
 MXSEL_API const char *mxsel_reject_rule(int reject);
+
+/* ------------------------------------------------------------------- why */
+
+/** What happened: mxsel_trace_event(). Numbers never change. */
+enum {
+	MXSEL_TRACE_DESTINATION = 1, /**< how the destination was read */
+	MXSEL_TRACE_ASK = 2,         /**< a question: name; type */
+	MXSEL_TRACE_ANSWER = 3,      /**< its answer: name; type, end, TTL */
+	MXSEL_TRACE_ALIAS = 4,       /**< a name is an alias; of what */
+	MXSEL_TRACE_IMPLICIT = 5,    /**< no MX: the domain itself */
+	MXSEL_TRACE_NULL_MX = 6,     /**< the domain takes no mail */
+	MXSEL_TRACE_SELF = 7,        /**< we are among the hosts; preference */
+	MXSEL_TRACE_HOST = 8,        /**< a host in its place; preference */
+	MXSEL_TRACE_ADDRESS = 9,     /**< an address in its place; host */
+	MXSEL_TRACE_REJECT = 10,     /**< something dropped; reason */
+	MXSEL_TRACE_ATTEMPT = 11,    /**< handed out: address; host */
+	MXSEL_TRACE_REPORT = 12,     /**< what became of it: host; outcome */
+	MXSEL_TRACE_DECISION = 13,   /**< where to go on; why */
+	MXSEL_TRACE_VERDICT = 14     /**< the end: domain; verdict */
+};
+
+/** @return how many events mxsel_trace_event() has; 0 without
+ *          MXSEL_OPT_TRACE. */
+MXSEL_API size_t mxsel_trace_count(const mxsel *m);
+
+/**
+ * @brief One decision, in the order they were taken.
+ *
+ * At most 512 are kept, and 48 KiB of their texts.
+ *
+ * @param code MXSEL_TRACE_*. @param subject the name or address it is about.
+ * @param detail what was found or decided, "" for nothing more.
+ * @param rule the clause: "RFC 5321 5.1". Any of the four may be NULL.
+ * @return 0; MXSEL_ERANGE: no such event; MXSEL_EUSAGE: m is NULL.
+ */
+MXSEL_API int mxsel_trace_event(const mxsel *m, size_t index, int *code,
+	const char **subject, const char **detail, const char **rule);
+
+/** @return the name of a MXSEL_TRACE_* number: "ask"; NULL: none such. */
+MXSEL_API const char *mxsel_trace_name(int code);
 
 /* ---------------------------------------------------- questions and answers */
 

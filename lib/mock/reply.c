@@ -91,11 +91,14 @@ void mxsel__mock_answer(mxsel_mock *mock, mxsel_query *query)
 	int manners = mxsel__mock_manners(
 		mock, mxsel_query_name(query), mxsel_query_type(query));
 
-	if (manners == MXSEL_MOCK_LATE)
+	if (mock->replay != NULL)
+		mxsel__mock_replay_answer(mock, query);
+	else if (manners == MXSEL_MOCK_LATE)
 		(void)mxsel_answer_finish(
 			query, MXSEL_DNS_TIMEOUT, MXSEL_SECURITY_INDETERMINATE);
 	else
 		(void)tell(mock, query);
-	if (manners == MXSEL_MOCK_LATE || manners == MXSEL_MOCK_TWICE)
+	if (mock->replay == NULL && (manners == MXSEL_MOCK_LATE ||
+		manners == MXSEL_MOCK_TWICE))
 		try_again(mock, query);
 }

@@ -184,6 +184,7 @@ size_t mxsel_mock_asked(const mxsel_mock *mock, const char *name, uint16_t type)
 
 void mxsel__mock_forget(mxsel_mock *mock)
 {
+	mxsel__mock_replay_forget(mock);
 	while (mock->records != NULL) {
 		struct mxsel__mock_record *next = mock->records->next;
 

@@ -57,6 +57,7 @@ struct mxsel_mock {
 	uint64_t now;
 	size_t cancelled;
 	size_t refused;
+	struct mxsel__mock_replay *replay; /* NULL: the script answers */
 };
 
 /* The size of a name folded and without its final dot, NUL included. */
@@ -94,5 +95,9 @@ void mxsel__mock_forget(mxsel_mock *mock);
 
 /* Give the answer the script has, well or badly. */
 void mxsel__mock_answer(mxsel_mock *mock, mxsel_query *query);
+
+/* replay.c: the answer the record has; free the record. */
+void mxsel__mock_replay_answer(mxsel_mock *mock, mxsel_query *query);
+void mxsel__mock_replay_forget(mxsel_mock *mock);
 
 #endif

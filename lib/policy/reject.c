@@ -50,6 +50,8 @@ static const char *const reasons[] = {
 	[MXSEL_REASON_FILTERED] = "filtered",
 	[MXSEL_REASON_POLICY] = "policy",
 	[MXSEL_REASON_UNREACHABLE] = "unreachable",
+	[MXSEL_REASON_DELIVERED] = "delivered",
+	[MXSEL_REASON_REPLY] = "reply",
 };
 
 struct flag {

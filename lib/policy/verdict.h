@@ -11,6 +11,7 @@ enum mxsel__verdict {
 	MXSEL__V_TRY,            /* nothing decided: go on */
 	MXSEL__V_BAD_DESTINATION,/* 501 5.1.3 */
 	MXSEL__V_NO_IDN,         /* 501 5.1.3, non-ASCII without IDN support */
+	MXSEL__V_BAD_IDN,        /* 550 5.1.2, no internationalised name */
 	MXSEL__V_NO_DOMAIN,      /* 550 5.1.2 NXDOMAIN */
 	MXSEL__V_SPECIAL_USE,    /* 550 5.1.2 .invalid, .onion */
 	MXSEL__V_LOCAL,          /* 451 4.4.3 .local is not asked here */

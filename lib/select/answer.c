@@ -44,6 +44,7 @@ static void forget_records(mxsel_query *q)
 {
 	q->first.addresses = NULL;
 	q->has_records = 0;
+	q->records = 0;
 	q->kept = 0;
 	q->refused = 0;
 	q->self = 0;
@@ -111,6 +112,8 @@ int mxsel_answer_mx(mxsel_query *q, uint16_t preference, const char *exchange,
 
 	if (!is_open(q) || exchange == NULL || q->type != MXSEL_TYPE_MX)
 		return MXSEL_EUSAGE;
+	if (mxsel__record_mx(q, preference, exchange, ttl) != MXSEL_OK)
+		return lose(q, MXSEL_ENOMEM);
 	given = strlen(exchange);
 	kind = (int)mxsel__name_parse(name, &length, exchange, given);
 	if (kind == MXSEL__NAME_BROKEN) {
@@ -130,6 +133,7 @@ int mxsel_answer_mx(mxsel_query *q, uint16_t preference, const char *exchange,
 	x->next = q->first.exchanges;
 	q->first.exchanges = x;
 	q->has_records = 1;
+	q->records++;
 	use_ttl(q, ttl);
 	return MXSEL_OK;
 }
@@ -144,6 +148,7 @@ int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes, size_t length,
 	want = q->type == MXSEL_TYPE_A ? 4 : 16;
 	if (length != want)
 		return MXSEL_EUSAGE;
+	mxsel__record_address(q, bytes, ttl);
 	if (weigh(q, 0) != MXSEL_OK)
 		return lose(q, MXSEL_ELIMIT);
 	use_ttl(q, ttl);
@@ -189,6 +194,8 @@ int mxsel_answer_alias(mxsel_query *q, const char *target, uint32_t ttl)
 
 	if (!is_open(q) || target == NULL)
 		return MXSEL_EUSAGE;
+	if (mxsel__record_alias(q, target, ttl) != MXSEL_OK)
+		return lose(q, MXSEL_ENOMEM);
 	if (mxsel__name_parse(name, &length, target, strlen(target)) !=
 		MXSEL__NAME_GOOD)
 		return lose(q, MXSEL_ESYNTAX);
@@ -211,6 +218,7 @@ int mxsel_answer_negative_ttl(mxsel_query *q, uint32_t ttl)
 {
 	if (!is_open(q))
 		return MXSEL_EUSAGE;
+	mxsel__record_negative(q, ttl);
 	q->has_negative = 1;
 	use_ttl(q, ttl);
 	return MXSEL_OK;
@@ -258,6 +266,7 @@ int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
 	if (q->type == MXSEL_TYPE_MX && q->has_records &&
 		!mxsel__question_failed(q) && plan_exchanges(q) != MXSEL_OK)
 		return MXSEL_ENOMEM;
+	mxsel__record_end(q);
 	mxsel__question_end(q);
 	return MXSEL_OK;
 }
@@ -297,12 +306,9 @@ static int take_records(mxsel_query *q, struct mxsel__message *message)
 		message->outcome != MXSEL_DNS_COMPLETE)
 		return MXSEL_OK;
 	if (q->type == MXSEL_TYPE_MX && message->records > 0) {
-		uint32_t ttl = TTL_MAX;
-		int rc = mxsel__plan_packet(q->selection, message, &ttl);
-
 		q->has_records = 1;
-		use_ttl(q, ttl);
-		return rc;
+		q->records = message->records;
+		return mxsel__plan_packet(q, message);
 	}
 	while (mxsel__wire_next(message, &record)) {
 		use_ttl(q, record.ttl);
@@ -318,6 +324,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	struct mxsel__message message;
 	struct mxsel_query before;
 	uint16_t candidates;
+	char *line;
 	int rc;
 
 	if (!is_open(q) || packet == NULL)
@@ -326,6 +333,8 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		return MXSEL_ERANGE;
 	rc = mxsel__wire_open(&message, packet, size, q->name, q->type,
 		links_left(q));
+	if (rc == MXSEL_OK)
+		rc = mxsel__record_packet(&line, q, packet, size, security);
 	if (rc != MXSEL_OK)
 		return rc;
 	before = *q;
@@ -340,6 +349,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	rc = take_alias(q, &message);
 	if (rc == MXSEL_OK)
 		rc = take_records(q, &message);
+	mxsel__record_close(q->selection, line, rc == MXSEL_OK);
 	if (rc != MXSEL_OK) {
 		*q = before;
 		q->selection->candidate_count = candidates;

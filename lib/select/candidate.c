@@ -86,6 +86,7 @@ int mxsel__candidate_add(struct mxsel_query *q, const uint8_t *bytes)
 	address.length = q->type == MXSEL_TYPE_A ? 4 : 16;
 	memcpy(address.bytes, bytes, address.length);
 	q->has_records = 1;
+	q->records++;
 	if (is_known(q, &address))
 		return MXSEL_OK;
 	reject = judge(q->selection, &address);

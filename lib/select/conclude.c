@@ -4,9 +4,8 @@
  */
 #include "select/select.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#include "policy/verdict.h"
 
 #define DOMAIN_SHOWN MXSEL__NAME_MAX
 
@@ -27,14 +26,25 @@ static void show_domain(const struct mxsel *m, char out[DOMAIN_SHOWN + 4])
 	}
 }
 
+static int fill_text(struct mxsel *m, const char *text)
+{
+	char domain[DOMAIN_SHOWN + 4], sentence[512];
+	unsigned length;
+	const char *made;
+
+	show_domain(m, domain);
+	length = mxsel__verdict_sentence(sentence, sizeof(sentence), text,
+		domain);
+	made = mxsel__arena_text(&m->arena, sentence, length);
+	if (made == NULL)
+		return MXSEL_ENOMEM;
+	m->verdict_text = made;
+	return MXSEL_OK;
+}
+
 /* The sentence, made once for each verdict a selection comes to. */
 static int make_text(struct mxsel *m, int verdict)
 {
-	const struct mxsel__verdict_row *row = mxsel__verdict_row(verdict);
-	const char *text = row->text;
-	char domain[DOMAIN_SHOWN + 4], sentence[512];
-	unsigned length;
-
 	if (m->verdict_text != NULL && m->concluded == verdict)
 		return MXSEL_OK;
 	if (verdict == MXSEL__V_BAD_DESTINATION) {
@@ -45,21 +55,55 @@ static int make_text(struct mxsel *m, int verdict)
 		m->verdict_text = m->name_filter->text;
 		return MXSEL_OK;
 	}
-	show_domain(m, domain);
-	length = mxsel__verdict_sentence(sentence, sizeof(sentence), text,
-		domain);
-	m->verdict_text = mxsel__arena_text(&m->arena, sentence, length);
-	return m->verdict_text == NULL ? MXSEL_ENOMEM : MXSEL_OK;
+	return fill_text(m, mxsel__verdict_row(verdict)->text);
+}
+
+static int trace_verdict(struct mxsel *m, const char *rule)
+{
+	static const char *const actions[] = {
+		"try", "delivered", "defer", "bounce"
+	};
+	const char *domain = m->domain[0] != '\0' ? m->domain
+	                                           : m->destination;
+	char detail[64];
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	snprintf(detail, sizeof(detail), "%s %d %s %s",
+		actions[mxsel_verdict_action(m)], mxsel_verdict_code(m),
+		mxsel_verdict_status(m),
+		mxsel_reason_name(mxsel_verdict_reason(m)));
+	return mxsel__trace(m, MXSEL_TRACE_VERDICT, domain, detail, rule);
+}
+
+static int end(struct mxsel *m, int verdict, const char *rule)
+{
+	m->concluded = (uint8_t)verdict;
+	m->verdict = (uint8_t)verdict;
+	if (trace_verdict(m, rule) != MXSEL_OK) {
+		m->verdict = MXSEL__V_TRY;
+		return MXSEL_ENOMEM;
+	}
+	m->state = STATE_END;
+	return MXSEL_END;
 }
 
 int mxsel__conclude(struct mxsel *m, int verdict)
 {
+	m->by_report = 0;
 	if (make_text(m, verdict) != MXSEL_OK)
 		return MXSEL_ENOMEM;
-	m->concluded = (uint8_t)verdict;
-	m->verdict = (uint8_t)verdict;
-	m->state = STATE_END;
-	return MXSEL_END;
+	return end(m, verdict, mxsel__verdict_row(verdict)->rule);
+}
+
+/* The strongest of what was reported decides. */
+static int conclude_reported(struct mxsel *m)
+{
+	m->by_report = 1;
+	m->custom = 0;
+	if (fill_text(m, m->row->text) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	return end(m, MXSEL__V_COUNT, m->row->rule);
 }
 
 /* Nothing of the DNS is temporary; a setting may make it so. */
@@ -78,13 +122,9 @@ static int judge_refused(const struct mxsel *m)
 	return filters ? MXSEL__V_FILTERED : MXSEL__V_NO_HOST;
 }
 
-static int judge(const struct mxsel *m)
+/* What the hosts that were not handed out come to. */
+static int judge_hosts(const struct mxsel *m)
 {
-	/* Handed out, and how it ended is not known: temporary (R74). */
-	if (m->attempt_count > 0)
-		return MXSEL__V_UNREACHABLE;
-	if (m->met & MET_SELF)
-		return m->met & MET_BETTER ? MXSEL__V_BACKUP : MXSEL__V_LOOP;
 	if (m->met & MET_TEMPORARY)
 		return MXSEL__V_HOST_DNS;
 	if (m->flags & MXSEL_FLAG_LIMITED)
@@ -96,10 +136,30 @@ static int judge(const struct mxsel *m)
 	return judge_refused(m);
 }
 
+static int judge(const struct mxsel *m)
+{
+	/* Handed out, and how it ended is not known: temporary (R74). */
+	if (m->unreported)
+		return MXSEL__V_UNREACHABLE;
+	if (m->attempt_count == 0 && (m->met & MET_SELF))
+		return m->met & MET_BETTER ? MXSEL__V_BACKUP : MXSEL__V_LOOP;
+	return judge_hosts(m);
+}
+
+/*
+ * Delivered > final > temporary > permanent, whoever of reports and DNS says
+ * so (R74): permanent only when nothing at all is temporary.
+ */
 int mxsel__conclude_met(struct mxsel *m)
 {
-	int verdict = judge(m);
+	int verdict;
 
+	if (m->strength >= MXSEL__S_TEMPORARY)
+		return conclude_reported(m);
+	verdict = judge(m);
+	if (m->strength == MXSEL__S_PERMANENT &&
+		mxsel__verdict_row(verdict)->action != MXSEL_ACTION_DEFER)
+		return conclude_reported(m);
 	/* The filter's own words, where they are of the verdict's class. */
 	m->custom = (m->met & MET_NAME_FILTER) != 0 &&
 		(verdict == MXSEL__V_FILTERED ||
@@ -118,23 +178,40 @@ static int is_custom(const mxsel *m)
 	return m != NULL && m->verdict != MXSEL__V_TRY && m->custom;
 }
 
+static int is_reported(const mxsel *m)
+{
+	return m != NULL && m->verdict != MXSEL__V_TRY && m->by_report;
+}
+
 int mxsel_verdict_action(const mxsel *m)
 {
-	return row_of(m)->action;
+	static const unsigned char actions[] = {
+		[MXSEL__S_NONE] = MXSEL_ACTION_TRY,
+		[MXSEL__S_PERMANENT] = MXSEL_ACTION_BOUNCE,
+		[MXSEL__S_TEMPORARY] = MXSEL_ACTION_DEFER,
+		[MXSEL__S_FINAL] = MXSEL_ACTION_BOUNCE,
+		[MXSEL__S_DELIVERED] = MXSEL_ACTION_DELIVERED,
+	};
+
+	return is_reported(m) ? actions[m->strength] : row_of(m)->action;
 }
 
 int mxsel_verdict_reason(const mxsel *m)
 {
-	return row_of(m)->reason;
+	return is_reported(m) ? m->row->reason : row_of(m)->reason;
 }
 
 int mxsel_verdict_code(const mxsel *m)
 {
+	if (is_reported(m))
+		return m->reply_code;
 	return is_custom(m) ? m->name_filter->code : row_of(m)->code;
 }
 
 const char *mxsel_verdict_status(const mxsel *m)
 {
+	if (is_reported(m))
+		return m->status[0] != '\0' ? m->status : m->row->status;
 	return is_custom(m) ? m->name_filter->status : row_of(m)->status;
 }
 

@@ -72,9 +72,57 @@ static int ends_in_digits(const char *name)
 	return name[strspn(name, "0123456789")] == '\0';
 }
 
-static void parse_name(struct destination *out, const struct span *text,
+/* Has it a label in ASCII form of an internationalised one (RFC 5890)? */
+static int has_ace_label(const struct span *text)
+{
+	size_t i;
+
+	for (i = 0; i + 4 <= text->length; i++)
+		if ((i == 0 || text->at[i - 1] == '.') &&
+			(text->at[i] | 0x20) == 'x' &&
+			(text->at[i + 1] | 0x20) == 'n' &&
+			text->at[i + 2] == '-' && text->at[i + 3] == '-')
+			return 1;
+	return 0;
+}
+
+/*
+ * Letters beyond ASCII never go to the DNS (R4). 0: text is now ASCII (made
+ * says where it is when it was made anew); -1: refused, out says why.
+ */
+static int make_ascii(struct destination *out, struct span *text,
+	char made[MXSEL__NAME_SIZE])
+{
+	int eighth = has_eighth_bit(text), rc;
+
+	if (!eighth && (out->options->idn == NULL || !has_ace_label(text)))
+		return 0;
+	if (out->options->idn == NULL) {
+		out->kind = DESTINATION_NO_IDN;
+		return -1;
+	}
+	made[MXSEL__NAME_SIZE - 1] = '\0';
+	rc = out->options->idn(text->at, text->length, made,
+		out->options->idn_user);
+	if (rc != 0 || made[MXSEL__NAME_SIZE - 1] != '\0') {
+		/* Short memory is no verdict on the name. */
+		out->kind = rc == MXSEL_ENOMEM ? DESTINATION_NONE
+		                               : DESTINATION_BAD_IDN;
+		return -1;
+	}
+	text->at = made;
+	text->length = strlen(made);
+	return 0;
+}
+
+static void parse_name(struct destination *out, const struct span *given,
 	enum destination_kind kind)
 {
+	char made[MXSEL__NAME_SIZE];
+	struct span ascii = *given, *text = &ascii;
+
+	if (make_ascii(out, text, made) != 0)
+		return;
 	if (memchr(text->at, '\\', text->length) != NULL) {
 		bad(out, "The domain of the destination holds a backslash.");
 		return;
@@ -219,12 +267,13 @@ static void parse_host(struct destination *out, struct span text,
 }
 
 void mxsel__destination_parse(struct destination *out, const char *text,
-	size_t length)
+	size_t length, const struct mxsel_options *options)
 {
 	struct span all = { text, length };
 	int quoted;
 	size_t domain;
 
+	out->options = options;
 	out->port = 0;
 	out->name_length = 0;
 	out->name[0] = '\0';
@@ -246,9 +295,5 @@ void mxsel__destination_parse(struct destination *out, const char *text,
 	}
 	all.at += domain;
 	all.length -= domain;
-	if (has_eighth_bit(&all)) {
-		out->kind = DESTINATION_NO_IDN;
-		return;
-	}
 	parse_host(out, all, domain > 0);
 }

@@ -144,9 +144,9 @@ static int gather_best(struct gathering *g, const struct mxsel *m,
 	return g->v == NULL ? MXSEL_ENOMEM : gather(g, m, message);
 }
 
-int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
-	uint32_t *ttl)
+int mxsel__plan_packet(struct mxsel_query *q, struct mxsel__message *message)
 {
+	struct mxsel *m = q->selection;
 	_Alignas(8) unsigned char room[4096];
 	struct gathering g;
 	int rc;
@@ -164,7 +164,8 @@ int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
 	rc = g.v == NULL ? MXSEL_ENOMEM : gather(&g, m, message);
 	if (rc == 1)
 		rc = gather_best(&g, m, message);
-	*ttl = g.ttl;
+	if (g.ttl < q->ttl)
+		q->ttl = g.ttl;
 	if (rc == 0)
 		rc = mxsel__plan_build(m, g.v, g.n, g.self,
 			g.n < message->records);

@@ -29,6 +29,7 @@ static uint16_t group_end(const struct mxsel *m)
 
 	end++;
 	if (m->options->self_addresses.count == 0 &&
+		m->options->values[MXSEL_OPT_MAX_ATTEMPTS] == 0 &&
 		m->options->values[MXSEL_OPT_SHUFFLE] !=
 		MXSEL_SHUFFLE_ADDRESSES)
 		return end;
@@ -177,6 +178,8 @@ static int cut_at_self(struct mxsel *m, const struct host *self)
 	uint16_t i;
 	int reason;
 
+	if (mxsel__trace_self(m, self->preference) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	m->flags |= MXSEL_FLAG_SELF;
 	m->met |= MET_SELF;
 	if (m->best < self->preference)
@@ -247,6 +250,35 @@ static int shuffle_attempts(struct mxsel *m, struct candidate *last,
 	return MXSEL_OK;
 }
 
+/* In the order they were asked: an alias before its target. */
+static int trace_answers(struct mxsel *m, const struct host *host)
+{
+	const struct mxsel_query *chain[20], *q;
+	int family, n;
+
+	for (family = 0; family < 2 && mxsel__traces(m); family++) {
+		n = 0;
+		for (q = host->asked[family]; q != NULL && n < 20;
+			q = q->asker)
+			chain[n++] = q;
+		while (n > 0)
+			if (mxsel__trace_answer(m, chain[--n]) != MXSEL_OK)
+				return MXSEL_ENOMEM;
+	}
+	return MXSEL_OK;
+}
+
+static int trace_attempts(struct mxsel *m, const struct candidate *last)
+{
+	const struct candidate *c = last == NULL ? m->attempts : last->after;
+
+	for (; c != NULL && mxsel__traces(m); c = c->after)
+		if (mxsel__trace_candidate(m, MXSEL_TRACE_ADDRESS, c) !=
+			MXSEL_OK)
+			return MXSEL_ENOMEM;
+	return MXSEL_OK;
+}
+
 static int settle(struct mxsel *m, const struct mark *before)
 {
 	const struct host *self = NULL;
@@ -255,6 +287,8 @@ static int settle(struct mxsel *m, const struct mark *before)
 	size_t count;
 
 	for (i = m->next_host; i < m->group_end; i++) {
+		if (trace_answers(m, &m->hosts[i]) != MXSEL_OK)
+			return MXSEL_ENOMEM;
 		mxsel__host_find(m, &m->hosts[i], &f);
 		mxsel__host_note(m, &m->hosts[i], &f);
 		if (f.self)
@@ -268,6 +302,9 @@ static int settle(struct mxsel *m, const struct mark *before)
 			mxsel__host_settle(m, &m->hosts[i], &f) != MXSEL_OK)
 			return MXSEL_ENOMEM;
 	}
+	mxsel__fair_limit(m, before);
+	if (trace_attempts(m, before->last_attempt) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	count = (size_t)(m->attempt_count - before->attempt_count);
 	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_ADDRESSES ||
 		count < 2)

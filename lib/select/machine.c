@@ -15,7 +15,7 @@
  */
 #include "select/select.h"
 
-#include "policy/verdict.h"
+#include <string.h>
 
 #define AGAIN 100
 
@@ -84,6 +84,17 @@ static int start_named(struct mxsel *m)
 
 static int start(struct mxsel *m)
 {
+	static const char *const kinds[] = {
+		[DESTINATION_NONE] = "", [DESTINATION_BAD] = "not valid",
+		[DESTINATION_NO_IDN] = "not ASCII",
+		[DESTINATION_BAD_IDN] = "not valid",
+		[DESTINATION_DOMAIN] = "domain", [DESTINATION_HOST] = "host",
+		[DESTINATION_LITERAL] = "address literal",
+	};
+
+	if (mxsel__trace(m, MXSEL_TRACE_DESTINATION, m->destination,
+		kinds[m->kind], "RFC 5321 4.1.2") != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	switch (m->kind) {
 	case DESTINATION_NONE:
 		return MXSEL_ENOMEM;
@@ -91,6 +102,8 @@ static int start(struct mxsel *m)
 		return mxsel__conclude(m, MXSEL__V_BAD_DESTINATION);
 	case DESTINATION_NO_IDN:
 		return mxsel__conclude(m, MXSEL__V_NO_IDN);
+	case DESTINATION_BAD_IDN:
+		return mxsel__conclude(m, MXSEL__V_BAD_IDN);
 	case DESTINATION_LITERAL:
 		return single(m, m->address, MXSEL_SOURCE_LITERAL);
 	default:
@@ -143,6 +156,9 @@ static int mx(struct mxsel *m)
 	if (q->state != QUERY_DONE)
 		return MXSEL_LOOKUP;
 	note_mx(m, q);
+	/* With records it was told before they were put in order. */
+	if (!q->has_records && mxsel__trace_answer(m, q) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	if (q->loop)
 		return mxsel__conclude(m, MXSEL__V_ALIAS_LOOP);
 	/* Whatever is not a clear answer is temporary, never a reason to go
@@ -165,11 +181,14 @@ static int mx(struct mxsel *m)
 
 static int group(struct mxsel *m)
 {
-	size_t most = mxsel__options_limit(m->options,
+	size_t addresses = mxsel__options_limit(m->options,
 		MXSEL_OPT_MAX_ADDRESSES, ATTEMPTS_MAX);
+	size_t attempts = mxsel__options_limit(m->options,
+		MXSEL_OPT_MAX_ATTEMPTS, ATTEMPTS_MAX);
 	int rc;
 
-	if (m->next_host < m->host_count && m->attempt_count >= most) {
+	if (m->next_host < m->host_count && (m->attempt_count >= addresses ||
+		m->attempt_count >= attempts)) {
 		rc = mxsel__hosts_drop(m);
 		if (rc != MXSEL_OK)
 			return rc;
@@ -192,25 +211,60 @@ static int hosts(struct mxsel *m)
 	return rc == MXSEL_OK ? go(m, STATE_WALK) : rc;
 }
 
+/* Is it left out because of what became of the attempt before (R72)? */
+static int is_passed_over(const struct mxsel *m, const struct candidate *c)
+{
+	const struct candidate *tried = m->tried;
+
+	if (m->hosts[c->host].skip)
+		return 1;
+	return tried != NULL && m->go == MXSEL__GO_FAMILY &&
+		c->host == tried->host && c->length == tried->length;
+}
+
+/* What the report of the attempt reached asks for, before going on. */
+static void leave(struct mxsel *m)
+{
+	if (m->cursor == NULL || m->tried == m->cursor)
+		return;
+	m->tried = m->cursor;
+	if (!m->reported) {
+		m->unreported = 1;
+		m->go = MXSEL__GO_ADDRESS;
+	} else if (m->go == MXSEL__GO_HOST) {
+		m->hosts[m->cursor->host].skip = 1;
+	}
+}
+
+static void show(struct mxsel *m, const struct candidate *c)
+{
+	struct mxsel__address address;
+
+	m->text[0] = '\0';
+	if (c->length == 0)
+		return;
+	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
+	address.length = c->length;
+	mxsel__address_format(m->text, &address);
+}
+
 static int walk(struct mxsel *m)
 {
-	struct candidate *c = m->cursor == NULL ? m->attempts
-	                                        : m->cursor->after;
-	struct mxsel__address address;
-	int i;
+	struct candidate *c;
 
-	for (; c != NULL && m->hosts[c->host].skip; c = c->after)
-		m->cursor = c;
+	leave(m);
+	if (m->tried != NULL && m->go == MXSEL__GO_STOP)
+		return mxsel__conclude_met(m);
+	c = m->cursor == NULL ? m->attempts : m->cursor->after;
+	for (; c != NULL && is_passed_over(m, c); c = c->after)
+		m->cursor = m->tried = c;
 	if (c == NULL)
 		return go(m, STATE_GROUP);
+	if (mxsel__trace_candidate(m, MXSEL_TRACE_ATTEMPT, c) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	m->cursor = c;
-	m->text[0] = '\0';
-	if (c->length > 0) {
-		for (i = 0; i < 16; i++)
-			address.bytes[i] = c->bytes[i];
-		address.length = c->length;
-		mxsel__address_format(m->text, &address);
-	}
+	m->reported = 0;
+	show(m, c);
 	return MXSEL_ATTEMPT;
 }
 
@@ -231,11 +285,15 @@ static int (*const states[])(struct mxsel *) = {
 
 static int advance(struct mxsel *m)
 {
+	struct mark mark;
 	int rc;
 
-	do
+	do {
+		mxsel__mark(m, &mark);
 		rc = states[m->state](m);
-	while (rc == AGAIN);
+	} while (rc == AGAIN);
+	if (rc < 0)
+		mxsel__take_back(m, &mark);
 	if (rc >= 0)
 		m->reached = rc == MXSEL_ATTEMPT;
 	return rc;
@@ -316,7 +374,10 @@ int mxsel_rewind(mxsel *m)
 		return MXSEL_OK; /* nothing was handed out */
 	for (i = 0; i < m->next_host; i++)
 		m->hosts[i].skip = 0;
-	m->cursor = NULL;
+	m->cursor = m->tried = NULL;
+	m->go = MXSEL__GO_ADDRESS;
+	m->reported = m->unreported = m->family_tried = 0;
+	m->strength = MXSEL__S_NONE;
 	m->verdict = MXSEL__V_TRY;
 	m->state = STATE_WALK;
 	return MXSEL_OK;

@@ -36,6 +36,8 @@ static const struct setting settings[OPTION_COUNT] = {
 	[MXSEL_OPT_KEEP_DUPLICATES] = { 0, 1, 0 },
 	[MXSEL_OPT_SELF_PORT] = { 1, 65535, 25 },
 	[MXSEL_OPT_TIME_LIMIT] = { 0, INT32_MAX, 30000 },
+	[MXSEL_OPT_MAX_ATTEMPTS] = { 0, INT32_MAX, 0 },
+	[MXSEL_OPT_TRACE] = { 0, 1, 0 },
 };
 
 /* What a selection without options goes by; the same as the table. */
@@ -200,6 +202,26 @@ int mxsel_options_set_resolver(mxsel_options *options,
 	return MXSEL_OK;
 }
 
+int mxsel_options_set_rank(mxsel_options *options, mxsel_rank_fn rank,
+	void *user)
+{
+	if (!can_change(options))
+		return MXSEL_EUSAGE;
+	options->rank = rank;
+	options->rank_user = user;
+	return MXSEL_OK;
+}
+
+int mxsel_options_set_idn(mxsel_options *options, mxsel_idn_fn idn,
+	void *user)
+{
+	if (!can_change(options))
+		return MXSEL_EUSAGE;
+	options->idn = idn;
+	options->idn_user = user;
+	return MXSEL_OK;
+}
+
 /* --- lists --------------------------------------------------------------- */
 
 static int append(mxsel_options *o, struct list *list, const void *item,
@@ -289,20 +311,11 @@ int mxsel_options_add_nat64(mxsel_options *options, const char *prefix)
 	return add_network(options, &options->nat64, prefix, 1);
 }
 
-/* "4.7.1" or "5.7.1": class, subject, detail (RFC 3463 2). */
 static int is_status(const char *status, int code)
 {
-	static const char digits[] = "0123456789";
-	size_t subject, detail;
+	unsigned length = mxsel__outcome_status(status, code);
 
-	if (status[0] != '0' + code / 100 || status[1] != '.')
-		return 0;
-	subject = strspn(status + 2, digits);
-	if (subject < 1 || subject > 3 || status[2 + subject] != '.')
-		return 0;
-	status += 3 + subject;
-	detail = strspn(status, digits);
-	return detail >= 1 && detail <= 3 && status[detail] == '\0';
+	return length > 0 && status[length] == '\0';
 }
 
 static char *keep_folded(mxsel_options *o, const char *pattern)
@@ -400,6 +413,12 @@ int mxsel_options_copy(mxsel_options **out, const mxsel_options *options)
 	memcpy(o->values, options->values, sizeof(o->values));
 	o->seed = options->seed;
 	o->has_seed = options->has_seed;
+	o->rank = options->rank;
+	o->rank_user = options->rank_user;
+	o->idn = options->idn;
+	o->idn_user = options->idn_user;
+	o->record = options->record;
+	o->record_user = options->record_user;
 	refresh(o);
 	if (mxsel_options_set_resolver(o, options->resolver) != MXSEL_OK ||
 		copy_names(o, options) != MXSEL_OK ||

@@ -9,6 +9,8 @@
 
 #include "policy/self.h"
 
+#define FAVOURED_MAX 1024u /* so many at least; it is quadratic */
+
 struct plan {
 	struct mxsel *m;
 	struct mxsel__mx *v;
@@ -66,7 +68,9 @@ static int find_null(struct plan *p)
 	if (p->n == 1 || m->options->values[MXSEL_OPT_STRICT_NULL_MX]) {
 		m->plan = PLAN_NULL_MX;
 		p->n = 0;
-		return MXSEL_OK;
+		return mxsel__trace(m, MXSEL_TRACE_NULL_MX, m->asking->name,
+			p->v[0].preference == 0 ? "" : "preference is not 0",
+			"RFC 7505 3");
 	}
 	if (reject_mx(m, MXSEL_REJECT_NULL, &p->v[i]) != MXSEL_OK)
 		return MXSEL_ENOMEM;
@@ -83,6 +87,8 @@ static int cut_at_self(struct plan *p, int self)
 
 	if (self < 0)
 		return MXSEL_OK;
+	if (mxsel__trace_self(m, self) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	m->flags |= MXSEL_FLAG_SELF;
 	m->met |= MET_SELF;
 	if (m->best < self)
@@ -210,7 +216,7 @@ static int add_host(struct plan *p, const struct mxsel__mx *mx, int reason)
 	host->literal = mx->kind == MXSEL__NAME_ADDRESS;
 	host->extra = (uint8_t)reason;
 	p->used += reason == 0;
-	return MXSEL_OK;
+	return mxsel__trace_host(m, host);
 }
 
 /* Limits come after the sort: they never hide the best MX (R19). */
@@ -252,10 +258,35 @@ static int choose(struct plan *p)
 	return MXSEL_OK;
 }
 
+/* Those the caller favours first, among equals only, stable (R40). */
+static void favour(struct plan *p)
+{
+	const struct mxsel_options *o = p->m->options;
+	struct mxsel__mx moved;
+	size_t i, k;
+
+	if (o->rank == NULL)
+		return;
+	/* The key has done its work in the sort; now it holds the favour. */
+	for (i = 0; i < p->n; i++)
+		p->v[i].key = p->v[i].kind != MXSEL__NAME_GOOD ? 0 : (uint64_t)
+			((int64_t)o->rank(p->v[i].name, o->rank_user) -
+			INT32_MIN);
+	for (i = 1; i < p->n && i < FAVOURED_MAX; i++) {
+		moved = p->v[i];
+		for (k = i; k > 0 && p->v[k - 1].preference ==
+			moved.preference && p->v[k - 1].key < moved.key; k--)
+			p->v[k] = p->v[k - 1];
+		p->v[k] = moved;
+	}
+}
+
 static int build(struct plan *p, int self)
 {
 	struct mxsel *m = p->m;
 
+	if (mxsel__trace_answer(m, m->asking) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	if (drop_duplicates(p) != MXSEL_OK || find_null(p) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	if (m->plan == PLAN_NULL_MX)
@@ -265,6 +296,7 @@ static int build(struct plan *p, int self)
 		return MXSEL_ENOMEM;
 	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_NONE)
 		mxsel__order_shuffle(p->v, p->n, &m->random);
+	favour(p);
 	return limit_records(p) == MXSEL_OK ? choose(p) : MXSEL_ENOMEM;
 }
 
@@ -297,6 +329,12 @@ int mxsel__plan_single(struct mxsel *m, const char *name, int source)
 	m->next_host = 0;
 	m->source = (uint8_t)source;
 	m->best = 0;
+	if (source == MXSEL_SOURCE_IMPLICIT && mxsel__trace(m,
+		MXSEL_TRACE_IMPLICIT, name, "no MX record: preference 0",
+		"RFC 5321 5.1") != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	if (mxsel__trace_host(m, host) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	if (host->literal || !mxsel__self_is_name(
 		m->options->self_names.items, m->options->self_names.count,
 		name))

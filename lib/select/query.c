@@ -28,6 +28,8 @@ struct mxsel_query *mxsel__question_open(struct mxsel *m, const char *name,
 	q->asker = asker;
 	q->links = asker == NULL ? 0 : asker->links;
 	q->ttl = TTL_MAX;
+	if (mxsel__trace_ask(m, q) != MXSEL_OK)
+		return NULL;
 	q->next = m->queries;
 	m->queries = q;
 	m->query_count++;
@@ -63,6 +65,7 @@ void mxsel__cancel_all(struct mxsel *m, int outcome)
 		if (q->state == QUERY_DONE)
 			continue; /* answered while it was cancelled */
 		q->outcome = (uint8_t)outcome;
+		mxsel__record_end(q);
 		mxsel__question_end(q);
 	}
 	m->busy = busy;

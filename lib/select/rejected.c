@@ -13,6 +13,8 @@ void mxsel__mark(const struct mxsel *m, struct mark *mark)
 	mark->name_filter = m->name_filter;
 	mark->last_rejected = m->last_rejected;
 	mark->last_attempt = m->last_attempt;
+	mark->last_event = m->last_event;
+	mark->event_count = m->event_count;
 	mark->flags = m->flags;
 	mark->rejected_count = m->rejected_count;
 	mark->attempt_count = m->attempt_count;
@@ -34,6 +36,7 @@ void mxsel__take_back(struct mxsel *m, const struct mark *mark)
 		m->attempts = NULL;
 	else
 		m->last_attempt->after = NULL;
+	mxsel__trace_take_back(m, mark->last_event, mark->event_count);
 	m->flags = mark->flags;
 	m->rejected_count = mark->rejected_count;
 	m->attempt_count = mark->attempt_count;
@@ -47,6 +50,10 @@ int mxsel__reject(struct mxsel *m, int reason, int preference,
 	struct rejection *r;
 	size_t length;
 
+	if (mxsel__trace(m, MXSEL_TRACE_REJECT, subject,
+		mxsel_reject_name(reason), mxsel_reject_rule(reason)) !=
+		MXSEL_OK)
+		return MXSEL_ENOMEM;
 	if (m->rejected_count >= REJECTED_MAX)
 		return MXSEL_OK;
 	r = mxsel__arena_get(&m->arena, sizeof(*r));

@@ -17,6 +17,8 @@
 #include "name/address.h"
 #include "name/name.h"
 #include "policy/filter.h"
+#include "policy/outcome.h"
+#include "policy/verdict.h"
 #include "rank/order.h"
 #include "wire/message.h"
 
@@ -38,7 +40,7 @@
 
 /* --- options.c: settings ------------------------------------------------- */
 
-#define OPTION_COUNT (MXSEL_OPT_TIME_LIMIT + 1)
+#define OPTION_COUNT (MXSEL_OPT_TRACE + 1)
 
 struct name_filter {
 	const char *pattern;
@@ -57,6 +59,12 @@ struct mxsel_options {
 	struct mxsel__arena arena; /* strings of the lists */
 	atomic_uint owners;        /* the caller, and each selection */
 	mxsel_resolver *resolver;
+	mxsel_rank_fn rank;
+	void *rank_user;
+	mxsel_idn_fn idn;
+	void *idn_user;
+	mxsel_record_fn record;
+	void *record_user;
 	uint64_t seed;
 	int values[OPTION_COUNT];
 	int has_seed;
@@ -97,6 +105,7 @@ enum destination_kind {
 	DESTINATION_NONE, /* there was no memory for it */
 	DESTINATION_BAD,
 	DESTINATION_NO_IDN,
+	DESTINATION_BAD_IDN,
 	DESTINATION_DOMAIN,  /* ask its MX */
 	DESTINATION_HOST,    /* "[host]": no MX */
 	DESTINATION_LITERAL  /* an address */
@@ -106,14 +115,15 @@ struct destination {
 	enum destination_kind kind;
 	int port;            /* 0: not given */
 	const char *why;     /* a sentence, when BAD */
+	const struct mxsel_options *options;
 	struct mxsel__address address;
 	size_t name_length;
 	char name[MXSEL__NAME_TEXT_SIZE];
 };
 
-/* destination.c: what the caller's text means (R1-R3). */
+/* destination.c: what the caller's text means (R1-R4). */
 void mxsel__destination_parse(struct destination *out, const char *text,
-	size_t length);
+	size_t length, const struct mxsel_options *options);
 
 /* --- a question, a host, an attempt -------------------------------------- */
 
@@ -128,6 +138,8 @@ struct candidate {
 	uint8_t length; /* 4, 16; 0: an .onion name without address */
 	uint8_t reject; /* 0 or MXSEL_REJECT_* */
 	uint8_t secure;
+	uint8_t slot;   /* its place among the attempts of its host */
+	uint8_t kept;   /* by the limit of attempts */
 };
 
 /* An MX record added by mxsel_answer_mx(). */
@@ -158,6 +170,7 @@ struct mxsel_query {
 	uint32_t ttl;
 	uint32_t weight;            /* octets the records would have */
 	uint16_t type;
+	uint16_t records;           /* of the type asked */
 	uint16_t kept;              /* addresses that can be used */
 	uint16_t refused;           /* addresses that are listed refused */
 	uint8_t links;              /* aliases from the first name on */
@@ -224,13 +237,18 @@ struct mxsel {
 	struct mxsel_query *asking;  /* the MX question */
 	struct host *hosts;
 	struct candidate *attempts, *last_attempt, *cursor;
+	struct candidate *tried; /* the last one that was left behind */
 	struct rejection *rejected, *last_rejected;
 	const struct name_filter *name_filter; /* that refused a host */
 	const char *verdict_text;
+	struct event *events, *last_event; /* trace.c */
+	const struct mxsel__outcome_row *row; /* of the strongest outcome */
+	const char *reply, *reply_host;
 	uint32_t flags, ttl, spent;
-	uint32_t query_count, answered;
+	uint32_t query_count, answered, event_octets;
 	uint16_t host_count, next_host, group_end;
-	uint16_t attempt_count, rejected_count, candidate_count;
+	uint16_t attempt_count, rejected_count, candidate_count, event_count;
+	uint16_t reply_code;
 	uint16_t port;
 	uint16_t best;               /* lowest preference of all MX records */
 	uint8_t kind;                /* enum destination_kind */
@@ -243,10 +261,18 @@ struct mxsel {
 	uint8_t verdict;             /* enum mxsel__verdict */
 	uint8_t concluded;           /* the verdict that verdict_text is of */
 	uint8_t custom;              /* it is the name filter's */
+	uint8_t by_report;           /* it is the strongest outcome's */
+	uint8_t strength;            /* enum mxsel__strength, of all reports */
+	uint8_t outcome;             /* MXSEL_OUTCOME_* of the strongest */
+	uint8_t reported;            /* the attempt reached was reported */
+	uint8_t unreported;          /* one was left without report */
+	uint8_t go;                  /* enum mxsel__go */
+	uint8_t family_tried;        /* the other family, once */
 	uint8_t reached;             /* the cursor is at an attempt */
 	uint8_t busy;                /* inside a callback */
 	uint8_t doomed;              /* freed inside a callback */
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
+	char status[12];             /* enhanced status of the strongest */
 };
 
 /* query.c: open one. NULL: no memory. */
@@ -278,10 +304,8 @@ int mxsel__plan_build(struct mxsel *m, struct mxsel__mx *v, size_t n,
 	int self_preference, int cut);
 /* One host that needs no MX record. */
 int mxsel__plan_single(struct mxsel *m, const char *name, int source);
-/* The same from the MX records of a message that was found sound; *ttl
- * becomes the least of theirs. */
-int mxsel__plan_packet(struct mxsel *m, struct mxsel__message *message,
-	uint32_t *ttl);
+/* The same from the MX records of a message that was found sound. */
+int mxsel__plan_packet(struct mxsel_query *q, struct mxsel__message *message);
 /* One record, ready for the order; its mark is enum mxsel__special. */
 void mxsel__plan_fill(struct mxsel__mx *mx, const char *name, size_t length,
 	int kind, uint16_t preference);
@@ -312,6 +336,14 @@ void mxsel__host_note(struct mxsel *m, const struct host *host,
 int mxsel__host_settle(struct mxsel *m, struct host *host,
 	const struct finding *f);
 
+/*
+ * fair.c: the attempts added since the mark, cut to what the limit leaves:
+ * a first one for every host before any has its third, and one of each family
+ * (R38).
+ */
+struct mark;
+void mxsel__fair_limit(struct mxsel *m, const struct mark *before);
+
 /* host.c: questions for hosts, and their answers to attempts. */
 int mxsel__hosts_ask(struct mxsel *m);
 int mxsel__hosts_follow(struct mxsel *m); /* 1: all answered; 0; error */
@@ -332,10 +364,47 @@ struct mark {
 	const struct name_filter *name_filter;
 	struct rejection *last_rejected;
 	struct candidate *last_attempt;
+	struct event *last_event;
 	uint32_t flags;
-	uint16_t rejected_count, attempt_count, host_count;
+	uint16_t rejected_count, attempt_count, host_count, event_count;
 	uint8_t met;
 };
+
+/* trace.c: 0 or MXSEL_ENOMEM. */
+int mxsel__traces(const struct mxsel *m);
+int mxsel__trace(struct mxsel *m, int code, const char *subject,
+	const char *detail, const char *rule);
+int mxsel__trace_ask(struct mxsel *m, const struct mxsel_query *q);
+int mxsel__trace_answer(struct mxsel *m, const struct mxsel_query *q);
+int mxsel__trace_self(struct mxsel *m, int preference);
+int mxsel__trace_host(struct mxsel *m, const struct host *host);
+int mxsel__trace_candidate(struct mxsel *m, int code,
+	const struct candidate *c);
+void mxsel__trace_take_back(struct mxsel *m, struct event *last,
+	uint16_t count);
+
+/*
+ * record.c: lines for the recorder, if there is one. 0 or MXSEL_ENOMEM, when
+ * nothing was told.
+ */
+int mxsel__record_destination(const struct mxsel *m, const char *text,
+	size_t length);
+void mxsel__record_seed(const struct mxsel *m);
+int mxsel__record_mx(const struct mxsel_query *q, uint16_t preference,
+	const char *exchange, uint32_t ttl);
+int mxsel__record_alias(const struct mxsel_query *q, const char *target,
+	uint32_t ttl);
+void mxsel__record_address(const struct mxsel_query *q, const uint8_t *bytes,
+	uint32_t ttl);
+void mxsel__record_negative(const struct mxsel_query *q, uint32_t ttl);
+void mxsel__record_end(const struct mxsel_query *q);
+/* *line: to be closed, told when the packet is taken; NULL: no recorder. */
+int mxsel__record_packet(char **line, const struct mxsel_query *q,
+	const uint8_t *packet, size_t size, int security);
+void mxsel__record_close(const struct mxsel *m, char *line, int taken);
+/* Of the attempt reached, before anything is changed. */
+int mxsel__record_report(const struct mxsel *m, int outcome, int code,
+	const char *text);
 
 /* rejected.c: 0 or MXSEL_ENOMEM. */
 void mxsel__mark(const struct mxsel *m, struct mark *mark);

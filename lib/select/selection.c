@@ -22,6 +22,7 @@ int mxsel__seed_draw(struct mxsel *m)
 	}
 	mxsel__random_init(&m->random, m->seed);
 	m->seeded = 1;
+	mxsel__record_seed(m);
 	return MXSEL_OK;
 }
 
@@ -46,6 +47,8 @@ static int keep(struct mxsel *m, const struct destination *d,
 {
 	int rc = MXSEL_OK;
 
+	if (d->kind == DESTINATION_NONE)
+		return MXSEL_ENOMEM;
 	m->destination = mxsel__arena_text(&m->arena, text, length);
 	if (m->destination == NULL)
 		return MXSEL_ENOMEM;
@@ -70,9 +73,10 @@ static int begin(struct mxsel *m, const char *text, size_t length)
 	void *user = m->user;
 	struct destination d;
 	char kept[DESTINATION_MAX];
+	int recorded = mxsel__record_destination(m, text, length);
 
 	/* The text may be one of the selection's own: read it first. */
-	mxsel__destination_parse(&d, text, length);
+	mxsel__destination_parse(&d, text, length, options);
 	if (length > sizeof(kept))
 		length = sizeof(kept);
 	memcpy(kept, text, length);
@@ -84,7 +88,7 @@ static int begin(struct mxsel *m, const char *text, size_t length)
 	m->destination = m->original = m->domain = m->address = "";
 	m->ttl = TTL_MAX;
 	m->kind = DESTINATION_NONE;
-	return keep(m, &d, kept, length);
+	return recorded != MXSEL_OK ? recorded : keep(m, &d, kept, length);
 }
 
 int mxsel_new_bytes(mxsel **out, const char *destination, size_t length,

@@ -131,8 +131,9 @@ static int is_duplicate(const struct mxsel *m, const struct candidate *c)
 }
 
 static void append(struct mxsel *m, const struct host *host,
-	struct candidate *c)
+	struct candidate *c, size_t slot)
 {
+	c->slot = (uint8_t)slot;
 	c->host = (uint16_t)(host - m->hosts);
 	c->after = NULL;
 	if (m->last_attempt == NULL)
@@ -141,6 +142,26 @@ static void append(struct mxsel *m, const struct host *host,
 		m->last_attempt->after = c;
 	m->last_attempt = c;
 	m->attempt_count++;
+}
+
+/* A limit of two or more never leaves one family only where both are. */
+static void keep_family(unsigned short *order, size_t count, size_t most,
+	size_t v6)
+{
+	int first = count > 0 && order[0] < v6;
+	unsigned short moved;
+	size_t i;
+
+	if (most < 2 || count <= most)
+		return;
+	for (i = 1; i < count && (order[i] < v6) == first; i++)
+		;
+	if (i == count || i < most)
+		return;
+	moved = order[i];
+	for (; i >= most; i--)
+		order[i] = order[i - 1];
+	order[most - 1] = moved;
 }
 
 /* Limits are those of addresses that would be used, best first (R37). */
@@ -155,6 +176,7 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 	size_t count = mxsel__family_merge(order, f->v6, f->v4,
 		o->values[MXSEL_OPT_FAMILY], &m->random), i, used = 0;
 
+	keep_family(order, count, of_host, f->v6);
 	for (i = 0; i < count; i++) {
 		struct candidate *c = f->found[order[i]];
 
@@ -169,8 +191,7 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 			m->flags |= MXSEL_FLAG_LIMITED;
 			return MXSEL_OK;
 		}
-		append(m, host, c);
-		used++;
+		append(m, host, c, used++);
 	}
 	return MXSEL_OK;
 }

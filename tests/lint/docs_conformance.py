@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """docs/conformance.md names, for every rule, tests that name the rule. Fails
-when a rule of this release has no test, when a test that is named is not
-there, and when a rule is missing from the table.
+when a rule of this release has no test that runs (a zone alone is none), when
+a test that is named is not there or does not name the rule, when a rule is
+missing from the table, when a test names a rule that does not exist, and when
+a file of tests names no rule at all.
 
     docs_conformance.py [--write]     --write: renew the column of tests
 
@@ -67,10 +69,27 @@ def named():
             for rule in exact.keys() | loose.keys()}
 
 
+def is_program(test):
+    """Does it run? Zones and what is expected of them are only data."""
+    return test.partition(":")[0].endswith((".c", ".scn", ".sh", ".py"))
+
+
+def nameless():
+    """Files of tests that name no rule, requirement or fault."""
+    for path in sorted(TESTS.rglob("*")):
+        kind, *_ = path.relative_to(TESTS).parts
+        if (kind, path.suffix) not in (("unit", ".c"), ("api", ".c"),
+                                       ("scenarios", ".scn")):
+            continue
+        text = path.name + " " + path.read_text(encoding="utf-8")
+        if not re.search(r"(?<![A-Za-z0-9])[RSF]\d+", text):
+            yield str(path.relative_to(ROOT))
+
+
 def spread(tests):
-    """A few of them, from as many files as possible."""
+    """A few of them, from as many files as possible; data come last."""
     files, rest = {}, []
-    for test in tests:
+    for test in sorted(tests, key=is_program, reverse=True):
         file = test.partition(":")[0]
         rest += [test] if file in files else []
         files.setdefault(file, test)
@@ -108,8 +127,13 @@ def main():
             bad.append(f"R{rule}: no test" if rule not in tests else
                        f"R{rule}: run tests/lint/{pathlib.Path(__file__).name}"
                        " --write")
+        if shown and not is_later(row) and not any(map(is_program, shown)):
+            bad.append(f"R{rule}: no test that runs")
         bad += [f"R{rule}: {test} does not name it" for test in shown
                 if test not in tests.get(rule, [])]
+    bad += [f"R{rule}: {tests[rule][0]} names it, and there is no such rule"
+            for rule in sorted(tests.keys() - set(RULES))]
+    bad += [f"{file}: names no rule" for file in nameless()]
     for line in bad:
         print(line)
     return bool(bad)

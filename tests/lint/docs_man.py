@@ -14,7 +14,7 @@ HEADERS = sorted((ROOT / "include" / "mxsel").glob("*.h"))
 PAGES = sorted((ROOT / "docs" / "man").glob("*.3"))
 LINKS = ROOT / "docs" / "man" / "links.txt"
 # Include guards and what is no part of the interface.
-PRIVATE = re.compile(r"MXSEL_(API|[A-Z]+_H)$")
+PRIVATE = re.compile(r"MXSEL_(API|[A-Z0-9]+_H)$")
 
 
 def plain(text):

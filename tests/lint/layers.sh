@@ -49,7 +49,7 @@ told=$(
 	judge lib/rank $core 'base/*' 'name/*'
 	judge lib/policy $core 'base/*' 'name/*'
 	judge lib/select $core 'base/*' 'name/*' 'wire/*' 'rank/*' 'policy/*'
-	for folder in lib/mock lib/ldns tools examples; do
+	for folder in lib/mock lib/ldns lib/idn2 tools examples; do
 		judge $folder 'mxsel/*'
 	done
 )
@@ -59,7 +59,7 @@ test -z "$told" || { echo "$told"; wrong=1; }
 for folder in lib/*/; do
 	case $folder in
 	lib/base/ | lib/name/ | lib/wire/ | lib/rank/ | lib/policy/ | \
-	lib/select/ | lib/mock/ | lib/ldns/) ;;
+	lib/select/ | lib/mock/ | lib/ldns/ | lib/idn2/) ;;
 	*) echo "$folder has no arrows in tests/lint/layers.sh"; wrong=1 ;;
 	esac
 done

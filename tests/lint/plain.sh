@@ -29,17 +29,27 @@ for compiler in gcc clang; do
 		echo "two sources of the core have the same name"
 		wrong=1
 	}
-	for file in lib/mock/*.c lib/ldns/*.c tools/*.c examples/*.c; do
+	for file in lib/mock/*.c lib/ldns/*.c lib/idn2/*.c tools/*.c \
+		examples/*.c; do
 		test -e "$file" || continue
 		case $file in
 		lib/ldns/* | tools/*)
 			test -n "${LDNS_CFLAGS+set}" || continue ;;
+		lib/idn2/*)
+			test -n "$HAVE_IDN2" || continue ;;
 		esac
-		$compiler -std=c11 -O2 -Iinclude -Ilib $LDNS_CFLAGS $WARN \
-			-Werror -c -o "$scratch/one.o" "$file" || {
-			echo "$compiler: $file"
-			wrong=1
-		}
+		# Whoever asks whether libidn2 is there: with it, and without.
+		define=-UHAVE_IDN2
+		test -n "$HAVE_IDN2" && grep -q HAVE_IDN2 "$file" && \
+			define="$define -DHAVE_IDN2=1"
+		for have in $define; do
+			$compiler -std=c11 -O2 -Iinclude -Ilib $have \
+				$LDNS_CFLAGS $IDN2_CFLAGS $WARN -Werror \
+				-c -o "$scratch/one.o" "$file" || {
+				echo "$compiler: $file ($have)"
+				wrong=1
+			}
+		done
 	done
 done
 test $wrong = 0 || exit 1

@@ -46,6 +46,7 @@ for library in $SHARED; do
 		done
 		may='libc.*' ;;
 	libmxsel-mock.*) may='libc.*|libmxsel.so.*' ;;
+	libmxsel-idn2.*) may='libc.*|libmxsel.so.*|libidn2.so.*' ;;
 	*) may='libc.*|libmxsel.so.*|libldns.so.*|libpthread.so.*' ;;
 	esac
 	for name in $needed; do

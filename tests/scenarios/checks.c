@@ -121,6 +121,16 @@ static int check_same(struct play *p, const char *what, const char *want,
 			got);
 }
 
+static int check_reply(struct play *p, const char *rest)
+{
+	char want[2 * NAME_ROOM];
+
+	snprintf(want, sizeof(want), "%s", rest);
+	want[unescape_text(want)] = '\0';
+	return check_same(p, "reply", strcmp(want, "nothing") == 0 ? ""
+		: want, mxsel_verdict_reply(p->m));
+}
+
 static int do_rewind(struct play *p)
 {
 	p->tried_count = 0;
@@ -152,6 +162,8 @@ int check_line(struct play *p, char *words[], size_t n,
 		return check_rejected_line(p, words, n);
 	if (strcmp(key, "asked") == 0)
 		return check_asked(p, words + 1, n - 1, 1);
+	if (strcmp(key, "not") == 0 && n > 2 && strcmp(words[1], "event") == 0)
+		return check_no_event(p, rest + strlen("event "));
 	if (strcmp(key, "not") == 0 && n == 4)
 		return check_asked(p, words + 2, n - 2, 0);
 	if (strcmp(key, "questions") == 0)
@@ -161,6 +173,17 @@ int check_line(struct play *p, char *words[], size_t n,
 	if (strcmp(key, "secure") == 0)
 		return check_number(p, words, n,
 			(unsigned long long)mxsel_is_secure(p->m));
+	if (strcmp(key, "report") == 0)
+		return step_report(p, words, n);
+	if (strcmp(key, "trace") == 0)
+		return check_trace(p);
+	if (strcmp(key, "event") == 0)
+		return check_event(p, rest);
+	if (strcmp(key, "reply") == 0)
+		return check_reply(p, rest);
+	if (n == 2 && strcmp(key, "by") == 0)
+		return check_same(p, key, strcmp(words[1], "nobody") == 0 ? ""
+			: words[1], mxsel_verdict_host(p->m));
 	if (strcmp(key, "text") == 0)
 		return check_same(p, key, rest, mxsel_verdict_text(p->m));
 	if (n == 2 && strcmp(key, "domain") == 0)

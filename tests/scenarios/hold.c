@@ -1,7 +1,8 @@
 /*
  * What must be so for any mail, whatever a scenario says: no verdict before
  * the end, preferences that never fall (R30), nothing twice (R36, R73),
- * codes that agree (R75). May use <mxsel/mxsel.h> only.
+ * codes that agree (R75), every rejection among the events (R78). May use
+ * <mxsel/mxsel.h> only.
  */
 #include "scenarios/play.h"
 
@@ -26,7 +27,9 @@ int hold_attempt(struct play *p)
 	if (mxsel_verdict_action(p->m) != MXSEL_ACTION_TRY ||
 		mxsel_verdict_code(p->m) != 0 ||
 		mxsel_verdict_status(p->m)[0] != '\0' ||
-		mxsel_verdict_text(p->m)[0] != '\0')
+		mxsel_verdict_text(p->m)[0] != '\0' ||
+		mxsel_verdict_reply(p->m)[0] != '\0' ||
+		mxsel_verdict_host(p->m)[0] != '\0')
 		return play_fail(p, "there is a verdict before the end");
 	if (preference < p->preference)
 		return play_fail(p, "preference %d comes after %d", preference,
@@ -47,9 +50,11 @@ int hold_verdict(struct play *p)
 	int code = mxsel_verdict_code(p->m);
 	const char *status = mxsel_verdict_status(p->m);
 	const char *text = mxsel_verdict_text(p->m);
-	int class = action == MXSEL_ACTION_BOUNCE ? 5 : 4;
+	int class = action == MXSEL_ACTION_BOUNCE ? 5
+		: action == MXSEL_ACTION_DEFER ? 4 : 2;
 
-	if (action != MXSEL_ACTION_BOUNCE && action != MXSEL_ACTION_DEFER)
+	if (action != MXSEL_ACTION_BOUNCE && action != MXSEL_ACTION_DEFER &&
+		action != MXSEL_ACTION_DELIVERED)
 		return play_fail(p, "the end has action %d", action);
 	if (code / 100 != class || status[0] != '0' + class ||
 		status[1] != '.')
@@ -62,5 +67,48 @@ int hold_verdict(struct play *p)
 		return play_fail(p, "there is an attempt after the end");
 	if (mxsel_next(p->m) != MXSEL_END)
 		return play_fail(p, "after the end comes something");
+	return 0;
+}
+
+static int is_event(const struct play *p, int want, const char *what,
+	const char *about)
+{
+	const char *subject, *detail;
+	size_t i;
+	int code;
+
+	for (i = 0; i < mxsel_trace_count(p->m); i++) {
+		mxsel_trace_event(p->m, i, &code, &subject, &detail, NULL);
+		if (code == want && strcmp(subject, about) == 0 &&
+			strncmp(detail, what, strlen(what)) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* R78: nothing is kept unasked; what was rejected is among the events. */
+int hold_trace(struct play *p)
+{
+	size_t count = mxsel_trace_count(p->m), i;
+	const char *subject, *rule;
+	int reason, code = 0;
+
+	if (!p->way->trace)
+		return count == 0 ? 0 : play_fail(p, "%zu events unasked",
+			count);
+	for (i = 0; i < mxsel_rejected_count(p->m); i++) {
+		mxsel_rejected(p->m, i, &reason, NULL, &subject);
+		if (!is_event(p, MXSEL_TRACE_REJECT, mxsel_reject_name(reason),
+			subject))
+			return play_fail(p, "no event says that %s is rejected",
+				subject);
+	}
+	for (i = 0; i < count; i++) {
+		mxsel_trace_event(p->m, i, &code, NULL, NULL, &rule);
+		if (rule == NULL || rule[0] == '\0')
+			return play_fail(p, "event %zu has no clause", i);
+	}
+	if (p->last == MXSEL_END && code != MXSEL_TRACE_VERDICT)
+		return play_fail(p, "the last event is no verdict");
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "scenarios/scenario.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct word {
@@ -37,6 +38,7 @@ static const struct word numbers[] = {
 	{ "max-addresses", MXSEL_OPT_MAX_ADDRESSES },
 	{ "max-queries", MXSEL_OPT_MAX_QUERIES },
 	{ "max-aliases", MXSEL_OPT_MAX_ALIASES },
+	{ "max-attempts", MXSEL_OPT_MAX_ATTEMPTS },
 	{ NULL, 0 }
 };
 
@@ -126,6 +128,69 @@ static int set_value(mxsel_options *o, const char *name, const char *value)
 	return MXSEL_ERANGE;
 }
 
+/* --- hooks: lines of two names, or of a name and a number ---------------- */
+
+static int is_hook(const char *word)
+{
+	return strcmp(word, "favour") == 0 || strcmp(word, "idn") == 0;
+}
+
+/* The second word of the line that begins with this key and first word. */
+static const char *hook_value(const struct text_line *l, const char *key,
+	const char *name, size_t length, char line[2 * NAME_ROOM])
+{
+	char *words[WORDS_MAX];
+
+	for (; l != NULL; l = l->next) {
+		snprintf(line, 2 * NAME_ROOM, "%s", l->text);
+		if (split_words(line, words) == 3 &&
+			strcmp(words[0], key) == 0 &&
+			unescape_text(words[1]) == length &&
+			memcmp(words[1], name, length) == 0)
+			return words[2];
+	}
+	return NULL;
+}
+
+static int favour(const char *host, void *user)
+{
+	char line[2 * NAME_ROOM];
+	const char *value = hook_value(user, "favour", host, strlen(host),
+		line);
+	unsigned long long number = 0;
+	int minus = value != NULL && value[0] == '-';
+
+	if (value == NULL || word_number(value + minus, INT32_MAX, &number) !=
+		0)
+		return 0;
+	return minus ? -(int)number : (int)number;
+}
+
+static int to_ascii(const char *name, size_t length, char *out, void *user)
+{
+	char line[2 * NAME_ROOM];
+	const char *value = hook_value(user, "idn", name, length, line);
+
+	if (value == NULL || strcmp(value, "-") == 0)
+		return MXSEL_ESYNTAX;
+	snprintf(out, 254, "%s", value);
+	return 0;
+}
+
+void scenario_hooks(mxsel_options *options, struct text_line *lines)
+{
+	const struct text_line *l;
+
+	for (l = lines; l != NULL; l = l->next) {
+		const char *text = l->text + strspn(l->text, " \t");
+
+		if (strncmp(text, "favour ", 7) == 0)
+			mxsel_options_set_rank(options, favour, lines);
+		if (strncmp(text, "idn ", 4) == 0)
+			mxsel_options_set_idn(options, to_ascii, lines);
+	}
+}
+
 const char *scenario_option(mxsel_options *options, char *line)
 {
 	char copy[2 * NAME_ROOM];
@@ -146,6 +211,8 @@ const char *scenario_option(mxsel_options *options, char *line)
 		rc = mxsel_options_set(options, option, 1);
 	else if (strcmp(words[0], "refuse-exchange") == 0 && n > 1)
 		rc = refuse(options, words, n, text);
+	else if (is_hook(words[0]) && n == 3)
+		rc = MXSEL_OK; /* scenario_hooks() */
 	else if (n == 2)
 		rc = set_value(options, words[0], words[1]);
 	else

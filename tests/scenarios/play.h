@@ -17,6 +17,7 @@ struct way {
 	int pull;    /* else by a resolver that answers at once */
 	int newest;  /* pull: the question asked last is answered first */
 	int single;  /* pull: go on after each answer */
+	int trace;   /* decisions are kept */
 };
 
 struct asked {
@@ -35,12 +36,15 @@ struct play {
 	int failed;
 	int last;            /* of mxsel_next() */
 	int skip_host;
+	int every_event;     /* lines name all events */
+	size_t event;        /* the next one to be named */
 	int preference;      /* of the attempt before; -1 */
 	const char *trouble; /* of the resolver */
-	size_t asked_count, tried_count, told;
+	size_t asked_count, tried_count, told, traced;
 	struct asked asked[ASKED_MAX];
 	char tried[TRIES_MAX][80];
 	char tell[TOLD_MAX]; /* to be compared between ways */
+	char trace[TOLD_MAX]; /* the same of the events */
 	char used[128];      /* rejections that a line has named */
 };
 
@@ -58,11 +62,20 @@ int play_next(struct play *p);
 /* hold.c: what must be so for any mail. 0 or 1. */
 int hold_attempt(struct play *p);
 int hold_verdict(struct play *p);
+int hold_trace(struct play *p);
 
 /* steps.c: lines about what comes next. 0 or 1. */
 int step_try(struct play *p, char *words[], size_t n);
 int step_set(struct play *p, const char *word, int together);
 int step_verdict(struct play *p, char *words[], size_t n);
+
+/* events.c: how an attempt ended, and why what was decided. 0 or 1. */
+int step_report(struct play *p, char *words[], size_t n);
+int check_event(struct play *p, const char *want);
+int check_no_event(struct play *p, const char *want);
+int check_trace(struct play *p);
+int check_all_events(struct play *p);
+void tell_events(struct play *p);
 
 /* checks.c: a line that begins with words. 0 or 1. */
 int check_line(struct play *p, char *words[], size_t n, const char *rest);

@@ -96,33 +96,6 @@ static const char *begin_case(struct reader *r, const char *title)
 	return add_common(r);
 }
 
-/* "\DDD" and "\\" stand for octets: a destination may hold any. */
-static size_t unescape(char *text)
-{
-	char *out = text;
-	const char *in = text;
-
-	while (*in != '\0') {
-		unsigned value = 0;
-		int i;
-
-		if (in[0] != '\\') {
-			*out++ = *in++;
-			continue;
-		}
-		in++;
-		if (*in < '0' || *in > '9') {
-			if (*in != '\0')
-				*out++ = *in++;
-			continue;
-		}
-		for (i = 0; i < 3 && *in >= '0' && *in <= '9'; i++)
-			value = value * 10 + (unsigned)(*in++ - '0');
-		*out++ = (char)(unsigned char)value;
-	}
-	return (size_t)(out - text);
-}
-
 static const char *set_destination(struct reader *r, const char *text)
 {
 	char room[LINE_ROOM];
@@ -132,7 +105,7 @@ static const char *set_destination(struct reader *r, const char *text)
 	if (r->now->destination != NULL)
 		return "this case has a destination already";
 	snprintf(room, sizeof(room), "%s", text);
-	r->now->destination_length = unescape(room);
+	r->now->destination_length = unescape_text(room);
 	r->now->destination = keep_bytes(room, r->now->destination_length);
 	return NULL;
 }

@@ -99,8 +99,12 @@ const char *zone_answer(const struct zone *zone, mxsel_query *q, int form);
 
 /* options.c: the lines of a case to options. NULL, or what is wrong. */
 const char *scenario_option(mxsel_options *options, char *line);
+/* The lines that speak of names: hooks get all lines to look them up. */
+void scenario_hooks(mxsel_options *options, struct text_line *lines);
 
 /* words.c */
+/* "\DDD" and "\\" to octets, in place; how many there are. */
+size_t unescape_text(char *text);
 size_t split_words(char *line, char *words[WORDS_MAX]);
 int same_word(const char *a, const char *b); /* letters in any case */
 char *keep_bytes(const char *text, size_t length);

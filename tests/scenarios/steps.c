@@ -227,7 +227,8 @@ int step_verdict(struct play *p, char *words[], size_t n)
 		action_name(mxsel_verdict_action(p->m)),
 		mxsel_verdict_code(p->m), mxsel_verdict_status(p->m),
 		mxsel_reason_name(mxsel_verdict_reason(p->m)));
-	play_tell(p, "verdict %s %s\n", got, mxsel_verdict_text(p->m));
+	play_tell(p, "verdict %s %s|%s|%s\n", got, mxsel_verdict_text(p->m),
+		mxsel_verdict_host(p->m), mxsel_verdict_reply(p->m));
 	if (strcmp(want, got) != 0)
 		return play_fail(p, "expected %s, got %s", want, got);
 	return hold_verdict(p);

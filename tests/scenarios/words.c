@@ -51,6 +51,33 @@ char *keep_bytes(const char *text, size_t length)
 	return kept;
 }
 
+/* "\DDD" and "\\" stand for octets that a line cannot hold. */
+size_t unescape_text(char *text)
+{
+	char *out = text;
+	const char *in = text;
+
+	while (*in != '\0') {
+		unsigned value = 0;
+		int i;
+
+		if (in[0] != '\\') {
+			*out++ = *in++;
+			continue;
+		}
+		in++;
+		if (*in < '0' || *in > '9') {
+			if (*in != '\0')
+				*out++ = *in++;
+			continue;
+		}
+		for (i = 0; i < 3 && *in >= '0' && *in <= '9'; i++)
+			value = value * 10 + (unsigned)(*in++ - '0');
+		*out++ = (char)(unsigned char)value;
+	}
+	return (size_t)(out - text);
+}
+
 int word_number(const char *word, unsigned long long most,
 	unsigned long long *out)
 {

@@ -23,6 +23,7 @@ has()
 	autoconf) test "$top/configure" -nt "$top/configure.ac" || \
 		command -v autoconf ;;
 	ldns) header ldns/ldns.h ;;
+	idn2) header idn2.h ;;
 	check) header check.h ;;
 	nsd) command -v nsd || test -x /usr/sbin/nsd ;;
 	ctags) ctags --version | grep Universal ;;
@@ -34,7 +35,9 @@ has()
 header()
 {
 	printf '#include <stdio.h>\n#include <%s>\n' "$1" | "${CC:-cc}" \
-		$(pkg-config --cflags ldns check 2> /dev/null) -E -
+		$(for module in ldns libidn2 check; do
+			pkg-config --cflags $module 2> /dev/null
+		done) -E -
 }
 
 # package NEED MANAGER: the packages that bring it.
@@ -52,6 +55,9 @@ package()
 	ldns:apt-get) echo libldns-dev ;;
 	ldns:dnf) echo ldns-devel ;;
 	ldns:apk) echo ldns-dev ;;
+	idn2:apt-get | idn2:apk) echo libidn2-dev ;;
+	idn2:dnf) echo libidn2-devel ;;
+	idn2:brew) echo libidn2 ;;
 	check:dnf) echo check-devel ;;
 	check:apk) echo check-dev ;;
 	ctags:brew | ctags:apt-get) echo universal-ctags ;;
@@ -141,11 +147,14 @@ find_manager()
 	manager=
 }
 
+# What every build uses when it is there, and can do without.
+welcome=idn2
+
 # need MUST MAY: make sure of what the build cannot do without, and get what
 # checks can do without.
 need()
 {
-	missing=$(absent $1 $2)
+	missing=$(absent $1 $2 $welcome)
 	test -z "$missing" && return
 	find_manager
 	packages=$(for item in $missing; do

@@ -112,7 +112,8 @@ static void meaning_is(const struct meaning *want)
 	const char *name = d.name;
 
 	memset(&d, 0xff, sizeof(d));
-	mxsel__destination_parse(&d, want->text, strlen(want->text));
+	mxsel__destination_parse(&d, want->text, strlen(want->text),
+		&mxsel__defaults);
 	ck_assert_msg(d.kind == want->kind, "%s: kind %d", want->text,
 		(int)d.kind);
 	ck_assert_msg(d.port == want->port, "%s: port %d", want->text,
@@ -190,7 +191,8 @@ START_TEST(R1_every_octet_in_a_domain_is_judged)
 
 	for (c = 0; c < 256; c++) {
 		text[3] = (char)c;
-		mxsel__destination_parse(&d, text, sizeof(text) - 1);
+		mxsel__destination_parse(&d, text, sizeof(text) - 1,
+			&mxsel__defaults);
 		if (c != 0 && strchr(fine, c) != NULL)
 			ck_assert_msg(d.kind == DESTINATION_DOMAIN,
 				"octet %d is refused", c);
@@ -213,7 +215,8 @@ START_TEST(R1_every_port_is_judged)
 
 	for (port = 0; port <= 99999; port++) {
 		snprintf(text, sizeof(text), "example.com:%ld", port);
-		mxsel__destination_parse(&d, text, strlen(text));
+		mxsel__destination_parse(&d, text, strlen(text),
+			&mxsel__defaults);
 		if (port >= 1 && port <= 65535) {
 			ck_assert_int_eq(d.kind, DESTINATION_DOMAIN);
 			ck_assert_int_eq(d.port, (int)port);

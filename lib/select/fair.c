@@ -1,0 +1,97 @@
+/*
+ * A limit of attempts, shared fairly among the hosts of one preference (R38).
+ * What is cut sets the flag that makes the verdict temporary (R37).
+ */
+#include "select/select.h"
+
+static struct candidate *first_since(const struct mxsel *m,
+	const struct mark *before)
+{
+	return before->last_attempt == NULL ? m->attempts
+	                                    : before->last_attempt->after;
+}
+
+/* Slots from the first on, in each the hosts in their order. */
+static void keep_slots(struct candidate *first, size_t left)
+{
+	struct candidate *c;
+	int slot, more = 1;
+
+	for (c = first; c != NULL; c = c->after)
+		c->kept = 0;
+	for (slot = 0; more && left > 0; slot++) {
+		more = 0;
+		for (c = first; c != NULL && left > 0; c = c->after) {
+			if (c->slot > slot)
+				more = 1;
+			if (c->slot == slot) {
+				c->kept = 1;
+				left--;
+			}
+		}
+	}
+}
+
+static struct candidate *find(struct candidate *first, int kept,
+	uint8_t length, int not_this)
+{
+	struct candidate *c, *found = NULL;
+
+	for (c = first; c != NULL; c = c->after)
+		if (c->kept == kept && (c->length == length) != not_this) {
+			found = c;
+			if (!kept)
+				break; /* the best of what is left out */
+		}
+	return found;
+}
+
+/* The last one kept makes room for the first of a family that has none. */
+static void keep_both_families(struct candidate *first, uint8_t length)
+{
+	struct candidate *missing = find(first, 0, length, 0);
+	struct candidate *last = find(first, 1, length, 1);
+
+	if (missing == NULL || last == NULL ||
+		find(first, 1, length, 0) != NULL)
+		return;
+	last->kept = 0;
+	missing->kept = 1;
+}
+
+static void unlink_rest(struct mxsel *m, const struct mark *before)
+{
+	struct candidate **link = before->last_attempt == NULL
+		? &m->attempts : &before->last_attempt->after;
+
+	m->last_attempt = before->last_attempt;
+	m->attempt_count = before->attempt_count;
+	while (*link != NULL) {
+		if ((*link)->kept) {
+			m->last_attempt = *link;
+			m->attempt_count++;
+			link = &(*link)->after;
+		} else {
+			*link = (*link)->after;
+		}
+	}
+}
+
+void mxsel__fair_limit(struct mxsel *m, const struct mark *before)
+{
+	size_t most = mxsel__options_limit(m->options,
+		MXSEL_OPT_MAX_ATTEMPTS, ATTEMPTS_MAX);
+	size_t left = most > before->attempt_count
+		? most - before->attempt_count : 0;
+	struct candidate *first = first_since(m, before);
+
+	if (m->attempt_count <= most)
+		return;
+	m->flags |= MXSEL_FLAG_LIMITED;
+	keep_slots(first, left);
+	if (most >= 2 && left > 0) {
+		keep_both_families(first, 4);
+		keep_both_families(first, 16);
+	}
+	unlink_rest(m, before);
+}

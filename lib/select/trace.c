@@ -1,0 +1,206 @@
+/*
+ * Every decision in the order it was taken (R78), when it is wanted; nothing
+ * is done or allocated when not. Bounded like everything of a selection.
+ */
+#include "select/select.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define EVENTS_MAX 512u
+#define DETAIL_MAX 300u
+#define OCTETS_MAX 49152u /* of their texts, in all */
+
+struct event {
+	struct event *next;
+	const char *subject;
+	const char *detail;
+	const char *rule;
+	int code;
+};
+
+int mxsel__traces(const struct mxsel *m)
+{
+	return m->options->values[MXSEL_OPT_TRACE] &&
+		m->event_count < EVENTS_MAX && m->event_octets < OCTETS_MAX;
+}
+
+static const char *keep(struct mxsel *m, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > DETAIL_MAX)
+		length = DETAIL_MAX;
+	m->event_octets += (uint32_t)length;
+	return mxsel__arena_text(&m->arena, text, length);
+}
+
+int mxsel__trace(struct mxsel *m, int code, const char *subject,
+	const char *detail, const char *rule)
+{
+	struct event *e;
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	e = mxsel__arena_get(&m->arena, sizeof(*e));
+	if (e == NULL)
+		return MXSEL_ENOMEM;
+	e->next = NULL;
+	e->code = code;
+	e->rule = rule;
+	e->subject = keep(m, subject);
+	e->detail = keep(m, detail);
+	if (e->subject == NULL || e->detail == NULL)
+		return MXSEL_ENOMEM;
+	if (m->last_event == NULL)
+		m->events = e;
+	else
+		m->last_event->next = e;
+	m->last_event = e;
+	m->event_count++;
+	return MXSEL_OK;
+}
+
+void mxsel__trace_take_back(struct mxsel *m, struct event *last,
+	uint16_t count)
+{
+	m->last_event = last;
+	m->event_count = count;
+	if (last == NULL)
+		m->events = NULL;
+	else
+		last->next = NULL;
+}
+
+static const char *type_name(uint16_t type)
+{
+	return type == MXSEL_TYPE_MX ? "MX" : type == MXSEL_TYPE_A ? "A"
+	                                                           : "AAAA";
+}
+
+int mxsel__trace_ask(struct mxsel *m, const struct mxsel_query *q)
+{
+	return mxsel__trace(m, MXSEL_TRACE_ASK, q->name, type_name(q->type),
+		"RFC 5321 5.1");
+}
+
+static const char *outcome_name(const struct mxsel_query *q)
+{
+	static const char *const names[] = {
+		"complete", "nxdomain", "servfail", "refused", "formerr",
+		"notimp", "rcode", "timeout", "truncated", "malformed",
+		"network", "referral"
+	};
+
+	if (q->loop)
+		return q->loop == 1 ? "aliases in a circle"
+		                    : "too many aliases";
+	if (q->security == MXSEL_SECURITY_BOGUS)
+		return "bogus";
+	if (q->broken)
+		return "malformed";
+	return names[q->outcome];
+}
+
+/* "MX complete records 5 ttl 300", and the alias it led to. */
+int mxsel__trace_answer(struct mxsel *m, const struct mxsel_query *q)
+{
+	char detail[80];
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	if (mxsel__question_failed(q))
+		snprintf(detail, sizeof(detail), "%s %s",
+			type_name(q->type), outcome_name(q));
+	else
+		snprintf(detail, sizeof(detail), "%s %s records %u ttl %lu",
+			type_name(q->type), outcome_name(q),
+			(unsigned)q->records, (unsigned long)q->ttl);
+	if (mxsel__trace(m, MXSEL_TRACE_ANSWER, q->name, detail,
+		"RFC 1035 4.1") != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	if (q->canonical == NULL)
+		return MXSEL_OK;
+	return mxsel__trace(m, MXSEL_TRACE_ALIAS, q->name, q->canonical,
+		"RFC 5321 5.1");
+}
+
+static int trace_number(struct mxsel *m, int code, const char *subject,
+	int preference, const char *rule)
+{
+	char detail[32];
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	snprintf(detail, sizeof(detail), "preference %d", preference);
+	return mxsel__trace(m, code, subject, detail, rule);
+}
+
+int mxsel__trace_self(struct mxsel *m, int preference)
+{
+	return trace_number(m, MXSEL_TRACE_SELF, m->domain, preference,
+		"RFC 5321 5.1");
+}
+
+int mxsel__trace_host(struct mxsel *m, const struct host *host)
+{
+	return trace_number(m, MXSEL_TRACE_HOST, host->name,
+		host->preference, "RFC 5321 5.1");
+}
+
+int mxsel__trace_candidate(struct mxsel *m, int code,
+	const struct candidate *c)
+{
+	struct mxsel__address address;
+	char text[MXSEL__ADDRESS_TEXT_SIZE];
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
+	address.length = c->length;
+	text[0] = '\0';
+	if (c->length > 0)
+		mxsel__address_format(text, &address);
+	return mxsel__trace(m, code, text, m->hosts[c->host].name,
+		"RFC 5321 5.1");
+}
+
+size_t mxsel_trace_count(const mxsel *m)
+{
+	return m == NULL ? 0 : m->event_count;
+}
+
+int mxsel_trace_event(const mxsel *m, size_t index, int *code,
+	const char **subject, const char **detail, const char **rule)
+{
+	const struct event *e;
+
+	if (m == NULL)
+		return MXSEL_EUSAGE;
+	if (index >= m->event_count)
+		return MXSEL_ERANGE;
+	for (e = m->events; index > 0; index--)
+		e = e->next;
+	if (code != NULL)
+		*code = e->code;
+	if (subject != NULL)
+		*subject = e->subject;
+	if (detail != NULL)
+		*detail = e->detail;
+	if (rule != NULL)
+		*rule = e->rule;
+	return MXSEL_OK;
+}
+
+const char *mxsel_trace_name(int code)
+{
+	static const char *const names[] = {
+		"destination", "ask", "answer", "alias", "implicit",
+		"null_mx", "self", "host", "address", "reject", "attempt",
+		"report", "decision", "verdict"
+	};
+
+	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_VERDICT)
+		return NULL;
+	return names[code - MXSEL_TRACE_DESTINATION];
+}
