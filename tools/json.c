@@ -103,12 +103,38 @@ static void print_rejected(FILE *out, const struct plan *p)
 	putc(']', out);
 }
 
+static void print_trace(FILE *out, const mxsel *m)
+{
+	const char *subject, *detail, *rule;
+	size_t i;
+	int code;
+
+	fputs(",\"trace\":[", out);
+	for (i = 0; mxsel_trace_event(m, i, &code, &subject, &detail,
+			&rule) == 0; i++) {
+		fputs(i > 0 ? ",{" : "{", out);
+		print_pair(out, "event", mxsel_trace_name(code));
+		putc(',', out);
+		print_pair(out, "subject", subject);
+		putc(',', out);
+		print_pair(out, "detail", detail);
+		putc(',', out);
+		print_pair(out, "rule", rule);
+		putc('}', out);
+	}
+	putc(']', out);
+}
+
 void json_print(FILE *out, const struct plan *p)
 {
 	putc('{', out);
 	print_pair(out, "destination", p->destination);
 	putc(',', out);
 	print_pair(out, "domain", mxsel_domain(p->m));
+	if (p->unicode != NULL) {
+		putc(',', out);
+		print_pair(out, "unicode", p->unicode);
+	}
 	putc(',', out);
 	print_verdict(out, p);
 	putc(',', out);
@@ -121,5 +147,8 @@ void json_print(FILE *out, const struct plan *p)
 	print_hosts(out, p);
 	putc(',', out);
 	print_rejected(out, p);
-	fprintf(out, ",\"queries\":%zu}\n", mxsel_query_count(p->m));
+	fprintf(out, ",\"queries\":%zu", mxsel_query_count(p->m));
+	if (mxsel_trace_count(p->m) > 0)
+		print_trace(out, p->m);
+	fputs("}\n", out);
 }

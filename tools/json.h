@@ -9,6 +9,7 @@
 
 #include "plan.h"
 
+/* Ends with the key "trace" when the decisions were kept. */
 void json_print(FILE *out, const struct plan *p);
 
 #endif

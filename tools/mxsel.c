@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,39 +16,45 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#ifdef HAVE_IDN2
+#include <mxsel/idn2.h>
+#endif
 #include <mxsel/ldns.h>
 
 #include "demo_zone.h"
+#include "dot.h"
+#include "explain.h"
 #include "human.h"
 #include "json.h"
+#include "lint.h"
 #include "plan.h"
+#include "replay.h"
 #include "settings.h"
+#include "unicode.h"
 
 static const char help[] =
-"usage: mxsel [plan] [OPTION | DESTINATION]...\n"
-"\n"
-"Show the hosts that take mail for each DESTINATION, in the order to try.\n"
-"A DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
-"\n"
-"who answers   --server ADDR[@PORT], --zone FILE (both repeatable), --demo;\n"
-"              without any of them the servers of /etc/resolv.conf\n"
-"output        --json  --quiet  --color auto|always|never  --version  --help\n"
-"order         --seed N  --shuffle hosts|addresses|none\n"
-"              --family interleave|any|v6first|v4first|v6only|v4only\n"
-"ourselves     --self NAME|ADDR (repeatable)  --self-interfaces\n"
-"              --self-port N\n"
-"addresses     --allow-loopback  --allow-link-local  --allow-network NET\n"
-"              --refuse-private  --nat64 PREFIX  --keep-duplicates\n"
-"exchanges     --refuse-exchange PATTERN  --refuse-exchange-alias\n"
-"              --allow-exchange-address  --strict-null-mx\n"
-"verdict       --sender  --implicit-on-nxdomain  --ask-local\n"
-"              --defer-no-host  --defer-filtered\n"
-"limits        --timeout SECONDS  --max-records N  --max-hosts N\n"
-"              --max-host-addresses N  --max-addresses N  --max-queries N\n"
-"              --max-aliases N\n"
-"port          --port N, 25 unless set\n"
-"\n"
-"Exit status: 0 there is something to try, 1 bounce, 75 defer, 64 usage.\n";
+"usage: mxsel [plan | explain | lint] [OPTION | DESTINATION]...\n"
+"  plan      the hosts that take mail for each DESTINATION, in their order\n"
+"  explain   the same as a tree, with every decision and its clause\n"
+"  lint      what is wrong with the mail DNS of each domain\n"
+"DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
+"answers     --server ADDR[@PORT], --zone FILE (both repeatable), --demo;\n"
+"            without them the servers of /etc/resolv.conf; --timeout SECONDS\n"
+"repeat      --seed N  --record FILE  --replay FILE\n"
+"output      --json  --dot  --quiet  --color auto|always|never\n"
+"order       --shuffle hosts|addresses|none  --port N\n"
+"            --family interleave|any|v6first|v4first|v6only|v4only\n"
+"ourselves   --self NAME|ADDR (repeatable)  --self-interfaces  --self-port N\n"
+"addresses   --allow-loopback  --allow-link-local  --allow-network NET\n"
+"            --refuse-private  --nat64 PREFIX  --keep-duplicates\n"
+"exchanges   --refuse-exchange PATTERN  --refuse-exchange-alias\n"
+"            --allow-exchange-address  --strict-null-mx\n"
+"verdict     --sender  --implicit-on-nxdomain  --ask-local  --defer-no-host\n"
+"            --defer-filtered\n"
+"limits (N)  --max-records  --max-hosts  --max-host-addresses\n"
+"            --max-addresses  --max-attempts  --max-queries  --max-aliases\n"
+"--version, -h, --help.  Exit status: 0 there is something to try (lint: no\n"
+"error), 1 bounce (lint: errors), 75 defer, 64 usage.\n";
 
 /* All of stdout is out: 0, or EX_IOERR with a line on stderr. */
 static int finish_output(void)
@@ -130,12 +138,14 @@ static int open_demo(mxsel_resolver **r, const struct settings *s)
 	return error != 0 ? complain("--demo", NULL, error, EX_SOFTWARE) : 0;
 }
 
-/* Give the options who answers. 0, or the exit status. */
+/* Give the options who answers, unless a record does. 0, or exit status. */
 static int open_resolver(const struct settings *s)
 {
 	mxsel_resolver *r = NULL;
 	int status, error;
 
+	if (s->replay != NULL)
+		return 0;
 	if (s->demo)
 		status = open_demo(&r, s);
 	else if (s->zone_count > 0)
@@ -159,61 +169,134 @@ static int add_interfaces(const struct settings *s)
 	return r < 0 ? complain("--self-interfaces", NULL, r, EX_TEMPFAIL) : 0;
 }
 
-static void print_plan(const struct plan *p, const struct settings *s,
-	int color, int first)
+/* Does the locale write UTF-8? Nothing else is taken from it. */
+static int want_utf8(void)
 {
-	if (s->quiet)
-		return;
-	if (s->json) {
-		json_print(stdout, p);
-		return;
-	}
-	if (!first)
-		putchar('\n');
-	human_print(stdout, p, color);
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	const char *codeset;
+	int utf8;
+
+	if (locale == (locale_t)0)
+		return 0;
+	codeset = nl_langinfo_l(CODESET, locale);
+	utf8 = strcmp(codeset, "UTF-8") == 0 || strcmp(codeset, "utf8") == 0;
+	freelocale(locale);
+	return utf8;
 }
 
-/* Plan one destination; *m is made at the first and used again. */
-static int plan_one(mxsel **m, const char *destination,
-	const struct settings *s, int color)
-{
-	int first = *m == NULL;
-	struct plan p;
-	int r, status;
+/* What all plans of one run share. */
+struct run {
+	const struct settings *settings;
+	mxsel *selection; /* used again for each destination */
+	int color;
+	int utf8;
+};
 
-	r = first ? mxsel_new(m, destination, s->options) :
-		mxsel_reset(*m, destination);
+/* 0 or MXSEL_ENOMEM. */
+static int print_plan(const struct plan *p, const struct run *run, int first)
+{
+	const struct settings *s = run->settings;
+	int explain = s->command == SETTINGS_EXPLAIN;
+
+	if (s->quiet)
+		return 0;
+	if (s->json) {
+		json_print(stdout, p);
+		return 0;
+	}
+	if (s->dot)
+		return dot_print(stdout, p);
+	if (!first)
+		putchar('\n');
+	if (explain)
+		return explain_print(stdout, p, run->color, run->utf8);
+	human_print(stdout, p, run->color);
+	return 0;
+}
+
+static int plan_one(struct run *run, const char *destination)
+{
+	int first = run->selection == NULL;
+	struct plan p;
+	int r, status = 0;
+
+	r = first ? mxsel_new(&run->selection, destination,
+		run->settings->options) :
+		mxsel_reset(run->selection, destination);
 	if (r != 0)
 		return complain(destination, NULL, r, EX_TEMPFAIL);
-	r = plan_collect(&p, *m, destination, NULL, NULL);
+	r = plan_collect(&p, run->selection, destination, NULL, NULL);
 	if (r == 0) {
-		print_plan(&p, s, color, first);
 		status = plan_exit(&p);
-	} else {
-		status = complain(destination, NULL, r, EX_TEMPFAIL);
+		p.unicode = unicode_form(mxsel_domain(p.m));
+		r = print_plan(&p, run, first);
 	}
+	if (r != 0)
+		status = complain(destination, NULL, r, EX_TEMPFAIL);
 	plan_free(&p);
 	return status;
 }
 
 static int plan_all(const struct settings *s)
 {
-	int demo = s->destination_count == 0;
-	const char *const *d = demo ? demo_zone_destinations : s->destinations;
-	size_t count = s->destination_count;
-	int color = want_color(s);
-	mxsel *m = NULL;
+	struct run run = { s, NULL, want_color(s), want_utf8() };
 	int worst = 0, lost = 0;
 	size_t i;
 
-	for (i = 0; demo ? d[i] != NULL : i < count; i++) {
-		worst = plan_worse(worst, plan_one(&m, d[i], s, color));
+	for (i = 0; i < s->destination_count && lost == 0; i++) {
+		worst = plan_worse(worst, plan_one(&run, s->destinations[i]));
 		lost = finish_output();
-		if (lost != 0)
-			break;
 	}
-	mxsel_free(m);
+	mxsel_free(run.selection);
 	return lost != 0 ? lost : worst;
+}
+
+/* Without destination: all those of the demo. 0, or the exit status. */
+static int use_demo(struct settings *s)
+{
+	size_t count = 0;
+	const char **all;
+
+	if (!s->demo || s->destination_count > 0)
+		return 0;
+	while (demo_zone_destinations[count] != NULL)
+		count++;
+	all = malloc(count * sizeof(*all));
+	if (all == NULL)
+		return complain("--demo", NULL, MXSEL_ENOMEM, EX_TEMPFAIL);
+	memcpy(all, demo_zone_destinations, count * sizeof(*all));
+	free(s->destinations);
+	s->destinations = all;
+	s->destination_count = count;
+	return 0;
+}
+
+/* Settings that the command itself wants. 0, or the exit status. */
+static int prepare(const struct settings *s)
+{
+	int r = 0;
+
+#ifdef HAVE_IDN2
+	r = mxsel_idn2_use(s->options);
+#endif
+	if (r == 0 && s->command == SETTINGS_EXPLAIN)
+		r = mxsel_options_set(s->options, MXSEL_OPT_TRACE, 1);
+	if (r != 0)
+		return complain("options", NULL, r, EX_SOFTWARE);
+	r = add_interfaces(s);
+	return r != 0 ? r : open_resolver(s);
+}
+
+/* The plans, recorded or replayed as the settings say. */
+static int plan_with_record(const struct settings *s)
+{
+	int status = replay_start(s, s->options);
+	int end;
+
+	if (status == 0)
+		status = plan_all(s);
+	end = replay_end(s);
+	return end != 0 ? end : status;
 }
 
 static int run(const struct settings *s)
@@ -228,10 +311,11 @@ static int run(const struct settings *s)
 		printf("mxsel %s\n", mxsel_version());
 		return finish_output();
 	}
-	r = add_interfaces(s);
-	if (r == 0)
-		r = open_resolver(s);
-	return r != 0 ? r : plan_all(s);
+	r = prepare(s);
+	if (r != 0)
+		return r;
+	return s->command == SETTINGS_LINT ? lint_run(s, s->options) :
+		plan_with_record(s);
 }
 
 /*
@@ -259,6 +343,8 @@ int main(int argc, char **argv)
 	/* A closed pipe is an error to tell, not a reason to die silently. */
 	signal(SIGPIPE, SIG_IGN);
 	status = settings_read(&s, argc, argv);
+	if (status == 0)
+		status = use_demo(&s);
 	if (status == 0)
 		status = run(&s);
 	settings_free(&s);

@@ -113,6 +113,7 @@ void plan_free(struct plan *p)
 	}
 	for (i = 0; i < p->address_count; i++)
 		free(p->addresses[i]);
+	free(p->unicode);
 	free(p->hosts);
 	free(p->addresses);
 	memset(p, 0, sizeof(*p));

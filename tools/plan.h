@@ -23,6 +23,7 @@ struct plan_host {
 struct plan {
 	const char *destination; /* as given; the caller's */
 	const mxsel *m;          /* at its end; the caller's */
+	char *unicode;           /* the domain as it is written; NULL: same */
 	int port;                /* of the attempts; 0 when there is none */
 	struct plan_host *hosts;
 	size_t host_count;

@@ -38,6 +38,11 @@ static void complain_value(const struct knob *e, const char *value,
 	putc('\n', stderr);
 }
 
+int settings_only_tells(const struct settings *s)
+{
+	return s->command == SETTINGS_HELP || s->command == SETTINGS_VERSION;
+}
+
 /* argv[*i] begins with "--". 0, or the exit status. */
 static int read_option(struct settings *s, int argc, char **argv, int *i)
 {
@@ -70,50 +75,59 @@ static int read_option(struct settings *s, int argc, char **argv, int *i)
 	return why == settings_no_memory ? EX_TEMPFAIL : EX_USAGE;
 }
 
-/* Words kept for commands, so that no script comes to rely on them. */
-static int is_kept_word(const char *word)
-{
-	static const char *const words[] = { "explain", "lint", "bulk",
-		"memory" };
-	size_t i;
+struct command {
+	const char *word;
+	int number; /* SETTINGS_*; -1: kept, so that no script relies on it */
+};
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(word, words[i]) == 0)
-			return 1;
-	return 0;
-}
+static const struct command commands[] = {
+	{ "plan", SETTINGS_PLAN },
+	{ "explain", SETTINGS_EXPLAIN },
+	{ "lint", SETTINGS_LINT },
+	{ "bulk", -1 },
+	{ "memory", -1 },
+};
 
 /* The first operand may be the name of the command. 0, or exit status. */
-static int add_operand(struct settings *s, const char *operand, int *command)
+static int add_operand(struct settings *s, const char *operand, int *is_first)
 {
-	int first = *command == 0;
+	const size_t count = sizeof(commands) / sizeof(commands[0]);
+	size_t i = 0;
 
-	*command = 1;
-	if (first && strcmp(operand, "plan") == 0)
+	while (*is_first && i < count && strcmp(commands[i].word, operand) != 0)
+		i++;
+	if (!*is_first || i == count) {
+		*is_first = 0;
+		s->destinations[s->destination_count++] = operand;
 		return 0;
-	if (first && is_kept_word(operand)) {
-		fprintf(stderr, "mxsel: there is no command '%s'; a "
-			"destination of that name is given as "
-			"'mxsel plan %s'\n", operand, operand);
-		return EX_USAGE;
 	}
-	s->destinations[s->destination_count++] = operand;
-	return 0;
+	*is_first = 0;
+	if (commands[i].number >= 0) {
+		s->command = commands[i].number;
+		return 0;
+	}
+	fprintf(stderr, "mxsel: there is no command '%s'; a destination of "
+		"that name is given as 'mxsel plan %s'\n", operand, operand);
+	return EX_USAGE;
 }
 
 static int read_arguments(struct settings *s, int argc, char **argv)
 {
-	int command = 0;
+	int is_first = 1;
 	int i, r;
 
 	for (i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--") == 0)
 			break;
 		if (argv[i][0] != '-' || argv[i][1] == '\0') {
-			r = add_operand(s, argv[i], &command);
+			r = add_operand(s, argv[i], &is_first);
 			if (r != 0)
 				return r;
 			continue;
+		}
+		if (strcmp(argv[i], "-h") == 0) {
+			s->command = SETTINGS_HELP;
+			return 0;
 		}
 		if (argv[i][1] != '-') {
 			settings_complain("unknown option", argv[i],
@@ -123,7 +137,7 @@ static int read_arguments(struct settings *s, int argc, char **argv)
 		r = read_option(s, argc, argv, &i);
 		if (r != 0)
 			return r;
-		if (s->command != SETTINGS_PLAN)
+		if (settings_only_tells(s))
 			return 0;
 	}
 	for (i++; i < argc; i++)
@@ -131,23 +145,33 @@ static int read_arguments(struct settings *s, int argc, char **argv)
 	return 0;
 }
 
+static int refuse(const char *why)
+{
+	fprintf(stderr, "mxsel: %s\n", why);
+	return EX_USAGE;
+}
+
 /* What only the whole line can tell. */
 static int check_together(const struct settings *s)
 {
-	int sources = (s->server_count > 0) + (s->zone_count > 0) + s->demo;
+	int sources = (s->server_count > 0) + (s->zone_count > 0) + s->demo +
+		(s->replay != NULL);
 
-	if (s->command != SETTINGS_PLAN)
+	if (settings_only_tells(s))
 		return 0;
-	if (sources > 1) {
-		fputs("mxsel: only one of --server, --zone and --demo can "
-			"answer the questions\n", stderr);
-		return EX_USAGE;
-	}
-	if (s->destination_count == 0 && !s->demo) {
-		fputs("mxsel: which destination? (see mxsel --help)\n",
-			stderr);
-		return EX_USAGE;
-	}
+	if (sources > 1)
+		return refuse("only one of --server, --zone, --demo and "
+			"--replay can answer the questions");
+	if (s->dot && s->command != SETTINGS_EXPLAIN)
+		return refuse("--dot goes with 'mxsel explain'");
+	if (s->dot && s->json)
+		return refuse("only one of --dot and --json can be printed");
+	if (s->command == SETTINGS_LINT &&
+	    (s->record != NULL || s->replay != NULL))
+		return refuse("--record and --replay go with 'mxsel plan' and "
+			"'mxsel explain'");
+	if (s->destination_count == 0 && !s->demo)
+		return refuse("which destination? (see mxsel --help)");
 	return 0;
 }
 

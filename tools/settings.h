@@ -11,6 +11,8 @@
 
 enum settings_command {
 	SETTINGS_PLAN,
+	SETTINGS_EXPLAIN,
+	SETTINGS_LINT,
 	SETTINGS_HELP,
 	SETTINGS_VERSION
 };
@@ -22,18 +24,21 @@ enum settings_color {
 };
 
 struct settings {
-	int command;          /* SETTINGS_PLAN, _HELP, _VERSION */
+	int command;          /* SETTINGS_PLAN and so on */
 	mxsel_options *options;
 	const char **servers; /* the strings are argv's */
 	size_t server_count;
 	const char **zones;
 	size_t zone_count;
+	const char *record;   /* file names; NULL: none */
+	const char *replay;
 	const char **destinations;
 	size_t destination_count;
 	int self_count;       /* of --self */
 	int self_interfaces;
 	int demo;
 	int json;
+	int dot;
 	int quiet;
 	int color;            /* SETTINGS_COLOR_* */
 };
@@ -45,6 +50,9 @@ struct settings {
 int settings_read(struct settings *s, int argc, char **argv);
 
 void settings_free(struct settings *s);
+
+/* Is --help or --version all that is wanted? */
+int settings_only_tells(const struct settings *s);
 
 /* "mxsel: what 'value': why", as one line on stderr; value may be NULL. */
 void settings_complain(const char *what, const char *value, const char *why);

@@ -222,6 +222,22 @@ static const char *take_zone(struct settings *s, const struct knob *e,
 	return NULL;
 }
 
+static const char *take_record(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->record = value;
+	return NULL;
+}
+
+static const char *take_replay(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->replay = value;
+	return NULL;
+}
+
 static const char *take_command(struct settings *s, const struct knob *e,
 	const char *value)
 {
@@ -231,7 +247,7 @@ static const char *take_command(struct settings *s, const struct knob *e,
 }
 
 /* Switches of the command itself: what take_flag() sets. */
-enum { FLAG_DEMO, FLAG_JSON, FLAG_QUIET, FLAG_SELF_INTERFACES };
+enum { FLAG_DEMO, FLAG_JSON, FLAG_DOT, FLAG_QUIET, FLAG_SELF_INTERFACES };
 
 static const char *take_flag(struct settings *s, const struct knob *e,
 	const char *value)
@@ -241,6 +257,8 @@ static const char *take_flag(struct settings *s, const struct knob *e,
 		s->demo = 1;
 	else if (e->number == FLAG_JSON)
 		s->json = 1;
+	else if (e->number == FLAG_DOT)
+		s->dot = 1;
 	else if (e->number == FLAG_QUIET)
 		s->quiet = 1;
 	else
@@ -286,7 +304,11 @@ static const struct knob entries[] = {
 	{ "max-addresses", take_number, MXSEL_OPT_MAX_ADDRESSES, NULL, 1 },
 	{ "max-queries", take_number, MXSEL_OPT_MAX_QUERIES, NULL, 1 },
 	{ "max-aliases", take_number, MXSEL_OPT_MAX_ALIASES, NULL, 1 },
+	{ "max-attempts", take_number, MXSEL_OPT_MAX_ATTEMPTS, NULL, 1 },
+	{ "record", take_record, 0, NULL, 1 },
+	{ "replay", take_replay, 0, NULL, 1 },
 	{ "json", take_flag, FLAG_JSON, NULL, 0 },
+	{ "dot", take_flag, FLAG_DOT, NULL, 0 },
 	{ "color", take_color, 0, color_words, 1 },
 	{ "quiet", take_flag, FLAG_QUIET, NULL, 0 },
 	{ "version", take_command, SETTINGS_VERSION, NULL, 0 },

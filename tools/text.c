@@ -113,3 +113,39 @@ void text_plain(FILE *out, const char *s)
 			fprintf(out, "\\%03u", (unsigned)p[i]);
 	}
 }
+
+/* Characters that do not take one column; in the order of their numbers. */
+struct span {
+	uint32_t from, to;
+	unsigned columns;
+};
+
+static const struct span spans[] = {
+	{ 0x0300, 0x036f, 0 }, { 0x0483, 0x0489, 0 }, { 0x0591, 0x05bd, 0 },
+	{ 0x064b, 0x065f, 0 }, { 0x093c, 0x093c, 0 }, { 0x0941, 0x0948, 0 },
+	{ 0x094d, 0x094d, 0 }, { 0x0e31, 0x0e31, 0 }, { 0x0e34, 0x0e3a, 0 },
+	{ 0x0e47, 0x0e4e, 0 }, { 0x1100, 0x115f, 2 }, { 0x2e80, 0x303e, 2 },
+	{ 0x3041, 0xa4cf, 2 }, { 0xac00, 0xd7a3, 2 }, { 0xf900, 0xfaff, 2 },
+	{ 0xfe30, 0xfe6f, 2 }, { 0xff00, 0xff60, 2 }, { 0xffe0, 0xffe6, 2 },
+	{ 0x1f300, 0x1faff, 2 }, { 0x20000, 0x3fffd, 2 },
+};
+
+static unsigned columns_of(uint32_t c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+		if (c >= spans[i].from && c <= spans[i].to)
+			return spans[i].columns;
+	return 1;
+}
+
+size_t text_columns(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t columns = 0, used;
+
+	for (; *p != '\0'; p += used)
+		columns += columns_of(next_character(p, &used));
+	return columns;
+}

@@ -6,6 +6,7 @@
 #ifndef TOOLS_TEXT_H
 #define TOOLS_TEXT_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 /*
@@ -19,5 +20,11 @@ void text_json(FILE *out, const char *s);
  * direction of writing comes as \DDD, octet by octet. No quotes.
  */
 void text_plain(FILE *out, const char *s);
+
+/*
+ * How many columns of a terminal a text takes that text_plain() wrote, with
+ * East Asian wide characters as two and combining marks as none.
+ */
+size_t text_columns(const char *s);
 
 #endif

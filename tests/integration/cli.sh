@@ -99,6 +99,7 @@ ends 0 --zone="$zone" plan -- plain.mx.test
 ends 1 --zone "$zone" -- -x.mx.test
 ends 75 --zone "$zone" -- plan
 ends 75 --zone "$zone" plan plan
+ends 75 --zone "$zone" plan bulk
 
 # --- usage
 usage 'which destination' --json
@@ -107,6 +108,10 @@ usage 'which destination'
 usage 'unknown option' --nonsense x
 usage 'unknown option' --js x
 usage 'unknown option' -j x
+usage 'unknown option' -hj x
+usage 'no command' bulk
+usage 'no command' --demo memory
+usage 'which destination' lint
 usage 'unknown option' --jsonx x
 usage 'unknown option' "$(printf -- '--bad\noption')" x
 usage 'takes no value' --json=yes x
@@ -143,11 +148,11 @@ usage '--server' --server nobody a.test
 usage '--server' --server 192.0.2.1@0 a.test
 usage '--zone' --zone "$scratch/none" a.test
 usage '--zone' --zone "$zone" --zone "$err" a.test
-for option in --explain --dane --sts-policy --dot --unordered; do
+for option in --explain --dane --sts-policy --unordered; do
 	usage 'unknown option' $option a.test
 done
 for option in --max-records --max-hosts --max-host-addresses \
-		--max-addresses --max-queries --max-aliases; do
+		--max-addresses --max-attempts --max-queries --max-aliases; do
 	usage 'not a number' $option many a.test
 	usage 'needs a value' a.test $option
 	ends 0 --zone "$zone" $option 16 plain.mx.test
@@ -170,8 +175,9 @@ ends 0 --zone "$zone" --timeout=10 --allow-network 10.0.0.0/8 \
 
 # --- help and version
 ends 0 --help
-test "$(wc -l < "$out")" -le 30 && ! grep -q '.\{80\}' "$out"
-good '--help fits one screen' $?
+test "$(wc -l < "$out")" -le 22 && ! grep -q '.\{80\}' "$out"
+good '--help fits one screen of 24 lines, with the prompt' $?
+same '-h' --help -h
 for option in $(sed -n 's/.*{ "\([a-z0-9-]*\)", take_.*/--\1/p' \
 		"$top/tools/settings_table.c"); do
 	run --help
@@ -180,7 +186,7 @@ for option in $(sed -n 's/.*{ "\([a-z0-9-]*\)", take_.*/--\1/p' \
 	grep -qE -e "^\.It Fl ${option#-}( |\$)" "$top/docs/man/mxsel.1"
 	good "mxsel(1) tells of $option" $?
 done
-grep -qE 'explain|lint|bulk|dane|sts-policy' "$out"
+grep -qE 'bulk|memory|dane|sts-policy' "$out"
 test $? = 1
 good '--help speaks of this release only' $?
 ends 0 --version
@@ -233,6 +239,52 @@ fi
 # --- the seed makes the order repeatable
 same 'a seed' "--seed 7 --json --zone $zone equal3.mx.test" \
 	"--json --zone=$zone plan --seed=7 equal3.mx.test"
+
+# --- an attempt limit that is shared fairly (R38)
+run --demo --seed 1 --max-attempts 3 equal.example
+test "$(grep -c '^     10  [abc]\.equal\.example' "$out")" = 3
+good 'every equal has an attempt' $?
+says 'try 3 hosts, 3 addresses ' 'and none has two'
+run --demo --max-attempts 2 --family v6first --json normal.example
+says '"addresses":\["2001:db8:1::25","192\.0\.2\.25"\]' 'one of each family'
+
+# --- lint is there
+ends 1 lint --demo --quiet mixed.example
+ends 0 lint --demo --quiet normal.example
+
+# --- internationalised names (R4), where this build knows them
+cat > "$scratch/idn.zone" << 'END'
+$ORIGIN example.
+$TTL 3600
+@ SOA ns hostmaster 1 7200 900 604800 300
+@ NS ns
+ns A 192.0.2.53
+xn--bcher-kva MX 10 mx.xn--bcher-kva
+mx.xn--bcher-kva A 192.0.2.1
+END
+umlaut=$(printf 'b\303\274cher.example')
+run --zone "$scratch/idn.zone" --json "$umlaut"
+if test $status = 0; then
+	says '"domain":"xn--bcher-kva\.example","unicode":"b..?cher\.example",' \
+		'A-labels, and what they mean'
+	run --zone "$scratch/idn.zone" "$umlaut"
+	says '-> xn--bcher-kva\.example: try 1 host' 'what is asked for'
+	says "^         that is mx\.$umlaut\$" 'how a host is written'
+	run --zone "$scratch/idn.zone" xn--bcher-kva.example
+	says "^xn--bcher-kva\.example \($umlaut\): try" 'how it is written'
+	run explain --zone "$scratch/idn.zone" "$umlaut"
+	says "^$umlaut: domain xn--bcher-kva\.example  " 'the tree'
+	says "10 mx\.xn--bcher-kva\.example \(mx\.$umlaut\) " 'and a host'
+	ends 1 --zone "$scratch/idn.zone" "$(printf 'b\303\274--\302\255.x')"
+else
+	echo 'skipped: internationalised names'
+	skipped=$((skipped + 1))
+	says '"status":"bad_destination"' 'refused without libidn2'
+fi
+run --zone "$scratch/idn.zone" --json ns.example
+grep -q '"unicode"' "$out"
+test $? = 1
+good 'no key for what is written the same' $?
 
 # --- the demo
 ends 1 --demo

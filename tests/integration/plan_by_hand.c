@@ -13,11 +13,15 @@
 
 #include <ldns/ldns.h>
 
+#ifdef HAVE_IDN2
+#include <mxsel/idn2.h>
+#endif
 #include <mxsel/mxsel.h>
 
 #include "../../tools/json.h"
 #include "../../tools/plan.h"
 #include "../../tools/settings.h"
+#include "../../tools/unicode.h"
 
 #define ZONES_MAX 8
 #define LINKS_MAX 32 /* more than any chain of the zone */
@@ -317,8 +321,10 @@ static int plan_one(const char *destination, const struct settings *s,
 
 	if (r == 0) {
 		r = plan_collect(&p, m, destination, answer_all, store);
-		if (r == 0)
+		if (r == 0) {
+			p.unicode = unicode_form(mxsel_domain(m));
 			json_print(stdout, &p);
+		}
 		plan_free(&p);
 	}
 	mxsel_free(m);
@@ -334,6 +340,10 @@ int main(int argc, char **argv)
 	int r = settings_read(&s, argc, argv);
 	size_t i;
 
+#ifdef HAVE_IDN2
+	if (r == 0)
+		r = mxsel_idn2_use(s.options) != 0 ? EX_SOFTWARE : 0;
+#endif
 	for (i = 0; r == 0 && i < s.zone_count && i < ZONES_MAX; i++) {
 		r = load(&store.zones[i], s.zones[i]) != 0 ? EX_DATAERR : 0;
 		store.count += r == 0;

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""mxsel lint finds every planted mistake and nothing else.
+
+    lint_compare.py MXSEL
+
+Holds the findings against the comments of tests/zones/lint-bad.zone and
+lint-clean.zone, against servers that fail (lying_server.py), and the table of
+findings (tools/lint_table.c) against docs/guide/lint.md and against what was
+planted. Prints what is wrong and one line of totals.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+import failing_servers
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+ZONES = os.path.join(TOP, "tests", "zones")
+BAD = os.path.join(ZONES, "lint-bad.zone")
+CLEAN = os.path.join(ZONES, "lint-clean.zone")
+KEYS = ["severity", "code", "subject", "text", "advice", "rule"]
+ROW = re.compile(
+    r'^\[LINT_(\w+)\] = \{ LINT_(\w+), "(\w+)",\s+"(RFC [^"]+)",'
+    r'\s+"((?:[^"\\]|\\.)*)",\s+"((?:[^"\\]|\\.)*)" \},$', re.M)
+
+# way of lying_server.py: exit status, and what lint must say; the domain is
+# mail.test, its only exchange mx.mail.test, every TTL 60.
+LIES = {
+    "servfail": (1, {("mx_failed", "mail.test")}),
+    "formerr": (1, {("mx_failed", "mail.test")}),
+    "truncated-twice": (1, {("mx_failed", "mail.test")}),
+    "refused": (1, {("mx_lame", "mail.test")}),
+    "referral": (1, {("mx_lame", "mail.test")}),
+    "silence": (75, {("mx_unanswered", "mail.test")}),
+    "halfway": (1, {("host_unanswered", "mx.mail.test")}),
+    "halfway-servfail": (1, {("host_failed", "mx.mail.test")}),
+    "a-servfail": (1, {("a_failed", "mx.mail.test")}),
+    "aaaa-servfail": (1, {("aaaa_failed", "mx.mail.test"),
+                          ("ttl_short", "mx.mail.test")}),
+}
+HALF = {("mx_alone", "mail.test"), ("ttl_short", "mail.test")}
+
+passed = failed = 0
+seen = set()
+
+
+def check(good, what, *details):
+    """Count one statement, and say what is wrong with it."""
+    global passed, failed
+    if good:
+        passed += 1
+        return
+    failed += 1
+    print("not so:", what)
+    for detail in details:
+        print("    ", detail)
+
+
+def lint(mxsel, *arguments):
+    """(the objects, exit status) of one command line."""
+    done = subprocess.run([mxsel, "lint", "--json", *arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=60, check=False)
+    check(not done.stderr, "%s: nothing is said on stderr" % (arguments,),
+          done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()], \
+        done.returncode
+
+
+def found(page):
+    """{(code, subject)} of one domain; every object is whole."""
+    for finding in page["findings"]:
+        check(list(finding) == KEYS and all(finding.values()),
+              "a finding is whole", finding)
+        check("{}" not in finding["text"], "no gap in a text", finding)
+        seen.add(finding["code"])
+    pairs = [(f["code"], f["subject"]) for f in page["findings"]]
+    order = [f["severity"] for f in page["findings"]]
+    check(order == sorted(order, key=["error", "warning", "hint"].index),
+          "%s: errors first" % page["domain"], order)
+    return pairs
+
+
+def full(name, origin):
+    """A name of a comment, as lint shows it."""
+    if name == "@":
+        return origin
+    return name[:-1] if name.endswith(".") else name + "." + origin
+
+
+def planted(path):
+    """{domain: [(code, subject)]}, in the order of the zone."""
+    with open(path, encoding="ascii") as file:
+        text = file.read()
+    origin = re.search(r"^\$ORIGIN (\S+)\.$", text, re.M)[1]
+    wanted = {}
+    for line in re.findall(r"^; (?:wrong|clean): (.*)$", text, re.M):
+        domain, *mistake = line.split()
+        wanted.setdefault(full(domain, origin), [])
+        if mistake:
+            wanted[full(domain, origin)].append(
+                (mistake[0], full(mistake[1], origin)))
+    return wanted
+
+
+def check_zone(mxsel, path, table):
+    """All domains in one run, and each by itself for its exit status."""
+    wanted = planted(path)
+    pages, status = lint(mxsel, "--zone", path, "--", *wanted)
+    check([p["domain"] for p in pages] == list(wanted),
+          "one object for each domain, in order")
+    for page in pages:
+        check(sorted(set(found(page))) == sorted(wanted[page["domain"]]),
+              "%s: what was planted" % page["domain"],
+              "found  ", *sorted(found(page)),
+              "planted", *sorted(wanted[page["domain"]]))
+    for domain, mistakes in wanted.items():
+        errors = any(table[code][0] == "error" for code, _ in mistakes)
+        alone, one = lint(mxsel, "--zone", path, "--", domain)
+        check(one == errors, "%s: exit status %d" % (domain, errors), one)
+        check(alone == [p for p in pages if p["domain"] == domain],
+              "%s: alone as among others" % domain, alone)
+    return pages, status
+
+
+def check_lies(mxsel):
+    """R14 R60: servers that fail, in whole or for one family."""
+    for way, (status, wanted) in LIES.items():
+        with failing_servers.Liar(way) as server:
+            pages, ended = lint(mxsel, "--server", server, "--timeout",
+                                "1.5", "mail.test")
+        if any(subject != "mail.test" for _, subject in wanted):
+            wanted = wanted | HALF
+        check(len(pages) == 1 and set(found(pages[0])) == wanted,
+              "R14 R60 %s" % way, "found  ", *pages, "wanted ", *wanted)
+        check(ended == status, "%s: exit status %d" % (way, status), ended)
+    pages, ended = lint(mxsel, "--server", "127.0.0.1@1", "--timeout", "1",
+                        "mail.test")
+    check([c for c, _ in found(pages[0])] == ["mx_unanswered"] and
+          ended == 75, "nobody there: exit status 75", pages, ended)
+
+
+def read_table():
+    """{code: (severity, rule, text, advice)} of the source."""
+    path = os.path.join(TOP, "tools", "lint_table.c")
+    with open(path, encoding="ascii") as file:
+        text = file.read()
+    table = {}
+    for name, severity, code, rule, says, advice in ROW.findall(text):
+        check(name.lower() == code, "%s is called as its number" % code)
+        table[code] = (severity.lower(), rule, says.replace('\\"', '"'),
+                       advice.replace('\\"', '"'))
+    check(len(table) == text.count("\n[LINT_"), "every row is read")
+    return table
+
+
+def check_guide(table):
+    """The guide has the same rows, in the same order."""
+    path = os.path.join(TOP, "docs", "guide", "lint.md")
+    with open(path, encoding="utf-8") as file:
+        rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", file.read(), re.M)
+    check([code for code, _ in rows] == list(table),
+          "the guide lists the findings of the table",
+          [code for code, _ in rows], list(table))
+    for code, cells in rows:
+        wanted = " | ".join(table.get(code, ())).replace("{}", "*...*")
+        check(cells == wanted, "the guide says of %s what the table says"
+              % code, cells, wanted)
+
+
+def main():
+    mxsel = sys.argv[1]
+    table = read_table()
+    check_guide(table)
+    pages, status = check_zone(mxsel, BAD, table)
+    check(sum(len(p["findings"]) for p in pages) >= 30,
+          "thirty mistakes at least")
+    check(status == 1, "exit status 1 for the whole bad zone", status)
+    for page in pages:
+        for finding in page["findings"]:
+            severity, rule, _, advice = table[finding["code"]]
+            check((finding["severity"], finding["rule"], finding["advice"])
+                  == (severity, rule, advice), "as in the table", finding)
+    pages, status = check_zone(mxsel, CLEAN, table)
+    check(status == 0 and not any(p["findings"] for p in pages),
+          "nothing in the clean zone", *pages)
+    check_lies(mxsel)
+    check(seen == set(table), "every finding was planted and found",
+          sorted(set(table) - seen))
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

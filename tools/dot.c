@@ -1,0 +1,171 @@
+/*
+ * A plan in the DOT language: boxes for domain, aliases, hosts and addresses,
+ * dashed ones with the reason for what was dropped. Every text is quoted, and
+ * whatever DOT would take for more than text is escaped. May use the public
+ * headers.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "dot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "phrases.h"
+#include "story.h"
+#include "text.h"
+#include "words.h"
+
+/* Within quotes: backslashes begin escapes, ampersands HTML entities. */
+static void put_escaped(FILE *out, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			putc('\\', out);
+		if (*s == '&')
+			fputs("&amp;", out);
+		else
+			putc(*s, out);
+	}
+}
+
+static int is_box(const struct story_node *n)
+{
+	return n->kind == STORY_DESTINATION || n->kind == STORY_ALIAS ||
+		n->kind == STORY_HOST || n->kind == STORY_ADDRESS;
+}
+
+static size_t child_alias(const struct story *s, size_t node)
+{
+	size_t i = s->nodes[node].first;
+
+	while (i != STORY_NONE && s->nodes[i].kind != STORY_ALIAS)
+		i = s->nodes[i].next;
+	return i;
+}
+
+/* The box an edge comes from: an address hangs at the end of the aliases. */
+static size_t box_above(const struct story *s, size_t node)
+{
+	size_t above = s->nodes[node].parent;
+	size_t alias;
+
+	while (!is_box(&s->nodes[above]))
+		above = s->nodes[above].parent;
+	if (s->nodes[node].kind != STORY_ADDRESS)
+		return above;
+	for (alias = child_alias(s, above); alias != STORY_NONE;
+	    alias = child_alias(s, above))
+		above = alias;
+	return above;
+}
+
+static void write_label(FILE *out, const struct story *s,
+	const struct story_node *n)
+{
+	if (n->kind == STORY_DESTINATION) {
+		text_plain(out, *s->plan->destination != '\0' ?
+			s->plan->destination : "\"\"");
+		return;
+	}
+	words_name(out, n->kind == STORY_ALIAS ? n->detail :
+		n->kind == STORY_ADDRESS && *n->subject == '\0' ?
+		"(no address)" : n->subject);
+}
+
+/* What write_label() or the verdict says, escaped. */
+static int print_escaped(FILE *out, const struct story *s,
+	const struct story_node *n)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	int failed;
+
+	if (f == NULL)
+		return MXSEL_ENOMEM;
+	if (n != NULL)
+		write_label(f, s, n);
+	else
+		phrase_plan(f, s->plan, "", "");
+	failed = ferror(f);
+	failed |= fclose(f) != 0;
+	if (!failed)
+		put_escaped(out, text);
+	free(text);
+	return failed ? MXSEL_ENOMEM : 0;
+}
+
+static int print_box(FILE *out, const struct story *s, size_t node)
+{
+	const struct story_node *n = &s->nodes[node];
+	int r;
+
+	fprintf(out, "\tn%zu [label=\"", node);
+	r = print_escaped(out, s, n);
+	if (n->reason != 0) {
+		fputs("\\n", out);
+		put_escaped(out, words_reason(n));
+	}
+	fputs(n->reason != 0 ? "\", style=dashed, color=gray50, "
+		"fontcolor=gray40" : n->kind == STORY_DESTINATION ?
+		"\", style=bold" : "\"", out);
+	fputs("];\n", out);
+	return r;
+}
+
+static void print_edge(FILE *out, const struct story *s, size_t node)
+{
+	const struct story_node *n = &s->nodes[node];
+	int source = mxsel_source(s->plan->m);
+
+	fprintf(out, "\tn%zu -> n%zu", box_above(s, node), node);
+	if (n->kind == STORY_ALIAS)
+		fputs(" [label=\"alias\"]", out);
+	else if (n->kind == STORY_HOST && source == MXSEL_SOURCE_IMPLICIT)
+		fputs(" [label=\"no MX\"]", out);
+	else if (n->kind == STORY_HOST && source == MXSEL_SOURCE_MX &&
+	    n->preference >= 0)
+		fprintf(out, " [label=\"%d\"%s]", n->preference,
+			n->reason != 0 ? ", style=dashed" : "");
+	else if (n->reason != 0)
+		fputs(" [style=dashed]", out);
+	fputs(";\n", out);
+}
+
+static int print_graph(FILE *out, const struct story *s)
+{
+	size_t i;
+	int r;
+
+	fputs("digraph \"", out);
+	r = print_escaped(out, s, &s->nodes[0]);
+	fputs("\" {\n\tgraph [rankdir=LR, ordering=out, labelloc=t, label=\"",
+		out);
+	if (r == 0)
+		r = print_escaped(out, s, &s->nodes[0]);
+	fputs(": ", out);
+	if (r == 0)
+		r = print_escaped(out, s, NULL);
+	fputs("\"];\n\tnode [shape=box];\n", out);
+	for (i = 0; r == 0 && i != STORY_NONE; i = story_after(s, i)) {
+		if (!is_box(&s->nodes[i]))
+			continue;
+		r = print_box(out, s, i);
+		if (i != 0)
+			print_edge(out, s, i);
+	}
+	fputs("}\n", out);
+	return r;
+}
+
+int dot_print(FILE *out, const struct plan *p)
+{
+	struct story s;
+	int r = story_tell(&s, p);
+
+	if (r == 0)
+		r = print_graph(out, &s);
+	story_free(&s);
+	return r;
+}

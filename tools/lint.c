@@ -1,0 +1,197 @@
+/*
+ * The command mxsel lint: its options, domain after domain, exit status. What
+ * senders may set for themselves is set here to what a zone owner must know:
+ * every record and address is looked at. May use the public headers.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "lint.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "lint_look.h"
+#include "lint_page.h"
+
+struct setting {
+	int option;
+	int value;
+};
+
+static const struct setting settings[] = {
+	{ MXSEL_OPT_TRACE, 1 },
+	{ MXSEL_OPT_REFUSE_PRIVATE, 1 },
+	{ MXSEL_OPT_FAMILY, MXSEL_FAMILY_INTERLEAVE },
+	{ MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_NONE },
+	{ MXSEL_OPT_IMPLICIT_ON_NXDOMAIN, 0 },
+	{ MXSEL_OPT_STRICT_NULL_MX, 0 },
+	{ MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS, 0 },
+	{ MXSEL_OPT_REFUSE_EXCHANGE_ALIAS, 0 },
+	{ MXSEL_OPT_SENDER, 0 },
+	{ MXSEL_OPT_ASK_LOCAL, 0 },
+	{ MXSEL_OPT_HAND_OUT_ONION, 0 },
+	{ MXSEL_OPT_MAX_RECORDS, 0 },
+	{ MXSEL_OPT_MAX_HOSTS, 0 },
+	{ MXSEL_OPT_MAX_HOST_ADDRESSES, 0 },
+	{ MXSEL_OPT_MAX_ADDRESSES, 0 },
+	{ MXSEL_OPT_MAX_QUERIES, 0 },
+	{ MXSEL_OPT_MAX_ATTEMPTS, 0 },
+};
+
+/* A copy of options that follows so many aliases. NULL: no memory. */
+static mxsel_options *copy_options(const mxsel_options *options, int aliases,
+	int is_host)
+{
+	mxsel_options *copy;
+	size_t i;
+	int r = mxsel_options_copy(&copy, options);
+
+	if (r != 0)
+		return NULL;
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]) && r == 0; i++)
+		r = mxsel_options_set(copy, settings[i].option,
+			settings[i].value);
+	if (r == 0)
+		r = mxsel_options_set(copy, MXSEL_OPT_MAX_ALIASES, aliases);
+	if (r == 0 && !is_host)
+		r = mxsel_options_refuse_exchange(copy, "*", 550, NULL, NULL);
+	if (r == 0)
+		return copy;
+	mxsel_options_free(copy);
+	return NULL;
+}
+
+static int open_options(struct lint_options *o, const mxsel_options *options)
+{
+	o->domain = copy_options(options, LINT_ALIASES_MAX, 0);
+	o->host = copy_options(options, LINT_ALIASES_MAX, 1);
+	o->domain_flat = copy_options(options, 1, 0);
+	o->host_flat = copy_options(options, 1, 1);
+	return o->domain != NULL && o->host != NULL &&
+		o->domain_flat != NULL && o->host_flat != NULL ? 0 :
+		MXSEL_ENOMEM;
+}
+
+static void close_options(struct lint_options *o)
+{
+	mxsel_options_free(o->domain);
+	mxsel_options_free(o->host);
+	mxsel_options_free(o->domain_flat);
+	mxsel_options_free(o->host_flat);
+}
+
+static int want_color(const struct settings *s)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (s->color != SETTINGS_COLOR_AUTO)
+		return s->color == SETTINGS_COLOR_ALWAYS;
+	if (no_color != NULL && *no_color != '\0')
+		return 0;
+	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+		return 0;
+	return isatty(STDOUT_FILENO);
+}
+
+static int status_of(const struct lint_page *page)
+{
+	if (page->error != 0) {
+		settings_complain(page->domain, NULL,
+			mxsel_strerror(page->error));
+		return EX_TEMPFAIL;
+	}
+	if (page->is_no_domain) {
+		settings_complain("lint", page->domain, "not a domain");
+		return EX_USAGE;
+	}
+	if (page->is_unanswered)
+		return EX_TEMPFAIL;
+	return lint_page_has_error(page);
+}
+
+static void print_page(const struct settings *s, const struct lint_page *page,
+	int color, int first)
+{
+	if (s->quiet)
+		return;
+	if (s->json) {
+		lint_print_json(stdout, page);
+		return;
+	}
+	if (!first)
+		putchar('\n');
+	lint_print_human(stdout, page, color);
+}
+
+static int flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	fprintf(stderr, "mxsel: cannot write: %s\n", strerror(errno));
+	return EX_IOERR;
+}
+
+/* One domain; *printed: something stands above it already. */
+static int lint_one(const struct settings *s, const struct lint_options *o,
+	const char *domain, int *printed)
+{
+	struct lint_page page;
+	int status;
+
+	lint_look(&page, o, domain);
+	status = status_of(&page);
+	if (page.error == 0 && !page.is_no_domain) {
+		print_page(s, &page, want_color(s), !*printed);
+		*printed = 1;
+	}
+	lint_page_free(&page);
+	return status;
+}
+
+static int lint_all(const struct settings *s, const struct lint_options *o)
+{
+	int worst = 0, printed = 0, lost = 0;
+	size_t i;
+
+	for (i = 0; i < s->destination_count; i++) {
+		worst = plan_worse(worst, lint_one(s, o, s->destinations[i],
+			&printed));
+		lost = flush_output();
+		if (lost != 0)
+			return lost;
+	}
+	return worst;
+}
+
+/* A zone is the same for everybody: whoever looks at it is no part of it. */
+static int check_settings(const struct settings *s)
+{
+	if (s->self_count > 0 || s->self_interfaces) {
+		settings_complain("lint", s->self_count > 0 ? "--self" :
+			"--self-interfaces", "is for plans only");
+		return EX_USAGE;
+	}
+	return 0;
+}
+
+int lint_run(const struct settings *s, mxsel_options *options)
+{
+	struct lint_options o;
+	int status = check_settings(s);
+
+	if (status != 0)
+		return status;
+	if (open_options(&o, options) == 0) {
+		status = lint_all(s, &o);
+	} else {
+		settings_complain("lint", NULL, mxsel_strerror(MXSEL_ENOMEM));
+		status = EX_TEMPFAIL;
+	}
+	close_options(&o);
+	return status;
+}

@@ -1,0 +1,162 @@
+/*
+ * One run of the command kept in a text file, and played back: the library
+ * hands out and takes the lines, the files are the command's. May use the
+ * public headers and libc.
+ */
+#include "replay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <mxsel/mock.h>
+
+#define FILE_MAX (64u << 20) /* beyond any 40 answers of 64 KiB in hex */
+
+/* The one record that is written, and the one that is played. */
+static FILE *recording;
+static mxsel_mock *playing;
+
+static int refuse(const char *option, const char *file, const char *why,
+	int status)
+{
+	settings_complain(option, file, why);
+	return status;
+}
+
+static void write_line(const char *line, void *user)
+{
+	FILE *file = user;
+
+	fputs(line, file);
+	putc('\n', file);
+}
+
+static int start_record(const struct settings *s, mxsel_options *options)
+{
+	int r;
+
+	recording = fopen(s->record, "w");
+	if (recording == NULL)
+		return refuse("--record", s->record, strerror(errno),
+			EX_CANTCREAT);
+	r = mxsel_options_set_recorder(options, write_line, recording);
+	return r == 0 ? 0 : refuse("--record", s->record, mxsel_strerror(r),
+		EX_SOFTWARE);
+}
+
+/* All of a file; NULL: errno says why. */
+static char *read_all(FILE *file, size_t *length)
+{
+	size_t room = 0, got = 1;
+	char *text = NULL, *more;
+
+	for (*length = 0; got > 0; *length += got) {
+		if (*length == room) {
+			room = room == 0 ? 65536 : 2 * room;
+			more = room > FILE_MAX ? NULL : realloc(text, room);
+			if (more == NULL) {
+				free(text);
+				errno = room > FILE_MAX ? EFBIG : ENOMEM;
+				return NULL;
+			}
+			text = more;
+		}
+		got = fread(text + *length, 1, room - *length, file);
+	}
+	if (!ferror(file))
+		return text;
+	free(text);
+	return NULL;
+}
+
+static char *read_file(const char *name, size_t *length)
+{
+	FILE *file = fopen(name, "r");
+	char *text;
+	int error;
+
+	if (file == NULL)
+		return NULL;
+	text = read_all(file, length);
+	error = errno;
+	(void)fclose(file);
+	errno = error;
+	return text;
+}
+
+static int is_destination(const char *given)
+{
+	size_t length;
+	const char *recorded = mxsel_mock_replay_destination(playing,
+		&length);
+
+	return strlen(given) == length &&
+		memcmp(given, recorded, length) == 0;
+}
+
+static int start_replay(const struct settings *s, mxsel_options *options)
+{
+	size_t length;
+	char *text = read_file(s->replay, &length);
+	uint64_t seed;
+	int r;
+
+	if (text == NULL)
+		return refuse("--replay", s->replay, strerror(errno),
+			EX_NOINPUT);
+	r = mxsel_mock_new(&playing);
+	if (r == 0)
+		r = mxsel_mock_replay(playing, text, length);
+	free(text);
+	if (r != 0)
+		return refuse("--replay", s->replay, r == MXSEL_ESYNTAX
+			? "is no record of one destination"
+			: mxsel_strerror(r), r == MXSEL_ENOMEM ? EX_TEMPFAIL
+			: EX_DATAERR);
+	if (!is_destination(s->destinations[0]))
+		return refuse("--replay", s->replay,
+			"is the record of another destination", EX_USAGE);
+	if (mxsel_mock_replay_seed(playing, &seed) == 0)
+		r = mxsel_options_set_seed(options, seed);
+	if (r == 0)
+		r = mxsel_options_set_resolver(options,
+			mxsel_mock_resolver(playing));
+	return r == 0 ? 0 : refuse("--replay", s->replay, mxsel_strerror(r),
+		EX_SOFTWARE);
+}
+
+int replay_start(const struct settings *s, mxsel_options *options)
+{
+	int r = 0;
+
+	if (s->record == NULL && s->replay == NULL)
+		return 0;
+	if (s->destination_count != 1)
+		return refuse(s->record != NULL ? "--record" : "--replay",
+			NULL, "wants one destination", EX_USAGE);
+	/* First: the record may be replayed into the same file. */
+	if (s->replay != NULL)
+		r = start_replay(s, options);
+	if (r == 0 && s->record != NULL)
+		r = start_record(s, options);
+	return r;
+}
+
+int replay_end(const struct settings *s)
+{
+	int r = 0;
+
+	if (recording != NULL) {
+		r = ferror(recording);
+		if (fclose(recording) != 0 || r != 0)
+			r = refuse("--record", s->record, strerror(errno),
+				EX_IOERR);
+		recording = NULL;
+	}
+	mxsel_mock_free(playing);
+	playing = NULL;
+	return r;
+}
