@@ -59,7 +59,7 @@ static void keep_both_families(struct candidate *first, uint8_t length)
 	missing->kept = 1;
 }
 
-static void unlink_rest(struct mxsel *m, const struct mark *before)
+static int unlink_rest(struct mxsel *m, const struct mark *before)
 {
 	struct candidate **link = before->last_attempt == NULL
 		? &m->attempts : &before->last_attempt->after;
@@ -72,12 +72,17 @@ static void unlink_rest(struct mxsel *m, const struct mark *before)
 			m->attempt_count++;
 			link = &(*link)->after;
 		} else {
+			if (mxsel__reject_address(m, MXSEL_REJECT_LIMIT,
+				m->hosts[(*link)->host].preference,
+				*link) != MXSEL_OK)
+				return MXSEL_ENOMEM;
 			*link = (*link)->after;
 		}
 	}
+	return MXSEL_OK;
 }
 
-void mxsel__fair_limit(struct mxsel *m, const struct mark *before)
+int mxsel__fair_limit(struct mxsel *m, const struct mark *before)
 {
 	size_t most = mxsel__options_limit(m->options,
 		MXSEL_OPT_MAX_ATTEMPTS, ATTEMPTS_MAX);
@@ -86,12 +91,12 @@ void mxsel__fair_limit(struct mxsel *m, const struct mark *before)
 	struct candidate *first = first_since(m, before);
 
 	if (m->attempt_count <= most)
-		return;
+		return MXSEL_OK;
 	m->flags |= MXSEL_FLAG_LIMITED;
 	keep_slots(first, left);
 	if (most >= 2 && left > 0) {
 		keep_both_families(first, 4);
 		keep_both_families(first, 16);
 	}
-	unlink_rest(m, before);
+	return unlink_rest(m, before);
 }

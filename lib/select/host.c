@@ -302,8 +302,8 @@ static int settle(struct mxsel *m, const struct mark *before)
 			mxsel__host_settle(m, &m->hosts[i], &f) != MXSEL_OK)
 			return MXSEL_ENOMEM;
 	}
-	mxsel__fair_limit(m, before);
-	if (trace_attempts(m, before->last_attempt) != MXSEL_OK)
+	if (mxsel__fair_limit(m, before) != MXSEL_OK ||
+		trace_attempts(m, before->last_attempt) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	count = (size_t)(m->attempt_count - before->attempt_count);
 	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_ADDRESSES ||

@@ -342,7 +342,7 @@ int mxsel__host_settle(struct mxsel *m, struct host *host,
  * (R38).
  */
 struct mark;
-void mxsel__fair_limit(struct mxsel *m, const struct mark *before);
+int mxsel__fair_limit(struct mxsel *m, const struct mark *before);
 
 /* host.c: questions for hosts, and their answers to attempts. */
 int mxsel__hosts_ask(struct mxsel *m);

@@ -189,7 +189,10 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 		}
 		if (used == of_host || m->attempt_count == in_all) {
 			m->flags |= MXSEL_FLAG_LIMITED;
-			return MXSEL_OK;
+			if (mxsel__reject_address(m, MXSEL_REJECT_LIMIT,
+				host->preference, c) != MXSEL_OK)
+				return MXSEL_ENOMEM;
+			continue;
 		}
 		append(m, host, c, used++);
 	}
