@@ -60,7 +60,7 @@ static const struct mxsel__outcome_row rows[] = {
 	"The connection to a mail server of %s was lost.",
 	"RFC 5321 3.8" },
 /* At the best MX the domain is ours; else we are behind ourselves. */
-{ ON(OWN_NAME, 5), GO(STOP, PERMANENT), WHY(LOOP), 550, "5.4.6",
+{ ON(OWN_NAME, 5), GO(STOP, FINAL), WHY(LOOP), 550, "5.4.6",
 	"Mail for %s would come back to this server.", "RFC 5321 5.1" },
 { ON(OWN_NAME, 4), GO(STOP, TEMPORARY), WHY(LOOP), 451, "4.4.6",
 	"Mail for %s would come back to this server at present.",

@@ -26,6 +26,24 @@ static void show_domain(const struct mxsel *m, char out[DOMAIN_SHOWN + 4])
 	}
 }
 
+const char *mxsel__room_text(struct mxsel *m, struct room *room,
+	const char *text, size_t length)
+{
+	size_t size = (length + 64) / 64 * 64;
+	char *at;
+
+	if (size > room->size) {
+		at = mxsel__arena_get(&m->arena, size);
+		if (at == NULL)
+			return NULL;
+		room->text = at;
+		room->size = size;
+	}
+	memcpy(room->text, text, length);
+	room->text[length] = '\0';
+	return room->text;
+}
+
 static int fill_text(struct mxsel *m, const char *text)
 {
 	char domain[DOMAIN_SHOWN + 4], sentence[512];
@@ -35,7 +53,7 @@ static int fill_text(struct mxsel *m, const char *text)
 	show_domain(m, domain);
 	length = mxsel__verdict_sentence(sentence, sizeof(sentence), text,
 		domain);
-	made = mxsel__arena_text(&m->arena, sentence, length);
+	made = mxsel__room_text(m, &m->sentence_room, sentence, length);
 	if (made == NULL)
 		return MXSEL_ENOMEM;
 	m->verdict_text = made;
@@ -67,7 +85,7 @@ static int trace_verdict(struct mxsel *m, const char *rule)
 	                                           : m->destination;
 	char detail[64];
 
-	if (!mxsel__traces(m))
+	if (!m->options->values[MXSEL_OPT_TRACE])
 		return MXSEL_OK;
 	snprintf(detail, sizeof(detail), "%s %d %s %s",
 		actions[mxsel_verdict_action(m)], mxsel_verdict_code(m),
@@ -117,7 +135,8 @@ static int judge_refused(const struct mxsel *m)
 	if ((m->met & MET_FILTERED) && values[MXSEL_OPT_DEFER_FILTERED])
 		return MXSEL__V_FILTERED_LATER;
 	if (values[MXSEL_OPT_DEFER_NO_HOST] &&
-		((m->met & MET_NO_ADDRESS) || !filters))
+		((m->met & MET_NO_ADDRESS) ||
+		(!filters && m->attempt_count == 0)))
 		return MXSEL__V_NO_HOST_LATER;
 	return filters ? MXSEL__V_FILTERED : MXSEL__V_NO_HOST;
 }
@@ -125,7 +144,7 @@ static int judge_refused(const struct mxsel *m)
 /* What the hosts that were not handed out come to. */
 static int judge_hosts(const struct mxsel *m)
 {
-	if (m->met & MET_TEMPORARY)
+	if ((m->met & MET_TEMPORARY) || (m->flags & MXSEL_FLAG_INCOMPLETE))
 		return MXSEL__V_HOST_DNS;
 	if (m->flags & MXSEL_FLAG_LIMITED)
 		return MXSEL__V_LIMITED;

@@ -37,16 +37,18 @@ static struct candidate *find(struct candidate *first, int kept,
 {
 	struct candidate *c, *found = NULL;
 
-	for (c = first; c != NULL; c = c->after)
-		if (c->kept == kept && (c->length == length) != not_this) {
-			found = c;
-			if (!kept)
-				break; /* the best of what is left out */
-		}
+	for (c = first; c != NULL; c = c->after) {
+		if (c->kept != kept || (c->length == length) == not_this)
+			continue;
+		if (!kept)
+			return c; /* the best of what is left out */
+		if (found == NULL || c->slot >= found->slot)
+			found = c; /* the one that is easiest to miss */
+	}
 	return found;
 }
 
-/* The last one kept makes room for the first of a family that has none. */
+/* The latest slot kept makes room for the first of a family without one. */
 static void keep_both_families(struct candidate *first, uint8_t length)
 {
 	struct candidate *missing = find(first, 0, length, 0);
@@ -86,12 +88,16 @@ int mxsel__fair_limit(struct mxsel *m, const struct mark *before)
 {
 	size_t most = mxsel__options_limit(m->options,
 		MXSEL_OPT_MAX_ATTEMPTS, ATTEMPTS_MAX);
-	size_t left = most > before->attempt_count
-		? most - before->attempt_count : 0;
+	size_t addresses = mxsel__options_limit(m->options,
+		MXSEL_OPT_MAX_ADDRESSES, ATTEMPTS_MAX);
 	struct candidate *first = first_since(m, before);
+	size_t left;
 
+	if (most > addresses)
+		most = addresses;
 	if (m->attempt_count <= most)
 		return MXSEL_OK;
+	left = most > before->attempt_count ? most - before->attempt_count : 0;
 	m->flags |= MXSEL_FLAG_LIMITED;
 	keep_slots(first, left);
 	if (most >= 2 && left > 0) {

@@ -302,14 +302,14 @@ static int settle(struct mxsel *m, const struct mark *before)
 			mxsel__host_settle(m, &m->hosts[i], &f) != MXSEL_OK)
 			return MXSEL_ENOMEM;
 	}
-	if (mxsel__fair_limit(m, before) != MXSEL_OK ||
-		trace_attempts(m, before->last_attempt) != MXSEL_OK)
+	if (mxsel__fair_limit(m, before) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	count = (size_t)(m->attempt_count - before->attempt_count);
-	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_ADDRESSES ||
-		count < 2)
-		return MXSEL_OK;
-	return shuffle_attempts(m, before->last_attempt, count);
+	if (m->options->values[MXSEL_OPT_SHUFFLE] == MXSEL_SHUFFLE_ADDRESSES &&
+		count > 1 && shuffle_attempts(m, before->last_attempt,
+			count) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	return trace_attempts(m, before->last_attempt);
 }
 
 int mxsel__hosts_settle(struct mxsel *m)

@@ -253,6 +253,7 @@ static int walk(struct mxsel *m)
 	struct candidate *c;
 
 	leave(m);
+	m->reached = 0;
 	if (m->tried != NULL && m->go == MXSEL__GO_STOP)
 		return mxsel__conclude_met(m);
 	c = m->cursor == NULL ? m->attempts : m->cursor->after;
@@ -286,13 +287,17 @@ static int (*const states[])(struct mxsel *) = {
 static int advance(struct mxsel *m)
 {
 	struct mark mark;
+	uint8_t state;
 	int rc;
 
 	do {
 		mxsel__mark(m, &mark);
-		rc = states[m->state](m);
+		state = m->state;
+		rc = states[state](m);
 	} while (rc == AGAIN);
-	if (rc < 0)
+	/* The others leave nothing half done, and a question that was opened
+	 * stays open, as told. */
+	if (rc < 0 && (state == STATE_START || state == STATE_MX))
 		mxsel__take_back(m, &mark);
 	if (rc >= 0)
 		m->reached = rc == MXSEL_ATTEMPT;

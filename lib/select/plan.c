@@ -269,9 +269,9 @@ static void favour(struct plan *p)
 		return;
 	/* The key has done its work in the sort; now it holds the favour. */
 	for (i = 0; i < p->n; i++)
-		p->v[i].key = p->v[i].kind != MXSEL__NAME_GOOD ? 0 : (uint64_t)
-			((int64_t)o->rank(p->v[i].name, o->rank_user) -
-			INT32_MIN);
+		p->v[i].key = (uint64_t)((p->v[i].kind != MXSEL__NAME_GOOD
+			? (int64_t)0 /* what is no name is not asked for */
+			: o->rank(p->v[i].name, o->rank_user)) - INT32_MIN);
 	for (i = 1; i < p->n && i < FAVOURED_MAX; i++) {
 		moved = p->v[i];
 		for (k = i; k > 0 && p->v[k - 1].preference ==

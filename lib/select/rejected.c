@@ -20,6 +20,7 @@ void mxsel__mark(const struct mxsel *m, struct mark *mark)
 	mark->attempt_count = m->attempt_count;
 	mark->host_count = m->host_count;
 	mark->met = m->met;
+	mark->seeded = m->seeded;
 }
 
 void mxsel__take_back(struct mxsel *m, const struct mark *mark)
@@ -42,6 +43,7 @@ void mxsel__take_back(struct mxsel *m, const struct mark *mark)
 	m->attempt_count = mark->attempt_count;
 	m->host_count = mark->host_count;
 	m->met = mark->met;
+	m->seeded = mark->seeded;
 }
 
 int mxsel__reject(struct mxsel *m, int reason, int preference,

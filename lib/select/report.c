@@ -77,7 +77,7 @@ static const char *keep_reply(struct mxsel *m, const char *text)
 	for (i = 0; text[i] != '\0' && i < sizeof(kept); i++)
 		kept[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f
 			? ' ' : text[i];
-	return mxsel__arena_text(&m->arena, kept, i);
+	return mxsel__room_text(m, &m->reply_room, kept, i);
 }
 
 static int keep_outcome(struct mxsel *m, const struct mxsel__outcome_row *row,
@@ -114,7 +114,8 @@ static int note(struct mxsel *m, const struct mxsel__outcome_row *row,
 	if (mxsel__trace(m, MXSEL_TRACE_REPORT, host,
 		mxsel_outcome_name(row->outcome), row->rule) != MXSEL_OK ||
 		mxsel__trace(m, MXSEL_TRACE_DECISION, host,
-			mxsel__go_name(go), row->rule) != MXSEL_OK)
+			mxsel__go_name(go), family ? "local policy"
+			: row->rule) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	if (is_stronger(m, strength, row->outcome) &&
 		keep_outcome(m, row, strength, code, text) != MXSEL_OK)

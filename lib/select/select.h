@@ -244,6 +244,10 @@ struct mxsel {
 	struct event *events, *last_event; /* trace.c */
 	const struct mxsel__outcome_row *row; /* of the strongest outcome */
 	const char *reply, *reply_host;
+	struct room { /* for a text that may be made again and again */
+		char *text;
+		size_t size;
+	} sentence_room, reply_room;
 	uint32_t flags, ttl, spent;
 	uint32_t query_count, answered, event_octets;
 	uint16_t host_count, next_host, group_end;
@@ -367,7 +371,7 @@ struct mark {
 	struct event *last_event;
 	uint32_t flags;
 	uint16_t rejected_count, attempt_count, host_count, event_count;
-	uint8_t met;
+	uint8_t met, seeded;
 };
 
 /* trace.c: 0 or MXSEL_ENOMEM. */
@@ -413,6 +417,10 @@ int mxsel__reject(struct mxsel *m, int reason, int preference,
 	const char *subject);
 int mxsel__reject_address(struct mxsel *m, int reason, int preference,
 	const struct candidate *c);
+
+/* conclude.c: a copy in a room that grows by steps; NULL: no memory. */
+const char *mxsel__room_text(struct mxsel *m, struct room *room,
+	const char *text, size_t length);
 
 /* selection.c */
 int mxsel__seed_draw(struct mxsel *m);

@@ -171,8 +171,10 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 	unsigned short order[2 * FAMILY_MAX];
 	size_t of_host = mxsel__options_limit(o, MXSEL_OPT_MAX_HOST_ADDRESSES,
 		2 * FAMILY_MAX);
-	size_t in_all = mxsel__options_limit(o, MXSEL_OPT_MAX_ADDRESSES,
-		ATTEMPTS_MAX);
+	/* A limit of attempts shares both among all hosts: fair.c. */
+	size_t in_all = o->values[MXSEL_OPT_MAX_ATTEMPTS] > 0 ? ATTEMPTS_MAX
+		: mxsel__options_limit(o, MXSEL_OPT_MAX_ADDRESSES,
+			ATTEMPTS_MAX);
 	size_t count = mxsel__family_merge(order, f->v6, f->v4,
 		o->values[MXSEL_OPT_FAMILY], &m->random), i, used = 0;
 

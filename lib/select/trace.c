@@ -40,7 +40,10 @@ int mxsel__trace(struct mxsel *m, int code, const char *subject,
 {
 	struct event *e;
 
-	if (!mxsel__traces(m))
+	/* The end is told even where there is no room for more. */
+	if (!mxsel__traces(m) && (code != MXSEL_TRACE_VERDICT ||
+		!m->options->values[MXSEL_OPT_TRACE] ||
+		m->event_count > EVENTS_MAX))
 		return MXSEL_OK;
 	e = mxsel__arena_get(&m->arena, sizeof(*e));
 	if (e == NULL)
