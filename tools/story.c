@@ -338,7 +338,14 @@ static void mark_useless(struct story *s)
 			s->nodes[n->parent].reason = 0;
 }
 
-/* The end comes from the plan, for the trace may have no room for it. */
+static int on_cut(struct story *s, const struct event *e)
+{
+	(void)e;
+	s->is_cut = 1;
+	return 0;
+}
+
+/* The end comes from the plan, which knows what the trace has no room for. */
 static int end(struct story *s)
 {
 	struct event e = { MXSEL_TRACE_VERDICT, "", "", s->verdict_rule };
@@ -346,10 +353,14 @@ static int end(struct story *s)
 	struct story_node *n;
 	size_t verdict;
 
-	if (e.rule != NULL)
+	if (!s->is_cut)
 		mark_useless(s);
-	if (e.rule == NULL && add(s, STORY_CUT, &e, 0) == NULL)
-		return MXSEL_ENOMEM;
+	if (s->is_cut) {
+		n = add(s, STORY_CUT, &e, 0);
+		if (n == NULL)
+			return MXSEL_ENOMEM;
+		n->rule = NULL;
+	}
 	if ((mxsel_flags(s->plan->m) & MXSEL_FLAG_LIMITED) != 0) {
 		n = add(s, STORY_LIMITED, &e, 0);
 		if (n == NULL)
@@ -381,6 +392,7 @@ static int (*const takers[])(struct story *, const struct event *) = {
 	[MXSEL_TRACE_ADDRESS] = on_address,
 	[MXSEL_TRACE_REJECT] = on_reject,
 	[MXSEL_TRACE_VERDICT] = on_verdict,
+	[MXSEL_TRACE_CUT] = on_cut,
 };
 
 static int take(struct story *s, const struct event *e)

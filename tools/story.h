@@ -52,7 +52,8 @@ struct story {
 	size_t group_host;        /* the newest host asked for */
 	size_t group_size;        /* and how many were, together with it */
 	int group_is_over;        /* they were judged */
-	const char *verdict_rule; /* of the end of the trace; NULL: cut off */
+	const char *verdict_rule; /* of the end of the trace */
+	int is_cut;               /* the trace is */
 };
 
 /* From a plan at its end: 0 or MXSEL_ENOMEM; story_free() in any case. */

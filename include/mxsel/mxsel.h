@@ -433,7 +433,7 @@ MXSEL_API int mxsel_next_host(mxsel *m);
 
 /**
  * @brief Go back to before the first attempt: same order, no new question
- *        for what is known already.
+ *        for what is known already. Reports are forgotten.
  * @return 0; MXSEL_EUSAGE for NULL or inside a callback.
  */
 MXSEL_API int mxsel_rewind(mxsel *m);
@@ -634,7 +634,7 @@ enum {
 	MXSEL_REASON_BAD_DESTINATION = 5, /**< 501 5.1.3 */
 	MXSEL_REASON_DNS_TEMPORARY = 6,   /**< 451 4.4.3 or 451 4.4.4 */
 	MXSEL_REASON_FILTERED = 7,        /**< 550 5.7.1: refused here */
-	MXSEL_REASON_POLICY = 8,          /**< reserved for MTA-STS and DANE */
+	MXSEL_REASON_POLICY = 8,          /**< no TLS, or DANE, MTA-STS */
 	MXSEL_REASON_UNREACHABLE = 9,     /**< 451 4.4.1: all were tried */
 	MXSEL_REASON_DELIVERED = 10,      /**< 250 2.0.0 */
 	MXSEL_REASON_REPLY = 11           /**< what the remote host replied */
@@ -646,9 +646,9 @@ enum {
  * MXSEL_ACTION_TRY until MXSEL_END. Then permanent (BOUNCE) only when every
  * candidate, or the domain itself, is permanently no use; one temporary
  * failure, one limit, or one family or .local switched off here makes it
- * DEFER, and so do attempts that were handed out: how they ended is not known
- * here. What is refused by a setting (an address, a name, an alias) bounces
- * unless the setting says otherwise.
+ * DEFER, and so does an attempt that was handed out and not reported. What is
+ * refused by a setting (an address, a name, an alias) bounces unless the
+ * setting says otherwise.
  */
 MXSEL_API int mxsel_verdict_action(const mxsel *m);
 /** @return MXSEL_REASON_*. */
@@ -732,7 +732,8 @@ enum {
 	MXSEL_TRACE_ATTEMPT = 11,    /**< handed out: address; host */
 	MXSEL_TRACE_REPORT = 12,     /**< what became of it: host; outcome */
 	MXSEL_TRACE_DECISION = 13,   /**< where to go on; why */
-	MXSEL_TRACE_VERDICT = 14     /**< the end: domain; verdict */
+	MXSEL_TRACE_VERDICT = 14,    /**< the end: domain; verdict */
+	MXSEL_TRACE_CUT = 15         /**< some are left out here; how many */
 };
 
 /** @return how many events mxsel_trace_event() has; 0 without
@@ -742,7 +743,8 @@ MXSEL_API size_t mxsel_trace_count(const mxsel *m);
 /**
  * @brief One decision, in the order they were taken.
  *
- * At most 512 are kept, and 48 KiB of their texts.
+ * At most 512 are kept, and 48 KiB of their texts; then MXSEL_TRACE_CUT and the
+ * verdict.
  *
  * @param code MXSEL_TRACE_*. @param subject the name or address it is about.
  * @param detail what was found or decided, "" for nothing more.

@@ -160,7 +160,9 @@ static int judge(const struct mxsel *m)
 	/* Handed out, and how it ended is not known: temporary (R74). */
 	if (m->unreported)
 		return MXSEL__V_UNREACHABLE;
-	if (m->attempt_count == 0 && (m->met & MET_SELF))
+	/* A better MX without address now: we are its backup (R54). */
+	if ((m->met & MET_SELF) && (m->attempt_count == 0 ||
+		(m->met & MET_NO_ADDRESS)))
 		return m->met & MET_BETTER ? MXSEL__V_BACKUP : MXSEL__V_LOOP;
 	return judge_hosts(m);
 }

@@ -49,14 +49,19 @@ static struct candidate *find(struct candidate *first, int kept,
 }
 
 /* The latest slot kept makes room for the first of a family without one. */
-static void keep_both_families(struct candidate *first, uint8_t length)
+static void keep_both_families(const struct mxsel *m, struct candidate *first,
+	uint8_t length, size_t left)
 {
 	struct candidate *missing = find(first, 0, length, 0);
 	struct candidate *last = find(first, 1, length, 1);
+	const struct candidate *c;
 
 	if (missing == NULL || last == NULL ||
 		find(first, 1, length, 0) != NULL)
 		return;
+	for (c = m->attempts; left < 2 && c != first; c = c->after)
+		if (c->length == length)
+			return; /* one place, and a better one has it */
 	last->kept = 0;
 	missing->kept = 1;
 }
@@ -101,8 +106,8 @@ int mxsel__fair_limit(struct mxsel *m, const struct mark *before)
 	m->flags |= MXSEL_FLAG_LIMITED;
 	keep_slots(first, left);
 	if (most >= 2 && left > 0) {
-		keep_both_families(first, 4);
-		keep_both_families(first, 16);
+		keep_both_families(m, first, 4, left);
+		keep_both_families(m, first, 16, left);
 	}
 	return unlink_rest(m, before);
 }

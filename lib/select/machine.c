@@ -381,7 +381,7 @@ int mxsel_rewind(mxsel *m)
 		m->hosts[i].skip = 0;
 	m->cursor = m->tried = NULL;
 	m->go = MXSEL__GO_ADDRESS;
-	m->reported = m->unreported = m->family_tried = 0;
+	m->reported = m->unreported = 0;
 	m->strength = MXSEL__S_NONE;
 	m->verdict = MXSEL__V_TRY;
 	m->state = STATE_WALK;

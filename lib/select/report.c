@@ -53,7 +53,7 @@ static int has_other_family(const struct mxsel *m)
 static int is_worth_other_family(const struct mxsel *m,
 	const struct mxsel__outcome_row *row, int code, const char *text)
 {
-	return !m->family_tried && code >= 500 && row->reply != 0 &&
+	return code >= 500 && row->reply != 0 &&
 		row->outcome != MXSEL_OUTCOME_OWN_NAME &&
 		mxsel__outcome_status(text, code) > 0 && text[2] == '7' &&
 		text[3] == '.' && is_first_of_host(m) && has_other_family(m);
@@ -121,7 +121,6 @@ static int note(struct mxsel *m, const struct mxsel__outcome_row *row,
 		keep_outcome(m, row, strength, code, text) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	m->go = (uint8_t)go;
-	m->family_tried |= (uint8_t)family;
 	m->reported = 1;
 	return MXSEL_OK;
 }
@@ -144,12 +143,13 @@ int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
 	if (row == NULL || reply_code < 0 || reply_code > 599 ||
 		(reply_code > 0 && reply_code < 200))
 		return MXSEL_ERANGE;
-	if (mxsel__record_report(m, outcome, reply_code, reply_text) !=
-		MXSEL_OK)
-		return MXSEL_ENOMEM;
 	mxsel__mark(m, &mark);
-	if (note(m, row, reply_code, reply_text) == MXSEL_OK)
+	/* Recorded last, so that what is reported again is recorded once. */
+	if (note(m, row, reply_code, reply_text) == MXSEL_OK &&
+		mxsel__record_report(m, outcome, reply_code, reply_text) ==
+		MXSEL_OK)
 		return MXSEL_OK;
+	m->reported = 0;
 	mxsel__take_back(m, &mark);
 	return MXSEL_ENOMEM;
 }

@@ -42,7 +42,6 @@ const struct saved_number mxsel__saved_numbers[] = {
 	NUMBER(reported, 1),
 	NUMBER(unreported, 1),
 	NUMBER(go, MXSEL__GO_STOP),
-	NUMBER(family_tried, 1),
 	NUMBER(reached, 1),
 };
 

@@ -252,6 +252,7 @@ struct mxsel {
 	uint32_t query_count, answered, event_octets;
 	uint16_t host_count, next_host, group_end;
 	uint16_t attempt_count, rejected_count, candidate_count, event_count;
+	uint16_t events_lost;
 	uint16_t reply_code;
 	uint16_t port;
 	uint16_t best;               /* lowest preference of all MX records */
@@ -271,7 +272,6 @@ struct mxsel {
 	uint8_t reported;            /* the attempt reached was reported */
 	uint8_t unreported;          /* one was left without report */
 	uint8_t go;                  /* enum mxsel__go */
-	uint8_t family_tried;        /* the other family, once */
 	uint8_t reached;             /* the cursor is at an attempt */
 	uint8_t busy;                /* inside a callback */
 	uint8_t doomed;              /* freed inside a callback */

