@@ -221,7 +221,7 @@ head -n 1 "$out" | tail -c +5 | sed "s/$(printf '\033')\[[0-9]*m//g" |
 	LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\200-\377]')"
 test $? = 1
 good 'a destination does not control the terminal' $?
-if command -v script > /dev/null; then
+if script -qec true /dev/null > /dev/null 2>&1 < /dev/null; then
 	for setting in TERM=xterm NO_COLOR=1 TERM=dumb; do
 		env $setting script -qec "'$mxsel' --demo" /dev/null \
 			< /dev/null > "$out" 2> "$err"
@@ -232,7 +232,7 @@ if command -v script > /dev/null; then
 		esac
 	done
 else
-	echo 'skipped: script'
+	echo 'skipped: a terminal by script(1)'
 	skipped=$((skipped + 1))
 fi
 

@@ -343,7 +343,7 @@ test $? = 1
 good 'no colour into a file' $?
 run explain --color always --demo nomail.example
 says "$escape\[31mbounce 556" 'a bounce is red'
-if command -v script > /dev/null; then
+if script -qec true /dev/null > /dev/null 2>&1 < /dev/null; then
 	for setting in TERM=xterm NO_COLOR=1 TERM=dumb; do
 		env $setting script -qec "'$mxsel' explain --demo" \
 			/dev/null < /dev/null > "$out" 2> "$err"
