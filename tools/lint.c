@@ -84,20 +84,6 @@ static void close_options(struct lint_options *o)
 	mxsel_options_free(o->host_flat);
 }
 
-static int want_color(const struct settings *s)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	if (s->color != SETTINGS_COLOR_AUTO)
-		return s->color == SETTINGS_COLOR_ALWAYS;
-	if (no_color != NULL && *no_color != '\0')
-		return 0;
-	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
-		return 0;
-	return isatty(STDOUT_FILENO);
-}
-
 static int status_of(const struct lint_page *page)
 {
 	if (page->error != 0) {
@@ -146,7 +132,7 @@ static int lint_one(const struct settings *s, const struct lint_options *o,
 	lint_look(&page, o, domain);
 	status = status_of(&page);
 	if (page.error == 0 && !page.is_no_domain) {
-		print_page(s, &page, want_color(s), !*printed);
+		print_page(s, &page, settings_want_color(s), !*printed);
 		*printed = 1;
 	}
 	lint_page_free(&page);

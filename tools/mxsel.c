@@ -65,20 +65,6 @@ static int finish_output(void)
 	return EX_IOERR;
 }
 
-static int want_color(const struct settings *s)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	if (s->color != SETTINGS_COLOR_AUTO)
-		return s->color == SETTINGS_COLOR_ALWAYS;
-	if (no_color != NULL && *no_color != '\0')
-		return 0;
-	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
-		return 0;
-	return isatty(STDOUT_FILENO);
-}
-
 /* An error of the library about value: one line, and the exit status. */
 static int complain(const char *what, const char *value, int error, int status)
 {
@@ -239,7 +225,7 @@ static int plan_one(struct run *run, const char *destination)
 
 static int plan_all(const struct settings *s)
 {
-	struct run run = { s, NULL, want_color(s), want_utf8() };
+	struct run run = { s, NULL, settings_want_color(s), want_utf8() };
 	int worst = 0, lost = 0;
 	size_t i;
 

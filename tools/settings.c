@@ -3,11 +3,14 @@
  * getopt_long(), which is not POSIX, accepts abbreviations and words its
  * errors by locale. May use the public headers.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "settings.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "settings_table.h"
 #include "text.h"
@@ -200,4 +203,18 @@ void settings_free(struct settings *s)
 	free(s->zones);
 	free(s->destinations);
 	memset(s, 0, sizeof(*s));
+}
+
+int settings_want_color(const struct settings *s)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (s->color != SETTINGS_COLOR_AUTO)
+		return s->color == SETTINGS_COLOR_ALWAYS;
+	if (no_color != NULL && *no_color != '\0')
+		return 0;
+	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+		return 0;
+	return isatty(STDOUT_FILENO);
 }

@@ -54,6 +54,9 @@ void settings_free(struct settings *s);
 /* Is --help or --version all that is wanted? */
 int settings_only_tells(const struct settings *s);
 
+/* --color, NO_COLOR and what standard output is, together. */
+int settings_want_color(const struct settings *s);
+
 /* "mxsel: what 'value': why", as one line on stderr; value may be NULL. */
 void settings_complain(const char *what, const char *value, const char *why);
 

@@ -43,6 +43,19 @@ struct candidate *mxsel__candidate_make(struct mxsel *m,
 	return c;
 }
 
+void mxsel__candidate_text(char out[MXSEL__ADDRESS_TEXT_SIZE],
+	const struct candidate *c)
+{
+	struct mxsel__address address;
+
+	out[0] = '\0';
+	if (c->length == 0)
+		return; /* an .onion name has none */
+	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
+	address.length = c->length;
+	mxsel__address_format(out, &address);
+}
+
 static int is_known(const struct mxsel_query *q,
 	const struct mxsel__address *address)
 {

@@ -15,8 +15,6 @@
  */
 #include "select/select.h"
 
-#include <string.h>
-
 #define AGAIN 100
 
 static int go(struct mxsel *m, enum state state)
@@ -236,18 +234,6 @@ static void leave(struct mxsel *m)
 	}
 }
 
-static void show(struct mxsel *m, const struct candidate *c)
-{
-	struct mxsel__address address;
-
-	m->text[0] = '\0';
-	if (c->length == 0)
-		return;
-	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
-	address.length = c->length;
-	mxsel__address_format(m->text, &address);
-}
-
 static int walk(struct mxsel *m)
 {
 	struct candidate *c;
@@ -265,7 +251,7 @@ static int walk(struct mxsel *m)
 		return MXSEL_ENOMEM;
 	m->cursor = c;
 	m->reported = 0;
-	show(m, c);
+	mxsel__candidate_text(m->text, c);
 	return MXSEL_ATTEMPT;
 }
 
@@ -284,21 +270,31 @@ static int (*const states[])(struct mxsel *) = {
 	[STATE_END] = end,
 };
 
-static int advance(struct mxsel *m)
+/*
+ * The first two states are taken back when memory ends in them. The others
+ * leave nothing half done, and a question they opened stays open, as told.
+ */
+static int step(struct mxsel *m)
 {
 	struct mark mark;
-	uint8_t state;
 	int rc;
 
-	do {
-		mxsel__mark(m, &mark);
-		state = m->state;
-		rc = states[state](m);
-	} while (rc == AGAIN);
-	/* The others leave nothing half done, and a question that was opened
-	 * stays open, as told. */
-	if (rc < 0 && (state == STATE_START || state == STATE_MX))
+	if (m->state != STATE_START && m->state != STATE_MX)
+		return states[m->state](m);
+	mxsel__mark(m, &mark);
+	rc = states[m->state](m);
+	if (rc < 0)
 		mxsel__take_back(m, &mark);
+	return rc;
+}
+
+static int advance(struct mxsel *m)
+{
+	int rc;
+
+	do
+		rc = step(m);
+	while (rc == AGAIN);
 	if (rc >= 0)
 		m->reached = rc == MXSEL_ATTEMPT;
 	return rc;

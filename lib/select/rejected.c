@@ -82,12 +82,9 @@ int mxsel__reject(struct mxsel *m, int reason, int preference,
 int mxsel__reject_address(struct mxsel *m, int reason, int preference,
 	const struct candidate *c)
 {
-	struct mxsel__address address;
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
 
-	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
-	address.length = c->length;
-	mxsel__address_format(text, &address);
+	mxsel__candidate_text(text, c);
 	return mxsel__reject(m, reason, preference, text);
 }
 

@@ -131,14 +131,9 @@ static int is_allowed(const struct mxsel *m)
 
 static void show_address(struct mxsel *m)
 {
-	struct mxsel__address address;
-
 	m->text[0] = '\0';
-	if (!m->reached || m->cursor->length == 0)
-		return;
-	memcpy(address.bytes, m->cursor->bytes, sizeof(address.bytes));
-	address.length = m->cursor->length;
-	(void)mxsel__address_format(m->text, &address);
+	if (m->reached)
+		mxsel__candidate_text(m->text, m->cursor);
 }
 
 /* The verdict's sentence is made again. 0 or MXSEL_ENOMEM. */

@@ -295,6 +295,9 @@ int mxsel__question_secure(const struct mxsel_query *q);
 /* It ended at an alias whose target nobody spoke of: ask there (R11). */
 int mxsel__question_dangles(const struct mxsel_query *q);
 
+/* candidate.c: its address as text, "" without one. */
+void mxsel__candidate_text(char out[MXSEL__ADDRESS_TEXT_SIZE],
+	const struct candidate *c);
 int mxsel__candidate_is_self(const struct mxsel *m,
 	const struct mxsel__address *address);
 /* candidate.c: judge and keep one address of an answer (R36, R55, R63). */

@@ -180,16 +180,11 @@ int mxsel__trace_host(struct mxsel *m, const struct host *host)
 int mxsel__trace_candidate(struct mxsel *m, int code,
 	const struct candidate *c)
 {
-	struct mxsel__address address;
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
 
 	if (!mxsel__traces(m))
 		return MXSEL_OK;
-	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
-	address.length = c->length;
-	text[0] = '\0';
-	if (c->length > 0)
-		mxsel__address_format(text, &address);
+	mxsel__candidate_text(text, c);
 	return mxsel__trace(m, code, text, m->hosts[c->host].name,
 		"RFC 5321 5.1");
 }
