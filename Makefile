@@ -56,6 +56,7 @@ LINK = $(CC) $(SANITIZE) $(CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS)
 LDNS := $(filter yes,$(HAVE_LDNS))
 IDN2 := $(filter yes,$(HAVE_IDN2))
 HAVE := $(if $(IDN2),-DHAVE_IDN2=1)
+UV := $(filter yes,$(HAVE_UV))
 
 # "private": what a program needs is no concern of what it is made of.
 INCLUDE = $(PUBLIC)
@@ -67,12 +68,14 @@ obj/lib/ldns/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/lib/idn2/%.o: private DEFINE = $(IDN2_CFLAGS)
 obj/lib/idn2/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/tools/%.o: private DEFINE = $(HAVE)
+obj/examples/%.o: private DEFINE = $(UV_CFLAGS)
 obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
 obj/tests/%.o: private DEFINE = $(CHECK_CFLAGS) $(LDNS_CFLAGS) $(HAVE)
 obj/tests/api/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/tests
 obj/tests/api/%.o: private DEFINE = $(CHECK_CFLAGS) $(HAVE)
 obj/tests/bench/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
 obj/tests/bench/%.o: private DEFINE = $(LDNS_CFLAGS) $(CARES_CFLAGS) \
+	$(ADNS_CFLAGS) $(UDNS_CFLAGS) $(UNBOUND_CFLAGS) \
 	$(if $(filter yes,$(HAVE_LDNS)),-DHAVE_LDNS=1) \
 	$(if $(filter yes,$(HAVE_CARES)),-DHAVE_CARES=1) \
 	$(if $(filter yes,$(HAVE_RESOLV)),-DHAVE_RESOLV=1)
@@ -126,6 +129,7 @@ PC := $(LIBRARIES:=.pc)
 objects = $(patsubst %.c,obj/%.o,$(1))
 
 $(call so,libmxsel): $(call objects,$(CORE_SRC))
+$(call so,libmxsel): private LIBS += -pthread
 $(call so,libmxsel-mock): $(call objects,$(MOCK_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-ldns): $(call objects,$(LDNS_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-ldns): private LIBS += $(LDNS_LIBS) -pthread
@@ -166,15 +170,16 @@ $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 		-e 's|@VERSION@|$(VERSION)|' $< > $@
 
 # ------------------------------------------------------- the command, examples
-# Sources of a folder, relative to srcdir. Without ldns or libidn2, without
-# those that need it; who asks HAVE_IDN2 does not.
+# Sources of a folder, relative to srcdir. Without ldns, libidn2 or libuv,
+# without those that need it; who asks HAVE_IDN2 does not.
 found = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
 naming = $(shell cd $(srcdir) && grep -ls '$(1)' $(2) /dev/null)
 with_ldns = $(call naming,mxsel/ldns\.h\|<ldns/,$(1))
 with_idn2 = $(filter-out $(call naming,HAVE_IDN2,$(1)), \
 	$(call naming,mxsel/idn2\.h\|<idn2\.h\|"idn2/,$(1)))
 usable = $(filter-out $(if $(LDNS),,$(call with_ldns,$(1))) \
-	$(if $(IDN2),,$(call with_idn2,$(1))),$(1))
+	$(if $(IDN2),,$(call with_idn2,$(1))) \
+	$(if $(UV),,$(call naming,<uv\.h>,$(1))),$(1))
 
 TOOL_SRC := $(call found,tools/*.c)
 TOOL := $(if $(LDNS),$(if $(TOOL_SRC),mxsel))
@@ -195,6 +200,7 @@ obj/mxsel: $(call objects,$(TOOL_SRC)) $(SHARED)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 TOOL_INSTALLED := $(if $(SHARED),$(TOOL:%=obj/%),$(TOOL))
 
+obj/examples/many_libuv: private LIBS += $(UV_LIBS)
 $(EXAMPLES): %: %.o $(LOCAL)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
@@ -220,7 +226,10 @@ $(UNIT): %: %.o $(SUPPORT) $(LOCAL)
 $(SCENARIO): $(call objects,$(SCENARIO_SRC)) $(SUPPORT) $(LOCAL)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
-# Black box: the shared libraries and nothing else of ours.
+# Black box: the shared libraries and nothing else of ours, but a server to
+# ask.
+CROWD := $(call objects,$(call found,tests/support/crowd*.c))
+$(filter obj/tests/api/check_engine%,$(API)): $(CROWD)
 $(API): %: %.o $(SHARED)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS) -pthread $(LIBS) -lm
@@ -242,6 +251,7 @@ lint: all $(EXAMPLES)
 		BUILD=$(CURDIR) SANITIZE='$(SANITIZE)' WARN='$(WARN)' \
 		LDNS_CFLAGS='$(LDNS_CFLAGS)' CHECK_CFLAGS='$(CHECK_CFLAGS)' \
 		HAVE_IDN2='$(IDN2)' IDN2_CFLAGS='$(IDN2_CFLAGS)' \
+		HAVE_UV='$(UV)' UV_CFLAGS='$(UV_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
 		sh tests/lint/all.sh
 
@@ -253,15 +263,48 @@ $(BENCH): %: %.o $(LOCAL)
 bench: $(BENCH)
 	@set -e; for b in $(BENCH); do ./$$b; done
 
+# Many destinations at once, against NSD and beside other libraries; needs
+# Linux, NSD and python3. FLAGS: see tests/bench/dns/run.py --help.
+DNS_BENCH := $(addprefix obj/tests/bench/dns/,zone verify launch bare \
+	$(if $(LDNS),engine warm) \
+	$(if $(filter yes,$(HAVE_CARES)),cares) \
+	$(if $(filter yes,$(HAVE_ADNS)),adns) \
+	$(if $(filter yes,$(HAVE_UDNS)),udns) \
+	$(if $(filter yes,$(HAVE_UNBOUND)),unbound) \
+	$(if $(filter yes,$(HAVE_RESOLV)),resolv))
+dns_objects = $(addprefix obj/tests/bench/dns/,$(addsuffix .o,$(1)))
+obj/tests/bench/dns/zone: $(call dns_objects,check)
+obj/tests/bench/dns/verify: $(call dns_objects,check)
+$(filter-out %/zone %/verify %/launch,$(DNS_BENCH)): \
+	$(call dns_objects,check load)
+$(filter %/cares %/udns %/unbound,$(DNS_BENCH)): $(call dns_objects,hosts)
+obj/tests/bench/dns/cares: private DNS_LIBS = $(CARES_LIBS)
+obj/tests/bench/dns/adns: private DNS_LIBS = $(ADNS_LIBS) -ldl
+obj/tests/bench/dns/udns: private DNS_LIBS = $(UDNS_LIBS)
+obj/tests/bench/dns/unbound: private DNS_LIBS = $(UNBOUND_LIBS) $(RESOLV_LIBS)
+obj/tests/bench/dns/resolv: private DNS_LIBS = $(RESOLV_LIBS) -pthread
+$(filter %/engine %/warm,$(DNS_BENCH)): private DNS_LIBS = $(LOCAL_LIBS)
+$(filter %/engine %/warm,$(DNS_BENCH)): $(LOCAL)
+$(DNS_BENCH): %: %.o
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(DNS_LIBS) \
+		$(LIBS)
+obj/tests/bench/dns/lossy.so: obj/tests/bench/dns/lossy.o
+	$(call say,LD,$@)
+	$(Q)$(LINK) -shared -o $@ $^ -ldl
+bench-dns: $(DNS_BENCH) obj/tests/bench/dns/lossy.so $(TOOL)
+	@python3 -B $(srcdir)/tests/bench/dns/run.py --build $(CURDIR) $(FLAGS)
+
 # -------------------------------------------------------------------- install
 HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h), \
 	$(call found,include/mxsel/*.h))
 MAN1 := $(if $(TOOL),$(call found,docs/man/*.1))
-MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3) \
+MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3 %/mxsel_engine.3) \
 	$(if $(IDN2),,%/mxsel_idn2.3),$(call found,docs/man/*.3))
 # "NAME PAGE": pages that are to be found under the names of functions also.
 MAN_LINKS := $(srcdir)/docs/man/links.txt
-man_links = $(shell sed $(if $(LDNS),,-e '/mxsel_ldns$$/d') \
+man_links = $(shell sed \
+	$(if $(LDNS),,-e '/mxsel_ldns$$/d' -e '/mxsel_engine$$/d') \
 	$(if $(IDN2),,-e '/mxsel_idn2$$/d') -e 's/ /:/' $(MAN_LINKS))
 link_name = $(firstword $(subst :, ,$(1))).3
 link_page = $(lastword $(subst :, ,$(1))).3
@@ -348,6 +391,7 @@ help:
 	@echo 'check       all tests; the last line counts them'
 	@echo 'lint        the rules of the house (CONTRIBUTING.md)'
 	@echo 'bench       figures per operation'
+	@echo 'bench-dns   figures for many destinations at once, with NSD'
 	@echo 'examples    the programs of examples/, in obj/examples'
 	@echo 'programs    examples and test programs, without running them'
 	@echo 'install     under prefix, into DESTDIR; uninstall undoes it'
@@ -357,8 +401,8 @@ help:
 	@echo 'V=1 shows whole commands, -s none.'
 
 FORCE:
-.PHONY: default all examples check programs lint bench install uninstall \
-	dist distcheck clean distclean help FORCE
+.PHONY: default all examples check programs lint bench bench-dns install \
+	uninstall dist distcheck clean distclean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find obj -name '*.d' 2>/dev/null)

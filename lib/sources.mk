@@ -7,6 +7,12 @@ CORE_SRC := \
 	lib/base/arena.c \
 	lib/base/error.c \
 	lib/base/random.c \
+	lib/cache/cache.c \
+	lib/cache/hash.c \
+	lib/cache/index.c \
+	lib/cache/pack.c \
+	lib/cache/ring.c \
+	lib/cache/shard.c \
 	lib/name/address.c \
 	lib/name/address_format.c \
 	lib/name/name.c \
@@ -20,6 +26,8 @@ CORE_SRC := \
 	lib/rank/order.c \
 	lib/select/access.c \
 	lib/select/answer.c \
+	lib/select/ask.c \
+	lib/select/cached.c \
 	lib/select/candidate.c \
 	lib/select/conclude.c \
 	lib/select/destination.c \

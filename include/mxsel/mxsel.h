@@ -60,6 +60,8 @@ typedef struct mxsel_options mxsel_options;
 typedef struct mxsel_query mxsel_query;
 /** Somebody who answers questions. */
 typedef struct mxsel_resolver mxsel_resolver;
+/** Answers kept until their TTL: <mxsel/cache.h>. */
+typedef struct mxsel_cache mxsel_cache;
 
 /* --------------------------------------------------------- results of calls */
 
@@ -163,7 +165,11 @@ enum {
 	    each family is kept. 2 or more; 1 must be meant. 0: no limit; 0. */
 	MXSEL_OPT_MAX_ATTEMPTS = 25,
 	/** 1: every decision is kept for mxsel_trace_event(); 0. */
-	MXSEL_OPT_TRACE = 26
+	MXSEL_OPT_TRACE = 26,
+	/** Hosts beyond those looked up now whose addresses are asked for as
+	    well, while an attempt runs; 0..128. 0: none until they are needed
+	    (lazy). 128: all. 0. */
+	MXSEL_OPT_PREFETCH = 27
 };
 
 /** Values of MXSEL_OPT_FAMILY. */
@@ -231,7 +237,9 @@ MXSEL_API int mxsel_options_get(const mxsel_options *options, int option);
  *
  * Same seed and same answers give the same order (whatever the order of the
  * records in the answers). Without it each selection takes its seed from the
- * operating system.
+ * operating system when it is new and at every 256th reset, and derives those
+ * between from that. After fork() a selection made before goes on with the
+ * same seeds in parent and child; new ones draw anew.
  * @return 0; MXSEL_EUSAGE for NULL, or while a selection uses the options.
  */
 MXSEL_API int mxsel_options_set_seed(mxsel_options *options, uint64_t seed);
@@ -244,6 +252,18 @@ MXSEL_API int mxsel_options_set_seed(mxsel_options *options, uint64_t seed);
  */
 MXSEL_API int mxsel_options_set_resolver(mxsel_options *options,
 	mxsel_resolver *resolver);
+
+/**
+ * @brief Keep answers in a cache, and look there before a question is asked.
+ *
+ * One cache may serve any number of options and threads. What it answers
+ * counts as a question of the selection all the same, so that limits do not
+ * depend on it; mxsel_query_take() and resolvers do not see it. NULL: none
+ * (the default). The options keep the cache alive until they are freed.
+ * @return 0; MXSEL_EUSAGE for NULL options, or while a selection uses them.
+ */
+MXSEL_API int mxsel_options_set_cache(mxsel_options *options,
+	mxsel_cache *cache);
 
 /**
  * @brief One of our own host names (RFC 5321, 5.1: mail loops).
@@ -394,6 +414,27 @@ MXSEL_API int mxsel_new_bytes(mxsel **out, const char *destination,
  *         MXSEL_ECANCELED when a cancel function freed the selection.
  */
 MXSEL_API int mxsel_reset(mxsel *m, const char *destination);
+
+/**
+ * @brief Hear of questions that nobody waits for any more, in pull mode.
+ *
+ * Called for each question that was taken and not answered when the selection
+ * is reset or freed or its time is used up; the pointer dies then. Called
+ * with NULL when the selection itself is reset or freed. One function a
+ * selection, kept over resets; NULL: none. Whoever answers later than at once
+ * (an engine, a pool of threads) wants it; a resolver has its own.
+ * @return 0; MXSEL_EUSAGE when m is NULL.
+ */
+MXSEL_API int mxsel_set_cancel(mxsel *m,
+	void (*cancel)(mxsel_query *query, void *user), void *user);
+
+/**
+ * @brief For those who answer questions: is the selection in my hands?
+ * @return user when mxsel_set_cancel() was given this function last, else
+ *         NULL.
+ */
+MXSEL_API void *mxsel_cancel_user(const mxsel *m,
+	void (*cancel)(mxsel_query *query, void *user));
 
 /**
  * @brief Keep a pointer of the caller's with the selection, over resets too:
@@ -803,6 +844,22 @@ MXSEL_API const char *mxsel_query_name(const mxsel_query *q);
 /** @return MXSEL_TYPE_*. The class is always IN. */
 MXSEL_API uint16_t mxsel_query_type(const mxsel_query *q);
 
+/**
+ * @brief Keep a pointer with the question, for whoever answers it.
+ * @return 0; MXSEL_EUSAGE for NULL.
+ */
+MXSEL_API int mxsel_query_set_user(mxsel_query *q, void *user);
+/** @return what mxsel_query_set_user() was given last, NULL before. */
+MXSEL_API void *mxsel_query_user(const mxsel_query *q);
+
+/**
+ * @brief Does the selection wait for a question?
+ *
+ * With MXSEL_OPT_PREFETCH questions may be open that it does not wait for.
+ * @return 1 while mxsel_next() could only return MXSEL_LOOKUP again, else 0.
+ */
+MXSEL_API int mxsel_is_waiting(const mxsel *m);
+
 /** Flags of mxsel_query_packet(). */
 enum { MXSEL_PACKET_EDNS = 1 /**< add an OPT record, UDP size 1232 */ };
 
@@ -915,6 +972,13 @@ MXSEL_API int mxsel_resolver_set_wait(mxsel_resolver *r, mxsel_wait_fn wait);
 /** @brief Have user released with it. @return 0; MXSEL_EUSAGE for NULL. */
 MXSEL_API int mxsel_resolver_set_release(mxsel_resolver *r,
 	mxsel_release_fn release);
+
+/**
+ * @brief 1: neither look for its answers in the cache of the options nor keep
+ *        them there; 0 (the default). For resolvers that must be asked.
+ * @return 0; MXSEL_EUSAGE for NULL.
+ */
+MXSEL_API int mxsel_resolver_set_bypass(mxsel_resolver *r, int bypass);
 
 /**
  * @brief For those who make resolvers: is it one of mine?

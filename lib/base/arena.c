@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE 2048u
+#define BLOCK_SIZE 1008u /* with its header 1 KiB */
 #define ALIGNMENT 8u
 #define KEEP 20480u /* octets of blocks that an empty arena keeps */
 

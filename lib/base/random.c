@@ -43,7 +43,7 @@ int mxsel__random_seed(uint64_t *seed)
 }
 #endif
 
-static uint64_t splitmix(uint64_t *state)
+uint64_t mxsel__random_step(uint64_t *state)
 {
 	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
 
@@ -57,7 +57,7 @@ void mxsel__random_init(struct mxsel__random *r, uint64_t seed)
 	int i;
 
 	for (i = 0; i < 4; i++)
-		r->state[i] = splitmix(&seed);
+		r->state[i] = mxsel__random_step(&seed);
 }
 
 static uint64_t rotate(uint64_t x, int bits)

@@ -14,6 +14,9 @@ struct mxsel__random {
 /* A seed from the operating system; 0 or MXSEL_EENTROPY. */
 int mxsel__random_seed(uint64_t *seed);
 
+/* The next of 2^64 different numbers, whose order follows from the state. */
+uint64_t mxsel__random_step(uint64_t *state);
+
 void mxsel__random_init(struct mxsel__random *r, uint64_t seed);
 uint64_t mxsel__random_next(struct mxsel__random *r);
 

@@ -237,10 +237,14 @@ int mxsel__network_holds(const struct mxsel__network *network,
 {
 	unsigned whole = network->prefix / 8u;
 	unsigned rest = network->prefix % 8u;
-	unsigned differ;
+	unsigned differ = (unsigned)network->address.bytes[0] ^
+		address->bytes[0];
 
-	if (network->address.length != address->length ||
-		memcmp(network->address.bytes, address->bytes, whole) != 0)
+	if (network->address.length != address->length)
+		return 0;
+	/* The first octet tells most networks apart. */
+	if (whole > 0 && (differ != 0 || memcmp(network->address.bytes,
+		address->bytes, whole) != 0))
 		return 0;
 	if (rest == 0)
 		return 1;

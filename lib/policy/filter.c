@@ -66,6 +66,29 @@ static const struct carrier carriers[] = {
 	{ V6(0x2001, 0, 0, 0, 0, 0, 0, 0, 32), 12, 255 }, /* RFC 4380 4 */
 };
 
+/*
+ * The tables are walked for the few addresses only that one of their rows
+ * could hold, going by the first octets: tests/unit/check_policy_filter.c
+ * holds the two against each other.
+ */
+static int may_carry(const struct mxsel__address *address)
+{
+	const uint8_t *b = address->bytes;
+
+	return b[0] == 0 || (b[0] == 0x20 && (b[1] == 0x02 ||
+		(b[1] == 0x01 && b[2] == 0 && b[3] == 0)));
+}
+
+static int may_be_refused(const struct mxsel__address *address)
+{
+	uint8_t first = address->bytes[0];
+
+	if (address->length == 16)
+		return first <= 1 || first >= 0xfc;
+	return first == 0 || first == 10 || first == 100 || first == 127 ||
+		first == 169 || first == 172 || first == 192 || first >= 224;
+}
+
 /* :: and ::1 are addresses of their own, not compatible ones. */
 static int is_unspecified_or_loopback(const struct mxsel__address *address)
 {
@@ -114,7 +137,7 @@ struct mxsel__address mxsel__filter_meant(const struct mxsel__filter *f,
 		if (mxsel__network_holds(&f->nat64[i], address))
 			return from_nat64(address, f->nat64[i].prefix);
 	}
-	if (is_unspecified_or_loopback(address))
+	if (!may_carry(address) || is_unspecified_or_loopback(address))
 		return *address;
 	for (i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++) {
 		if (mxsel__network_holds(&carriers[i].network, address))
@@ -127,8 +150,12 @@ int mxsel__filter_is_unspecified(const struct mxsel__filter *f,
 	const struct mxsel__address *address)
 {
 	static const uint8_t zero[16];
-	struct mxsel__address meant = mxsel__filter_meant(f, address);
+	struct mxsel__address meant;
 
+	if (address->bytes[0] != 0 && f->nat64_count == 0 &&
+		(address->length != 16 || !may_carry(address)))
+		return 0;
+	meant = mxsel__filter_meant(f, address);
 	return memcmp(meant.bytes, zero, sizeof(zero)) == 0;
 }
 
@@ -136,6 +163,8 @@ static int look_up(const struct mxsel__address *address)
 {
 	size_t i;
 
+	if (!may_be_refused(address))
+		return 0;
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		if (mxsel__network_holds(&refusals[i].network, address))
 			return refusals[i].reject;

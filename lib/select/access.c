@@ -1,6 +1,7 @@
 /*
  * What can be read of a selection. Nothing here changes anything, but for
- * the seed, which is drawn when it is asked for.
+ * the seed, which is drawn when it is asked for, and the text of an address,
+ * which is made then.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -49,7 +50,7 @@ uint32_t mxsel_ttl(const mxsel *m)
 
 size_t mxsel_query_count(const mxsel *m)
 {
-	return m == NULL ? 0 : m->query_count;
+	return m == NULL ? 0 : (size_t)m->query_count + m->ahead_count;
 }
 
 int mxsel_seed(mxsel *m, uint64_t *seed)
@@ -125,9 +126,20 @@ int mxsel_address_is_secure(const mxsel *m)
 	return c == NULL ? 0 : c->secure;
 }
 
+const char *mxsel__address_text(const struct mxsel *m)
+{
+	struct mxsel *own = (struct mxsel *)(uintptr_t)m;
+
+	if (!m->shown) {
+		mxsel__candidate_text(own->text, m->cursor);
+		own->shown = 1;
+	}
+	return m->text;
+}
+
 const char *mxsel_address(const mxsel *m)
 {
-	return reached(m) == NULL ? NULL : m->text;
+	return reached(m) == NULL ? NULL : mxsel__address_text(m);
 }
 
 int mxsel_port(const mxsel *m)

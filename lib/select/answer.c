@@ -35,12 +35,14 @@ static int lose(mxsel_query *q, int error)
 
 static int weigh(mxsel_query *q, size_t octets)
 {
-	q->weight += RECORD_WEIGHT + (uint32_t)octets;
-	return q->weight > MESSAGE_MAX ? MXSEL_ELIMIT : MXSEL_OK;
+	octets += RECORD_WEIGHT;
+	if (octets > MESSAGE_MAX - q->weight)
+		return MXSEL_ELIMIT;
+	q->weight = (uint16_t)(q->weight + octets);
+	return MXSEL_OK;
 }
 
-/* Records mean something in a complete answer only. */
-static void forget_records(mxsel_query *q)
+void mxsel__question_forget(mxsel_query *q)
 {
 	q->first.addresses = NULL;
 	q->has_records = 0;
@@ -55,23 +57,21 @@ static void forget_records(mxsel_query *q)
 void mxsel__question_end(mxsel_query *q)
 {
 	/* A chain that leads nowhere names nobody. */
-	if (q->loop) {
-		q->canonical = NULL;
+	if (q->loop)
 		q->aliases = NULL;
-	}
 	/* A denial without SOA is not to be kept (RFC 2308 5). */
-	if (!q->has_records && !q->has_negative && (q->canonical == NULL ||
+	if (!q->has_records && !q->has_negative && (q->aliases == NULL ||
 		q->outcome == MXSEL_DNS_NXDOMAIN))
 		q->ttl = 0;
 	if (mxsel__question_failed(q)) {
-		forget_records(q);
+		mxsel__question_forget(q);
 		q->ttl = TTL_FAILURE;
 	}
-	q->state = QUERY_DONE;
+	mxsel__question_close(q);
 	q->selection->answered++;
 }
 
-static unsigned links_left(const mxsel_query *q)
+unsigned mxsel__question_links_left(const mxsel_query *q)
 {
 	int most = q->selection->options->values[MXSEL_OPT_MAX_ALIASES];
 
@@ -174,16 +174,23 @@ static int is_circle(const mxsel_query *q, const char *target)
 
 static int add_alias(mxsel_query *q, const char *name, size_t length)
 {
-	struct mxsel__arena *arena = &q->selection->arena;
-	struct alias *a = mxsel__arena_get(arena, sizeof(*a));
-	char *kept = mxsel__arena_text(arena, name, length);
+	struct alias *a = mxsel__arena_get(&q->selection->arena,
+		sizeof(*a) + length + 1);
 
-	if (a == NULL || kept == NULL)
+	if (a == NULL)
 		return MXSEL_ENOMEM;
-	a->name = kept;
+	memcpy(a->name, name, length);
+	a->name[length] = '\0';
 	a->next = q->aliases;
 	q->aliases = a;
-	q->canonical = kept;
+	return MXSEL_OK;
+}
+
+int mxsel__question_alias(mxsel_query *q, const char *name, size_t length)
+{
+	if (!is_circle(q, name))
+		return add_alias(q, name, length);
+	q->loop = 1;
 	return MXSEL_OK;
 }
 
@@ -204,7 +211,7 @@ int mxsel_answer_alias(mxsel_query *q, const char *target, uint32_t ttl)
 	use_ttl(q, ttl);
 	if (is_circle(q, name))
 		q->loop = 1;
-	else if (links_left(q) == 0)
+	else if (mxsel__question_links_left(q) == 0)
 		q->loop = 2;
 	if (q->loop)
 		return MXSEL_OK;
@@ -259,15 +266,18 @@ int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
 	if (outcome < 0 || outcome > MXSEL_DNS_REFERRAL || security < 0 ||
 		security > MXSEL_SECURITY_BOGUS)
 		return MXSEL_ERANGE;
+	if (mxsel__cached_stale(q, outcome, security))
+		return MXSEL_OK;
 	if (outcome != MXSEL_DNS_COMPLETE)
-		forget_records(q);
+		mxsel__question_forget(q);
 	q->outcome = (uint8_t)outcome;
-	q->security = (uint8_t)security;
+	q->security = (unsigned)security & 3u;
 	if (q->type == MXSEL_TYPE_MX && q->has_records &&
 		!mxsel__question_failed(q) && plan_exchanges(q) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	mxsel__record_end(q);
 	mxsel__question_end(q);
+	mxsel__cached_keep(q, NULL);
 	return MXSEL_OK;
 }
 
@@ -290,12 +300,8 @@ static int take_alias(mxsel_query *q, const struct mxsel__message *message)
 		q->broken = 1; /* a target that cannot be asked for */
 		return MXSEL_OK;
 	}
-	if (is_circle(q, name)) {
-		q->loop = 1;
-		return MXSEL_OK;
-	}
 	q->links = (uint8_t)(q->links + message->links);
-	return add_alias(q, name, length);
+	return mxsel__question_alias(q, name, length);
 }
 
 static int take_records(mxsel_query *q, struct mxsel__message *message)
@@ -332,16 +338,20 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	if (security < 0 || security > MXSEL_SECURITY_BOGUS)
 		return MXSEL_ERANGE;
 	rc = mxsel__wire_open(&message, packet, size, q->name, q->type,
-		links_left(q));
+		mxsel__question_links_left(q));
+	if (rc == MXSEL_OK)
+		rc = mxsel__cached_stale(q, message.outcome, security);
+	if (rc == 1)
+		return MXSEL_OK;
 	if (rc == MXSEL_OK)
 		rc = mxsel__record_packet(&line, q, packet, size, security);
 	if (rc != MXSEL_OK)
 		return rc;
 	before = *q;
 	candidates = q->selection->candidate_count;
-	forget_records(q);
+	mxsel__question_forget(q);
 	q->outcome = message.outcome;
-	q->security = (uint8_t)security;
+	q->security = (unsigned)security & 3u;
 	if (message.has_negative) {
 		q->has_negative = 1;
 		use_ttl(q, message.negative_ttl);
@@ -356,5 +366,6 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		return rc;
 	}
 	mxsel__question_end(q);
+	mxsel__cached_keep(q, &message);
 	return MXSEL_OK;
 }

@@ -22,18 +22,22 @@ int mxsel__candidate_is_self(const struct mxsel *m,
 
 static int judge(const struct mxsel *m, const struct mxsel__address *address)
 {
+	int reject = mxsel__filter_judge(&m->options->filter, address);
+
 	/* Ourselves first: a filter must not hide a loop (R51). */
-	if (mxsel__filter_is_unspecified(&m->options->filter, address))
-		return MXSEL_REJECT_UNSPECIFIED;
-	if (mxsel__candidate_is_self(m, address))
+	if (reject != MXSEL_REJECT_UNSPECIFIED &&
+		m->options->self_addresses.count > 0 &&
+		mxsel__candidate_is_self(m, address))
 		return MXSEL_REJECT_SELF;
-	return mxsel__filter_judge(&m->options->filter, address);
+	return reject;
 }
 
 struct candidate *mxsel__candidate_make(struct mxsel *m,
 	const struct mxsel__address *address)
 {
-	struct candidate *c = mxsel__arena_zero(&m->arena, sizeof(*c));
+	size_t length = address == NULL ? 0 : address->length;
+	struct candidate *c = mxsel__arena_zero(&m->arena, sizeof(*c) +
+		length);
 
 	if (c == NULL || address == NULL)
 		return c;
@@ -41,6 +45,14 @@ struct candidate *mxsel__candidate_make(struct mxsel *m,
 	memcpy(c->bytes, address->bytes, address->length);
 	c->reject = (uint8_t)judge(m, address);
 	return c;
+}
+
+void mxsel__candidate_address(struct mxsel__address *out,
+	const struct candidate *c)
+{
+	memset(out, 0, sizeof(*out));
+	memcpy(out->bytes, c->bytes, c->length);
+	out->length = c->length;
 }
 
 void mxsel__candidate_text(char out[MXSEL__ADDRESS_TEXT_SIZE],
@@ -51,8 +63,7 @@ void mxsel__candidate_text(char out[MXSEL__ADDRESS_TEXT_SIZE],
 	out[0] = '\0';
 	if (c->length == 0)
 		return; /* an .onion name has none */
-	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
-	address.length = c->length;
+	mxsel__candidate_address(&address, c);
 	mxsel__address_format(out, &address);
 }
 
@@ -105,10 +116,11 @@ int mxsel__candidate_add(struct mxsel_query *q, const uint8_t *bytes)
 	reject = judge(q->selection, &address);
 	if (!note(q, reject))
 		return MXSEL_OK;
-	c = mxsel__arena_zero(&q->selection->arena, sizeof(*c));
+	c = mxsel__arena_zero(&q->selection->arena, sizeof(*c) +
+		address.length);
 	if (c == NULL)
 		return MXSEL_ENOMEM;
-	memcpy(c->bytes, address.bytes, sizeof(c->bytes));
+	memcpy(c->bytes, address.bytes, address.length);
 	c->length = address.length;
 	c->reject = (uint8_t)reject;
 	q->selection->candidate_count++;

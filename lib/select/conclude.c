@@ -26,22 +26,22 @@ static void show_domain(const struct mxsel *m, char out[DOMAIN_SHOWN + 4])
 	}
 }
 
-const char *mxsel__room_text(struct mxsel *m, struct room *room,
+const char *mxsel__room_text(struct mxsel *m, struct room **room,
 	const char *text, size_t length)
 {
 	size_t size = (length + 64) / 64 * 64;
-	char *at;
+	struct room *at = *room;
 
-	if (size > room->size) {
-		at = mxsel__arena_get(&m->arena, size);
+	if (at == NULL || size > at->size) {
+		at = mxsel__arena_get(&m->arena, sizeof(*at) + size);
 		if (at == NULL)
 			return NULL;
-		room->text = at;
-		room->size = size;
+		at->size = (uint16_t)size;
+		*room = at;
 	}
-	memcpy(room->text, text, length);
-	room->text[length] = '\0';
-	return room->text;
+	memcpy(at->text, text, length);
+	at->text[length] = '\0';
+	return at->text;
 }
 
 static int fill_text(struct mxsel *m, const char *text)

@@ -1,98 +1,18 @@
 /*
- * Groups of hosts: which are looked up together, what is asked for them, and
- * what happens when one of them turns out to be ourselves (R51-R57, R60).
+ * The answers for a group of hosts: aliases that lead on to further
+ * questions, and what happens when one of the hosts turns out to be ourselves
+ * (R51-R57, R60).
  */
 #include "select/select.h"
 
-#include <string.h>
-
 #include "rank/family.h"
-
-static const uint16_t family_type[2] = { MXSEL_TYPE_AAAA, MXSEL_TYPE_A };
-
-static int family_is_off(const struct mxsel *m, int family)
-{
-	int mode = m->options->values[MXSEL_OPT_FAMILY];
-
-	return mode == (family == 0 ? MXSEL_FAMILY_V4_ONLY
-	                            : MXSEL_FAMILY_V6_ONLY);
-}
-
-/*
- * With own addresses a whole preference is looked up before one of its hosts
- * is handed out, or an equal that is ourselves would be seen too late (R56).
- */
-static uint16_t group_end(const struct mxsel *m)
-{
-	uint16_t end = m->next_host;
-	uint16_t preference = m->hosts[end].preference;
-
-	end++;
-	if (m->options->self_addresses.count == 0 &&
-		m->options->values[MXSEL_OPT_MAX_ATTEMPTS] == 0 &&
-		m->options->values[MXSEL_OPT_SHUFFLE] !=
-		MXSEL_SHUFFLE_ADDRESSES)
-		return end;
-	while (end < m->host_count && m->hosts[end].preference == preference)
-		end++;
-	return end;
-}
-
-/* Hosts that need no question: addresses, and .onion names. */
-static int make_itself(struct mxsel *m, struct host *host)
-{
-	struct mxsel__address address;
-	const struct mxsel__address *known = NULL;
-
-	if (host->itself != NULL)
-		return MXSEL_OK;
-	if (host->literal) {
-		if (mxsel__address_from_name(&address, host->name,
-			strlen(host->name)) != MXSEL_OK)
-			return MXSEL_OK; /* has no address, then */
-		known = &address;
-	}
-	host->itself = mxsel__candidate_make(m, known);
-	return host->itself == NULL ? MXSEL_ENOMEM : MXSEL_OK;
-}
-
-static int ask_host(struct mxsel *m, struct host *host)
-{
-	int family;
-
-	if (host->literal || host->nameless)
-		return make_itself(m, host);
-	for (family = 0; family < 2; family++) {
-		if (family_is_off(m, family) || host->asked[family] != NULL)
-			continue;
-		if (!mxsel__question_allowed(m)) {
-			m->flags |= MXSEL_FLAG_LIMITED;
-			continue;
-		}
-		host->asked[family] = mxsel__question_open(m, host->name,
-			family_type[family], NULL);
-		if (host->asked[family] == NULL)
-			return MXSEL_ENOMEM;
-	}
-	return MXSEL_OK;
-}
-
-int mxsel__hosts_ask(struct mxsel *m)
-{
-	uint16_t i;
-
-	m->group_end = group_end(m);
-	for (i = m->next_host; i < m->group_end; i++)
-		if (ask_host(m, &m->hosts[i]) != MXSEL_OK)
-			return MXSEL_ENOMEM;
-	return MXSEL_OK;
-}
 
 /* An alias whose target nobody spoke of: ask there, where one may ask. */
 static int follow(struct mxsel *m, struct mxsel_query **asked)
 {
 	struct mxsel_query *q = *asked, *next;
-	enum mxsel__special special = mxsel__name_special(q->canonical);
+	const char *target = mxsel__question_canonical(q);
+	enum mxsel__special special = mxsel__name_special(target);
 
 	if (special == MXSEL__SPECIAL_LOCALHOST) {
 		q->self = 1;
@@ -108,15 +28,16 @@ static int follow(struct mxsel *m, struct mxsel_query **asked)
 		m->flags |= MXSEL_FLAG_LIMITED;
 		q->broken = 1;
 	} else {
-		next = mxsel__question_open(m, q->canonical, q->type, q);
+		next = mxsel__question_open(m, target, q->type, q);
 		if (next == NULL)
 			return MXSEL_ENOMEM;
 		*asked = next;
+		mxsel__cached_look(next);
 	}
 	return MXSEL_OK;
 }
 
-static int is_answered(const struct mxsel *m)
+int mxsel__hosts_answered(const struct mxsel *m)
 {
 	int family;
 	uint16_t i;
@@ -135,20 +56,27 @@ static int is_answered(const struct mxsel *m)
  */
 int mxsel__hosts_follow(struct mxsel *m)
 {
-	int family;
+	int family, followed = 1;
 	uint16_t i;
 
-	if (!is_answered(m))
-		return 0;
-	for (i = m->next_host; i < m->group_end; i++)
-		for (family = 0; family < 2; family++) {
-			struct mxsel_query **asked = &m->hosts[i].asked[family];
+	while (followed) {
+		if (!mxsel__hosts_answered(m))
+			return 0;
+		followed = 0;
+		for (i = m->next_host; i < m->group_end; i++)
+			for (family = 0; family < 2; family++) {
+				struct mxsel_query **asked =
+					&m->hosts[i].asked[family];
 
-			if (*asked != NULL && mxsel__question_dangles(*asked) &&
-				follow(m, asked) != MXSEL_OK)
-				return MXSEL_ENOMEM;
-		}
-	return is_answered(m);
+				if (*asked == NULL ||
+					!mxsel__question_dangles(*asked))
+					continue;
+				if (follow(m, asked) != MXSEL_OK)
+					return MXSEL_ENOMEM;
+				followed = 1;
+			}
+	}
+	return 1;
 }
 
 static int reject_refused(struct mxsel *m, const struct host *host)
@@ -297,7 +225,8 @@ static int settle(struct mxsel *m, const struct mark *before)
 	if (self != NULL)
 		return cut_at_self(m, self);
 	for (i = m->next_host; i < m->group_end; i++) {
-		mxsel__host_find(m, &m->hosts[i], &f);
+		if (m->group_end > m->next_host + 1) /* else just found */
+			mxsel__host_find(m, &m->hosts[i], &f);
 		if (reject_refused(m, &m->hosts[i]) != MXSEL_OK ||
 			mxsel__host_settle(m, &m->hosts[i], &f) != MXSEL_OK)
 			return MXSEL_ENOMEM;
@@ -315,11 +244,16 @@ static int settle(struct mxsel *m, const struct mark *before)
 int mxsel__hosts_settle(struct mxsel *m)
 {
 	struct mark mark;
+	uint16_t i;
 
 	mxsel__mark(m, &mark);
 	if (settle(m, &mark) != MXSEL_OK) {
 		mxsel__take_back(m, &mark);
 		return MXSEL_ENOMEM;
+	}
+	for (i = m->next_host; i < m->group_end; i++) {
+		mxsel__question_recycle(m, &m->hosts[i].asked[1]);
+		mxsel__question_recycle(m, &m->hosts[i].asked[0]);
 	}
 	m->next_host = m->host_count < m->group_end ? m->host_count
 	                                            : m->group_end;

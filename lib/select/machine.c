@@ -62,6 +62,7 @@ static int ask_mx(struct mxsel *m, struct mxsel_query *asker)
 	if (q == NULL)
 		return MXSEL_ENOMEM;
 	m->asking = q;
+	mxsel__cached_look(q);
 	return go(m, STATE_MX);
 }
 
@@ -136,9 +137,9 @@ static void note_mx(struct mxsel *m, const struct mxsel_query *q)
 {
 	if (q->ttl < m->ttl)
 		m->ttl = q->ttl;
-	if (q->canonical != NULL) {
+	if (q->aliases != NULL) {
 		m->flags |= MXSEL_FLAG_DOMAIN_IS_ALIAS;
-		m->domain = q->canonical;
+		m->domain = mxsel__question_canonical(q);
 	}
 	if (q->loop)
 		m->flags |= MXSEL_FLAG_DOMAIN_IS_ALIAS | (q->loop == 1
@@ -146,7 +147,7 @@ static void note_mx(struct mxsel *m, const struct mxsel_query *q)
 	m->secure = (uint8_t)mxsel__question_secure(q);
 }
 
-static int mx(struct mxsel *m)
+static int judge_mx(struct mxsel *m)
 {
 	struct mxsel_query *q = m->asking;
 	int verdict = MXSEL__V_TRY;
@@ -164,7 +165,7 @@ static int mx(struct mxsel *m)
 	if (mxsel__question_failed(q))
 		return mxsel__conclude(m, MXSEL__V_DNS);
 	/* The target is processed as if it were the domain (R5, R11). */
-	if (q->canonical != NULL)
+	if (q->aliases != NULL)
 		verdict = special_verdict(m, m->domain);
 	if (verdict != MXSEL__V_TRY)
 		return mxsel__conclude(m, verdict);
@@ -175,6 +176,15 @@ static int mx(struct mxsel *m)
 	if (!mxsel__question_dangles(q))
 		return implicit(m);
 	return ask_mx(m, q);
+}
+
+static int mx(struct mxsel *m)
+{
+	int rc = judge_mx(m);
+
+	if (rc == AGAIN && m->state == STATE_GROUP)
+		mxsel__question_recycle(m, &m->asking);
+	return rc;
 }
 
 static int group(struct mxsel *m)
@@ -251,7 +261,7 @@ static int walk(struct mxsel *m)
 		return MXSEL_ENOMEM;
 	m->cursor = c;
 	m->reported = 0;
-	mxsel__candidate_text(m->text, c);
+	m->shown = 0;
 	return MXSEL_ATTEMPT;
 }
 
@@ -315,22 +325,49 @@ static void await(struct mxsel *m, const mxsel_resolver *r)
 	}
 }
 
-/* Hand the open questions to the resolver. */
-static int consult(struct mxsel *m, const mxsel_resolver *r)
+/* A callback freed it: this is its end. */
+static int survive(struct mxsel *m)
 {
-	uint32_t before = m->answered;
+	if (!m->doomed)
+		return MXSEL_OK;
+	mxsel__destroy(m);
+	return MXSEL_ECANCELED;
+}
+
+/* Hand the open questions to the resolver. */
+static int hand_over(struct mxsel *m, const mxsel_resolver *r)
+{
 	struct mxsel_query *q;
 
 	m->busy = 1;
 	while (!m->doomed && (q = mxsel_query_take(m)) != NULL)
 		r->resolve(q, r->user);
-	if (!m->doomed && m->answered == before)
-		await(m, r);
 	m->busy = 0;
-	if (!m->doomed)
+	return survive(m);
+}
+
+static int consult(struct mxsel *m, const mxsel_resolver *r)
+{
+	uint32_t before = m->answered;
+	int rc = hand_over(m, r);
+
+	if (rc != MXSEL_OK)
+		return rc;
+	if (m->answered != before)
 		return MXSEL_OK;
-	mxsel__destroy(m); /* a callback freed it: this is its end */
-	return MXSEL_ECANCELED;
+	m->busy = 1;
+	await(m, r);
+	m->busy = 0;
+	return survive(m);
+}
+
+/* Somebody else asks; for as long as there is time. */
+static int leave_open(struct mxsel *m)
+{
+	if (mxsel_time_left(m) > 0)
+		return MXSEL_OK;
+	mxsel__cancel_all(m, MXSEL_DNS_TIMEOUT);
+	return survive(m);
 }
 
 int mxsel_next(mxsel *m)
@@ -344,16 +381,27 @@ int mxsel_next(mxsel *m)
 	r = m->options->resolver;
 	for (;;) {
 		rc = advance(m);
+		/* What was asked ahead is looked up while the attempt runs. */
+		if (rc == MXSEL_ATTEMPT && r != NULL && m->untaken != NULL)
+			return hand_over(m, r) < 0 ? MXSEL_ECANCELED : rc;
 		if (rc != MXSEL_LOOKUP)
 			return rc;
 		before = m->answered;
-		if (r != NULL)
-			rc = consult(m, r);
-		else if (mxsel_time_left(m) == 0)
-			mxsel__cancel_all(m, MXSEL_DNS_TIMEOUT);
-		if (rc < 0 || m->answered == before)
-			return rc < 0 ? rc : MXSEL_LOOKUP;
+		rc = r != NULL ? consult(m, r) : leave_open(m);
+		if (rc < 0)
+			return rc;
+		if (m->answered == before)
+			return MXSEL_LOOKUP;
 	}
+}
+
+int mxsel_is_waiting(const mxsel *m)
+{
+	if (m == NULL || mxsel_time_left(m) == 0)
+		return 0;
+	if (m->state == STATE_MX)
+		return m->asking->state != QUERY_DONE;
+	return m->state == STATE_HOSTS && !mxsel__hosts_answered(m);
 }
 
 int mxsel_next_host(mxsel *m)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "cache/cache.h"
+
 struct setting {
 	int least, most, normal;
 };
@@ -38,6 +40,7 @@ static const struct setting settings[OPTION_COUNT] = {
 	[MXSEL_OPT_TIME_LIMIT] = { 0, INT32_MAX, 30000 },
 	[MXSEL_OPT_MAX_ATTEMPTS] = { 0, INT32_MAX, 0 },
 	[MXSEL_OPT_TRACE] = { 0, 1, 0 },
+	[MXSEL_OPT_PREFETCH] = { 0, HOSTS_MAX, 0 },
 };
 
 /* What a selection without options goes by; the same as the table. */
@@ -126,6 +129,7 @@ static void destroy(mxsel_options *o)
 	mxsel__release(&allocator, o->nat64.items);
 	mxsel__release(&allocator, o->filters.items);
 	mxsel_resolver_free(o->resolver);
+	mxsel_cache_free(o->cache);
 	mxsel__arena_free(&o->arena);
 	mxsel__release(&allocator, o);
 }
@@ -199,6 +203,17 @@ int mxsel_options_set_resolver(mxsel_options *options,
 		mxsel__resolver_hold(resolver);
 	mxsel_resolver_free(options->resolver);
 	options->resolver = resolver;
+	return MXSEL_OK;
+}
+
+int mxsel_options_set_cache(mxsel_options *options, mxsel_cache *cache)
+{
+	if (!can_change(options))
+		return MXSEL_EUSAGE;
+	if (cache != NULL)
+		mxsel__cache_hold(cache);
+	mxsel_cache_free(options->cache);
+	options->cache = cache;
 	return MXSEL_OK;
 }
 
@@ -421,6 +436,7 @@ int mxsel_options_copy(mxsel_options **out, const mxsel_options *options)
 	o->record_user = options->record_user;
 	refresh(o);
 	if (mxsel_options_set_resolver(o, options->resolver) != MXSEL_OK ||
+		mxsel_options_set_cache(o, options->cache) != MXSEL_OK ||
 		copy_names(o, options) != MXSEL_OK ||
 		copy_filters(o, options) != MXSEL_OK ||
 		copy_list(o, &o->self_addresses, &options->self_addresses,

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define SMALL 512u /* holds every line of a question's name and numbers */
+#define SMALL 1536u /* holds every line that tells of what was cached */
 /* Octets of a name's text above which it is no name for certain. */
 #define NAME_SHOWN 1100u
 #define REPLY_SHOWN 512u
@@ -282,6 +282,7 @@ int mxsel__record_report(const struct mxsel *m, int outcome, int code,
 	const char *text)
 {
 	size_t length = text == NULL ? 0 : strlen(text);
+	const char *address;
 	const struct host *host;
 	struct line l;
 
@@ -294,8 +295,9 @@ int mxsel__record_report(const struct mxsel *m, int outcome, int code,
 	host = &m->hosts[m->cursor->host];
 	put(&l, "report ");
 	put(&l, host->name);
-	put(&l, m->text[0] == '\0' ? " -" : " ");
-	put(&l, m->text);
+	address = mxsel__address_text(m);
+	put(&l, address[0] == '\0' ? " -" : " ");
+	put(&l, address);
 	put_number(&l, (uint64_t)outcome);
 	put_number(&l, (uint64_t)code);
 	if (length > 0) {

@@ -40,6 +40,14 @@ int mxsel_resolver_set_release(mxsel_resolver *r, mxsel_release_fn release)
 	return MXSEL_OK;
 }
 
+int mxsel_resolver_set_bypass(mxsel_resolver *r, int bypass)
+{
+	if (r == NULL)
+		return MXSEL_EUSAGE;
+	r->bypass = bypass != 0;
+	return MXSEL_OK;
+}
+
 void *mxsel_resolver_user(const mxsel_resolver *r, mxsel_resolve_fn resolve)
 {
 	return r != NULL && r->resolve == resolve ? r->user : NULL;

@@ -103,8 +103,7 @@ static int is_address_allowed(const struct mxsel *m,
 	if (family == (c->length == 4 ? MXSEL_FAMILY_V6_ONLY
 		: MXSEL_FAMILY_V4_ONLY))
 		return 0;
-	memcpy(address.bytes, c->bytes, sizeof(address.bytes));
-	address.length = c->length;
+	mxsel__candidate_address(&address, c);
 	return !mxsel__filter_is_unspecified(filter, &address) &&
 		!mxsel__candidate_is_self(m, &address) &&
 		mxsel__filter_judge(filter, &address) == 0;
@@ -129,13 +128,6 @@ static int is_allowed(const struct mxsel *m)
 
 /* --- the selection ------------------------------------------------------- */
 
-static void show_address(struct mxsel *m)
-{
-	m->text[0] = '\0';
-	if (m->reached)
-		mxsel__candidate_text(m->text, m->cursor);
-}
-
 /* The verdict's sentence is made again. 0 or MXSEL_ENOMEM. */
 static int conclude(struct mxsel *m)
 {
@@ -157,7 +149,6 @@ static int enter(struct mxsel *m)
 	if (!is_allowed(m))
 		return MXSEL_EMISMATCH;
 	m->state = states[m->state];
-	show_address(m);
 	return m->state == STATE_END ? conclude(m) : MXSEL_OK;
 }
 

@@ -256,7 +256,8 @@ static void get_hosts(struct reader *r)
 
 static struct candidate *get_attempt(struct reader *r)
 {
-	struct candidate *c = take(r, sizeof(*c)), *last = r->m->last_attempt;
+	struct candidate *c = take(r, sizeof(*c) + 16);
+	struct candidate *last = r->m->last_attempt;
 	const struct host *host;
 
 	if (c == NULL)

@@ -124,7 +124,7 @@ static void unask(struct mxsel *s, const struct mxsel_query *q)
 	for (; q != NULL; q = q->asker) {
 		unsigned known = (unsigned)q->kept + q->refused;
 
-		s->query_count--;
+		s->query_count -= !q->ahead;
 		s->candidate_count = (uint16_t)(s->candidate_count > known
 			? s->candidate_count - known : 0);
 	}
@@ -135,7 +135,6 @@ static void as_before_questions(struct mxsel *s, const struct mxsel *m)
 	uint16_t i;
 
 	*s = *m;
-	s->state = SAVED_GROUP;
 	for (i = s->next_host; i < s->host_count; i++) {
 		unask(s, s->hosts[i].asked[0]);
 		unask(s, s->hosts[i].asked[1]);
@@ -146,11 +145,10 @@ static void settle(struct mxsel *s, const struct mxsel *m)
 {
 	if (m->state == STATE_START || m->state == STATE_MX) {
 		as_at_start(s, m);
-	} else if (m->state == STATE_GROUP || m->state == STATE_HOSTS) {
-		as_before_questions(s, m);
 	} else {
-		*s = *m;
-		s->state = m->state == STATE_WALK ? SAVED_WALK : SAVED_END;
+		as_before_questions(s, m);
+		s->state = m->state == STATE_WALK ? SAVED_WALK
+			: m->state == STATE_END ? SAVED_END : SAVED_GROUP;
 	}
 	/* Left over from before a rewind, these mean nothing. */
 	if (s->state != SAVED_END)

@@ -1,7 +1,7 @@
 /*
  * What the files of this room share: the layout of options, selection, host,
  * question and attempt. Nobody outside the room includes it. May use base,
- * name, wire, rank and policy.
+ * name, wire, cache, rank and policy.
  */
 #ifndef MXSEL_SELECT_SELECT_H
 #define MXSEL_SELECT_SELECT_H
@@ -36,11 +36,12 @@
 #define DESTINATION_MAX 1024u
 #define TTL_MAX 2147483647u
 #define TTL_FAILURE 5u /* RFC 9520 3.2: at least 1 s, at most 5 min */
-#define ROOM_SIZE 1024u
+/* A selection with it, 1.5 KiB, holds five hosts with two addresses each. */
+#define ROOM_SIZE (1536u - sizeof(struct mxsel))
 
 /* --- options.c: settings ------------------------------------------------- */
 
-#define OPTION_COUNT (MXSEL_OPT_TRACE + 1)
+#define OPTION_COUNT (MXSEL_OPT_PREFETCH + 1)
 
 struct name_filter {
 	const char *pattern;
@@ -59,6 +60,7 @@ struct mxsel_options {
 	struct mxsel__arena arena; /* strings of the lists */
 	atomic_uint owners;        /* the caller, and each selection */
 	mxsel_resolver *resolver;
+	mxsel_cache *cache;
 	mxsel_rank_fn rank;
 	void *rank_user;
 	mxsel_idn_fn idn;
@@ -95,6 +97,7 @@ struct mxsel_resolver {
 	mxsel_wait_fn wait;
 	mxsel_release_fn release;
 	void *user;
+	int bypass; /* its answers are not of the cache */
 };
 
 void mxsel__resolver_hold(mxsel_resolver *r);
@@ -133,13 +136,13 @@ enum query_state { QUERY_OPEN, QUERY_TAKEN, QUERY_DONE };
 struct candidate {
 	struct candidate *next;  /* in the answer */
 	struct candidate *after; /* in the order of the attempts */
-	uint8_t bytes[16];
 	uint16_t host;
-	uint8_t length; /* 4, 16; 0: an .onion name without address */
+	uint8_t length; /* of bytes: 4, 16; 0: an .onion name */
 	uint8_t reject; /* 0 or MXSEL_REJECT_* */
 	uint8_t secure;
 	uint8_t slot;   /* its place among the attempts of its host */
 	uint8_t kept;   /* by the limit of attempts */
+	uint8_t bytes[];
 };
 
 /* An MX record added by mxsel_answer_mx(). */
@@ -153,37 +156,43 @@ struct exchange {
 
 struct alias {
 	struct alias *next;
-	const char *name;
+	char name[];
 };
 
+/*
+ * Open from when it is asked until it is answered, and then kept until the
+ * machine has made use of it; its memory serves the next question then.
+ */
 struct mxsel_query {
 	struct mxsel *selection;
-	struct mxsel_query *next;   /* all questions, newest first */
+	void *user;
+	struct mxsel_query *next;   /* open, oldest first; or idle */
 	struct mxsel_query *asker;  /* the one whose alias led here */
 	const char *name;
-	const char *canonical;      /* after aliases; NULL: none */
-	struct alias *aliases;      /* newest first, added as records */
+	struct alias *aliases;      /* newest first: the canonical name */
 	union {
 		struct candidate *addresses;
 		struct exchange *exchanges;
 	} first;
 	uint32_t ttl;
-	uint32_t weight;            /* octets the records would have */
-	uint16_t type;
+	uint16_t weight;            /* octets the records would have */
 	uint16_t records;           /* of the type asked */
-	uint16_t kept;              /* addresses that can be used */
-	uint16_t refused;           /* addresses that are listed refused */
+	uint8_t type;
+	uint8_t kept;               /* addresses that can be used */
+	uint8_t refused;            /* addresses that are listed refused */
 	uint8_t links;              /* aliases from the first name on */
-	uint8_t state;              /* enum query_state */
 	uint8_t outcome;            /* MXSEL_DNS_* */
-	uint8_t security;
-	uint8_t has_records;
-	uint8_t has_negative;
-	uint8_t broken;             /* a record was lost: never complete */
-	uint8_t loop;               /* aliases: 1 in a circle, 2 too many */
-	uint8_t self;               /* one address is ours, or unspecified */
-	uint8_t filtered;
-	uint8_t cut;
+	uint8_t security : 2;
+	uint8_t state : 2;          /* enum query_state */
+	uint8_t loop : 2;           /* aliases: 1 in a circle, 2 too many */
+	uint8_t cached : 2;         /* by the cache, 2: it is stale */
+	uint8_t has_records : 1;
+	uint8_t has_negative : 1;
+	uint8_t broken : 1;         /* a record was lost: never complete */
+	uint8_t self : 1;           /* one address is ours, or unspecified */
+	uint8_t filtered : 1;
+	uint8_t cut : 1;
+	uint8_t ahead : 1;          /* prefetched, and not counted yet */
 };
 
 struct host {
@@ -199,6 +208,12 @@ struct host {
 	                       see whether it is us */
 	uint8_t incomplete;
 	uint8_t skip;       /* left by mxsel_next_host() */
+};
+
+/* For a text that may be made again and again. */
+struct room {
+	uint16_t size;
+	char text[];
 };
 
 struct rejection {
@@ -226,14 +241,22 @@ struct mxsel {
 	const struct mxsel_options *options;
 	struct mxsel__arena arena;
 	void *user;
-	struct mxsel__random random;
+	void (*cancel)(mxsel_query *query, void *user);
+	void *cancel_user;
+	uint64_t seeds;              /* where they come from */
+	uint8_t drawn;               /* seeds left from it, modulo 256 */
+	/* What follows begins anew with a reset. */
+	uint8_t seeded;
 	uint64_t seed;
+	struct mxsel__random random;
 	const char *destination;
 	const char *bad;             /* why the destination is bad */
 	const char *original;        /* domain as asked first */
 	const char *domain;          /* after aliases */
 	const char *address;         /* a literal's text */
-	struct mxsel_query *queries; /* newest first */
+	struct mxsel_query *open, *last_open;
+	struct mxsel_query *untaken; /* the first open one not taken */
+	struct mxsel_query *idle;    /* to be used again */
 	struct mxsel_query *asking;  /* the MX question */
 	struct host *hosts;
 	struct candidate *attempts, *last_attempt, *cursor;
@@ -244,12 +267,10 @@ struct mxsel {
 	struct event *events, *last_event; /* trace.c */
 	const struct mxsel__outcome_row *row; /* of the strongest outcome */
 	const char *reply, *reply_host;
-	struct room { /* for a text that may be made again and again */
-		char *text;
-		size_t size;
-	} sentence_room, reply_room;
+	struct room *sentence_room, *reply_room;
 	uint32_t flags, ttl, spent;
 	uint32_t query_count, answered, event_octets;
+	uint32_t ahead_count;        /* prefetched questions not in it */
 	uint16_t host_count, next_host, group_end;
 	uint16_t attempt_count, rejected_count, candidate_count, event_count;
 	uint16_t events_lost;
@@ -260,7 +281,6 @@ struct mxsel {
 	uint8_t state;               /* machine.c */
 	uint8_t source;
 	uint8_t secure;
-	uint8_t seeded;
 	uint8_t met;                 /* MET_* */
 	uint8_t plan;                /* enum plan_kind */
 	uint8_t verdict;             /* enum mxsel__verdict */
@@ -275,6 +295,7 @@ struct mxsel {
 	uint8_t reached;             /* the cursor is at an attempt */
 	uint8_t busy;                /* inside a callback */
 	uint8_t doomed;              /* freed inside a callback */
+	uint8_t shown;               /* text is that of the attempt reached */
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
 	char status[12];             /* enhanced status of the strongest */
 };
@@ -283,9 +304,22 @@ struct mxsel {
 struct mxsel_query *mxsel__question_open(struct mxsel *m, const char *name,
 	uint16_t type, struct mxsel_query *asker);
 int mxsel__question_allowed(const struct mxsel *m);
-/* Cancel what is under way and end it so. */
-void mxsel__cancel_all(struct mxsel *m, int outcome);
+/* The name after aliases; NULL: none. */
+static inline const char *mxsel__question_canonical(
+	const struct mxsel_query *q)
+{
+	return q->aliases == NULL ? NULL : q->aliases->name;
+}
 
+/* It, and those that led to it, served their purpose; *asked becomes NULL. */
+void mxsel__question_recycle(struct mxsel *m, struct mxsel_query **asked);
+/* Cancel what is under way and end it so, or with what is stale. */
+void mxsel__cancel_all(struct mxsel *m, int outcome);
+/* Cancel it because the selection ends. */
+void mxsel__abandon_all(struct mxsel *m);
+
+/* It is not open any more. */
+void mxsel__question_close(struct mxsel_query *q);
 /* answer.c: it is over; its outcome and security are set. */
 void mxsel__question_end(struct mxsel_query *q);
 /* A question's end, as everybody must see it: bogus, broken, too long. */
@@ -295,7 +329,31 @@ int mxsel__question_secure(const struct mxsel_query *q);
 /* It ended at an alias whose target nobody spoke of: ask there (R11). */
 int mxsel__question_dangles(const struct mxsel_query *q);
 
-/* candidate.c: its address as text, "" without one. */
+/* answer.c: records mean something in a complete answer only. */
+void mxsel__question_forget(struct mxsel_query *q);
+/* One more alias on the way. 0; 1: a circle; MXSEL_ENOMEM. */
+int mxsel__question_alias(struct mxsel_query *q, const char *name,
+	size_t length);
+/* So many aliases more may be followed. */
+unsigned mxsel__question_links_left(const struct mxsel_query *q);
+
+/*
+ * cached.c: answer a question that was just opened out of the cache, if it
+ * is there. Never fails: what is not there is asked for.
+ */
+void mxsel__cached_look(struct mxsel_query *q);
+/* Both questions of a host, NULL for the one that was not opened. */
+void mxsel__cached_look_host(struct mxsel_query *const opened[2]);
+/* It would end in failure: 1 when something stale was used instead. */
+int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security);
+/* It ended; message: NULL when it was told as records. */
+void mxsel__cached_keep(const struct mxsel_query *q,
+	struct mxsel__message *message);
+
+/* candidate.c: its address, which it has (length > 0). */
+void mxsel__candidate_address(struct mxsel__address *out,
+	const struct candidate *c);
+/* Its address as text, "" without one. */
 void mxsel__candidate_text(char out[MXSEL__ADDRESS_TEXT_SIZE],
 	const struct candidate *c);
 int mxsel__candidate_is_self(const struct mxsel *m,
@@ -351,8 +409,10 @@ int mxsel__host_settle(struct mxsel *m, struct host *host,
 struct mark;
 int mxsel__fair_limit(struct mxsel *m, const struct mark *before);
 
-/* host.c: questions for hosts, and their answers to attempts. */
+/* ask.c: questions for the next hosts, and for those behind, ahead. */
 int mxsel__hosts_ask(struct mxsel *m);
+/* host.c: their answers to attempts. Are all there that are waited for? */
+int mxsel__hosts_answered(const struct mxsel *m);
 int mxsel__hosts_follow(struct mxsel *m); /* 1: all answered; 0; error */
 int mxsel__hosts_settle(struct mxsel *m);
 /* The attempts are as many as the limit allows: drop the other hosts. */
@@ -421,8 +481,11 @@ int mxsel__reject(struct mxsel *m, int reason, int preference,
 int mxsel__reject_address(struct mxsel *m, int reason, int preference,
 	const struct candidate *c);
 
+/* access.c: of the attempt reached. */
+const char *mxsel__address_text(const struct mxsel *m);
+
 /* conclude.c: a copy in a room that grows by steps; NULL: no memory. */
-const char *mxsel__room_text(struct mxsel *m, struct room *room,
+const char *mxsel__room_text(struct mxsel *m, struct room **room,
 	const char *text, size_t length);
 
 /* selection.c */

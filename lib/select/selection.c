@@ -14,11 +14,15 @@ int mxsel__seed_draw(struct mxsel *m)
 
 	if (m->seeded)
 		return MXSEL_OK;
-	m->seed = m->options->seed;
-	if (!m->options->has_seed) {
-		rc = mxsel__random_seed(&m->seed);
+	if (m->options->has_seed) {
+		m->seed = m->options->seed;
+	} else {
+		/* The system is asked now and then, not for each mail. */
+		rc = m->drawn > 0 ? MXSEL_OK : mxsel__random_seed(&m->seeds);
 		if (rc != MXSEL_OK)
 			return rc;
+		m->drawn--; /* 255 more after a new one */
+		m->seed = mxsel__random_step(&m->seeds);
 	}
 	mxsel__random_init(&m->random, m->seed);
 	m->seeded = 1;
@@ -39,11 +43,13 @@ static int keep_literal(struct mxsel *m, const struct destination *d)
 	return MXSEL_OK;
 }
 
+/* A domain as we write it ourselves is there already. */
 static int keep_domain(struct mxsel *m, const struct destination *d)
 {
-	const char *kept = mxsel__arena_text(&m->arena, d->name,
-		d->name_length);
+	const char *kept = m->destination;
 
+	if (strcmp(kept, d->name) != 0)
+		kept = mxsel__arena_text(&m->arena, d->name, d->name_length);
 	if (kept == NULL)
 		return MXSEL_ENOMEM;
 	m->original = m->domain = kept;
@@ -75,25 +81,20 @@ static int keep(struct mxsel *m, const struct destination *d,
 	return MXSEL_OK;
 }
 
-/* Everything but options and arena, as it is before the first question. */
+/* All that is of one destination, as it is before the first question. */
 static int begin(struct mxsel *m, const char *text, size_t length)
 {
-	const struct mxsel_options *options = m->options;
-	struct mxsel__arena arena = m->arena;
-	void *user = m->user;
+	const size_t first = offsetof(struct mxsel, seeded);
 	struct destination d;
 	char kept[DESTINATION_MAX];
 	int recorded = mxsel__record_destination(m, text, length);
 
 	/* The text may be one of the selection's own: read it first. */
-	mxsel__destination_parse(&d, text, length, options);
+	mxsel__destination_parse(&d, text, length, m->options);
 	if (length > sizeof(kept))
 		length = sizeof(kept);
 	memcpy(kept, text, length);
-	memset(m, 0, sizeof(*m));
-	m->options = options;
-	m->arena = arena;
-	m->user = user;
+	memset((char *)m + first, 0, sizeof(*m) - first);
 	mxsel__arena_empty(&m->arena);
 	m->destination = m->original = m->domain = m->address = "";
 	m->ttl = TTL_MAX;
@@ -113,9 +114,9 @@ int mxsel_new_bytes(mxsel **out, const char *destination, size_t length,
 	m = mxsel__alloc(allocator, sizeof(*m) + ROOM_SIZE);
 	if (m == NULL)
 		return MXSEL_ENOMEM;
+	memset(m, 0, sizeof(*m));
 	mxsel__arena_init(&m->arena, allocator, m + 1, ROOM_SIZE);
 	m->options = mxsel__options_hold(options);
-	m->user = NULL;
 	if (begin(m, destination, length) != MXSEL_OK) {
 		mxsel__destroy(m);
 		return MXSEL_ENOMEM;
@@ -132,11 +133,22 @@ int mxsel_new(mxsel **out, const char *destination,
 	return mxsel_new_bytes(out, destination, strlen(destination), options);
 }
 
+/* Whoever answers its questions forgets the selection, too. */
+static void take_leave(struct mxsel *m)
+{
+	mxsel__abandon_all(m);
+	if (m->cancel == NULL)
+		return;
+	m->busy = 1;
+	m->cancel(NULL, m->cancel_user);
+	m->busy = 0;
+}
+
 int mxsel_reset(mxsel *m, const char *destination)
 {
 	if (m == NULL || destination == NULL || m->busy)
 		return MXSEL_EUSAGE;
-	mxsel__cancel_all(m, MXSEL_DNS_NETWORK);
+	take_leave(m);
 	if (m->doomed) {
 		mxsel__destroy(m);
 		return MXSEL_ECANCELED;
@@ -150,10 +162,27 @@ void mxsel__destroy(struct mxsel *m)
 	struct mxsel__allocator allocator = m->arena.allocator;
 
 	m->doomed = 1;
-	mxsel__cancel_all(m, MXSEL_DNS_NETWORK);
+	take_leave(m);
 	mxsel__arena_free(&m->arena);
 	mxsel__release(&allocator, m);
 	mxsel__options_drop(options);
+}
+
+int mxsel_set_cancel(mxsel *m, void (*cancel)(mxsel_query *query, void *user),
+	void *user)
+{
+	if (m == NULL)
+		return MXSEL_EUSAGE;
+	m->cancel = cancel;
+	m->cancel_user = user;
+	return MXSEL_OK;
+}
+
+void *mxsel_cancel_user(const mxsel *m,
+	void (*cancel)(mxsel_query *query, void *user))
+{
+	return m != NULL && cancel != NULL && m->cancel == cancel
+		? m->cancel_user : NULL;
 }
 
 int mxsel_set_user(mxsel *m, void *user)

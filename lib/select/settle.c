@@ -27,7 +27,7 @@ static void find_in_answer(struct finding *f, struct mxsel_query *q,
 	if (q->loop)
 		f->loop = q->loop;
 	if (q->security != MXSEL_SECURITY_BOGUS && (q->loop ||
-		q->canonical != NULL || q->asker != NULL))
+		q->aliases != NULL || q->asker != NULL))
 		f->alias = 1;
 	if (mxsel__question_failed(q)) {
 		f->failed = 1;
@@ -74,8 +74,8 @@ static const char *canonical(const struct host *host)
 
 	for (family = 0; family < 2; family++)
 		for (q = host->asked[family]; q != NULL; q = q->asker)
-			if (q->canonical != NULL)
-				return q->canonical;
+			if (q->aliases != NULL)
+				return mxsel__question_canonical(q);
 	return host->name;
 }
 
@@ -124,8 +124,9 @@ static int is_duplicate(const struct mxsel *m, const struct candidate *c)
 	if (m->options->values[MXSEL_OPT_KEEP_DUPLICATES] || c->length == 0)
 		return 0;
 	for (a = m->attempts; a != NULL; a = a->after)
-		if (a->length == c->length &&
-			memcmp(a->bytes, c->bytes, c->length) == 0)
+		if (a->length == c->length && (c->length == 4
+			? memcmp(a->bytes, c->bytes, 4)
+			: memcmp(a->bytes, c->bytes, 16)) == 0)
 			return 1;
 	return 0;
 }

@@ -131,27 +131,29 @@ static const char *outcome_name(const struct mxsel_query *q)
 	return names[q->outcome];
 }
 
-/* "MX complete records 5 ttl 300", and the alias it led to. */
+/* "MX complete records 5 ttl 300, cached", and the alias it led to. */
 int mxsel__trace_answer(struct mxsel *m, const struct mxsel_query *q)
 {
+	static const char *const from[] = { "", ", cached", ", stale" };
 	char detail[80];
 
 	if (!mxsel__traces(m))
 		return MXSEL_OK;
 	if (mxsel__question_failed(q))
-		snprintf(detail, sizeof(detail), "%s %s",
-			type_name(q->type), outcome_name(q));
+		snprintf(detail, sizeof(detail), "%s %s%s",
+			type_name(q->type), outcome_name(q), from[q->cached]);
 	else
-		snprintf(detail, sizeof(detail), "%s %s records %u ttl %lu",
+		snprintf(detail, sizeof(detail), "%s %s records %u ttl %lu%s",
 			type_name(q->type), outcome_name(q),
-			(unsigned)q->records, (unsigned long)q->ttl);
+			(unsigned)q->records, (unsigned long)q->ttl,
+			from[q->cached]);
 	if (mxsel__trace(m, MXSEL_TRACE_ANSWER, q->name, detail,
 		"RFC 1035 4.1") != MXSEL_OK)
 		return MXSEL_ENOMEM;
-	if (q->canonical == NULL)
+	if (q->aliases == NULL)
 		return MXSEL_OK;
-	return mxsel__trace(m, MXSEL_TRACE_ALIAS, q->name, q->canonical,
-		"RFC 5321 5.1");
+	return mxsel__trace(m, MXSEL_TRACE_ALIAS, q->name,
+		mxsel__question_canonical(q), "RFC 5321 5.1");
 }
 
 static int trace_number(struct mxsel *m, int code, const char *subject,

@@ -89,6 +89,7 @@ static const struct {
 	{ MXSEL_OPT_TIME_LIMIT, 0, INT_MAX, 30000 },
 	{ MXSEL_OPT_MAX_ATTEMPTS, 0, INT_MAX, 0 },
 	{ MXSEL_OPT_TRACE, 0, 1, 0 },
+	{ MXSEL_OPT_PREFETCH, 0, 128, 0 },
 };
 
 START_TEST(R37_a_setting_takes_its_range_and_nothing_else)
@@ -114,7 +115,7 @@ END_TEST
 
 START_TEST(F99_there_are_no_other_settings)
 {
-	static const int none[] = { 0, -1, 27, 1000, INT_MIN, INT_MAX };
+	static const int none[] = { 0, -1, 28, 1000, INT_MIN, INT_MAX };
 	size_t i;
 
 	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {

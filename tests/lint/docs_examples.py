@@ -19,12 +19,13 @@ A, MX = 1, 15
 bad = []
 
 
-def expect(what, program, arguments, code, *patterns):
+def expect(what, program, arguments, code, *patterns, told=""):
     """Run one program; its exit code, and each pattern in what it says."""
     if not (BIN / program).exists():
         return
     done = subprocess.run([BIN / program, *map(str, arguments)], timeout=60,
-                          capture_output=True, text=True, check=False)
+                          input=told, capture_output=True, text=True,
+                          check=False)
     said = done.stdout + done.stderr
     for pattern in patterns:
         if not re.search(pattern, said, re.M):
@@ -90,7 +91,23 @@ def check_event_loop():
     server.close()
 
 
+def check_many():
+    """What needs no name server; tests/integration/many.sh has one."""
+    for program in ("many", "many_libuv", "threads"):
+        expect("usage", program, ["--server"], 64, "^usage: ")
+        expect("a server that is none", program, ["--server", "a b"], 64,
+               f"^{program}: ")
+        expect("nothing", program, ["--server", "127.0.0.1@9"], 0)
+        expect("no question is asked for these", program,
+               ["--server", "127.0.0.1@9", "--seed", "1"], 0,
+               r"^\[192\.0\.2\.1\]: 0 192\.0\.2\.1 \[192\.0\.2\.1\]$",
+               r"^\[192\.0\.2\.1\]: 451 4\.4\.1 ", r"^a\.\.b: 501 5\.1\.3 ",
+               r"^x{600}: 501 5\.1\.3 ",
+               told="[192.0.2.1]\n\n" + "x" * 600 + "\na..b")
+
+
 def main():
+    check_many()
     expect("the mock", "mock_in_tests", [], 0, "^0 of the checks failed$")
     expect("at once and later are the same", "own_resolver",
            ["example.org"], 0,

@@ -23,6 +23,11 @@ def plain(text):
     return text.replace("* *", "**").replace("* ", "*")
 
 
+def split(arguments):
+    """At the commas outside of brackets: an argument may be a function."""
+    return re.split(r",(?![^()]*\))", arguments)
+
+
 def without_comments(path):
     return re.sub(r"/\*.*?\*/", " ", path.read_text(encoding="utf-8"),
                   flags=re.S)
@@ -34,8 +39,7 @@ def declared():
     pattern = re.compile(r"MXSEL_API\s+([^;(]*?)(mxsel_\w+)\(([^;]*?)\);")
     for path in HEADERS:
         for kind, name, arguments in pattern.findall(without_comments(path)):
-            found[name] = (plain(kind),
-                           [plain(a) for a in arguments.split(",")])
+            found[name] = (plain(kind), [plain(a) for a in split(arguments)])
     return found
 
 

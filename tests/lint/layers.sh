@@ -48,7 +48,9 @@ told=$(
 	judge lib/wire $core 'base/*' 'name/*'
 	judge lib/rank $core 'base/*' 'name/*'
 	judge lib/policy $core 'base/*' 'name/*'
-	judge lib/select $core 'base/*' 'name/*' 'wire/*' 'rank/*' 'policy/*'
+	judge lib/cache $core 'mxsel/cache.h' 'base/*' 'name/*'
+	judge lib/select $core 'mxsel/cache.h' 'base/*' 'name/*' 'wire/*' \
+		'rank/*' 'policy/*' 'cache/*'
 	for folder in lib/mock lib/ldns lib/idn2 tools examples; do
 		judge $folder 'mxsel/*'
 	done
@@ -59,7 +61,7 @@ test -z "$told" || { echo "$told"; wrong=1; }
 for folder in lib/*/; do
 	case $folder in
 	lib/base/ | lib/name/ | lib/wire/ | lib/rank/ | lib/policy/ | \
-	lib/select/ | lib/mock/ | lib/ldns/ | lib/idn2/) ;;
+	lib/cache/ | lib/select/ | lib/mock/ | lib/ldns/ | lib/idn2/) ;;
 	*) echo "$folder has no arrows in tests/lint/layers.sh"; wrong=1 ;;
 	esac
 done

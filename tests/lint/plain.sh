@@ -7,7 +7,7 @@ wrong=0 missing=
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 top=$PWD
-core='base name wire rank policy select'
+core='base name wire rank policy cache select'
 
 for compiler in gcc clang; do
 	command -v $compiler > /dev/null || {
@@ -37,6 +37,8 @@ for compiler in gcc clang; do
 			test -n "${LDNS_CFLAGS+set}" || continue ;;
 		lib/idn2/*)
 			test -n "$HAVE_IDN2" || continue ;;
+		examples/*_libuv.c)
+			test -n "$HAVE_UV" || continue ;;
 		esac
 		# Whoever asks whether libidn2 is there: with it, and without.
 		define=-UHAVE_IDN2
@@ -44,8 +46,8 @@ for compiler in gcc clang; do
 			define="$define -DHAVE_IDN2=1"
 		for have in $define; do
 			$compiler -std=c11 -O2 -Iinclude -Ilib $have \
-				$LDNS_CFLAGS $IDN2_CFLAGS $WARN -Werror \
-				-c -o "$scratch/one.o" "$file" || {
+				$LDNS_CFLAGS $IDN2_CFLAGS $UV_CFLAGS \
+				$WARN -Werror -c -o "$scratch/one.o" "$file" || {
 				echo "$compiler: $file ($have)"
 				wrong=1
 			}

@@ -349,12 +349,12 @@ START_TEST(what_is_trimmed_off_the_last_piece_is_got_again)
 	unsigned char *piece, *next;
 
 	begin(&arena, &meter, NULL, 0);
-	piece = mxsel__arena_get(&arena, 1000);
+	piece = mxsel__arena_get(&arena, 500);
 	mxsel__arena_trim(&arena, piece, 13);
-	next = mxsel__arena_get(&arena, 1000);
+	next = mxsel__arena_get(&arena, 500);
 	ck_assert_ptr_eq(next, piece + 16);
 	mxsel__arena_trim(&arena, next, 0);
-	ck_assert_ptr_eq(mxsel__arena_get(&arena, 2000), next);
+	ck_assert_ptr_eq(mxsel__arena_get(&arena, 900), next);
 	ck_assert_int_eq(meter.asked, 1);
 	mxsel__arena_free(&arena);
 }

@@ -1,0 +1,331 @@
+/*
+ * Answers from the cache and into it: what was learnt for one selection
+ * answers the questions of another, with the same meaning as when it came
+ * from a server. What cannot be given back exactly as it came is not kept. May
+ * use the cache's own header besides those of the room.
+ */
+#include "select/select.h"
+
+#include <string.h>
+
+#include "cache/cache.h"
+
+#define MX_HEAD 4u /* preference, length, kind; then the text and its NUL */
+#define MX_MOST (MXSEL__CACHED_MAX / (MX_HEAD + 1))
+
+enum { FROM_CACHE = 1, FROM_CACHE_STALE = 2 };
+
+static int is_used(const struct mxsel *m)
+{
+	const struct mxsel_options *o = m->options;
+
+	return o->cache != NULL &&
+		(o->resolver == NULL || !o->resolver->bypass);
+}
+
+static int is_failure(int outcome)
+{
+	return outcome != MXSEL_DNS_COMPLETE && outcome != MXSEL_DNS_NXDOMAIN;
+}
+
+/* --- out of the cache ---------------------------------------------------- */
+
+static const uint8_t *records_of(const struct mxsel__cached *c)
+{
+	return c->canonical_length == 0 ? c->data
+	                                : c->data + c->canonical_length + 1;
+}
+
+/* As in a message: a chain too long first, then a circle (R11). */
+static int take_alias(struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	if (c->canonical_length == 0)
+		return MXSEL_OK;
+	if (c->links > mxsel__question_links_left(q)) {
+		q->loop = 2;
+		return MXSEL_OK;
+	}
+	q->links = (uint8_t)(q->links + c->links);
+	return mxsel__question_alias(q, (const char *)c->data,
+		c->canonical_length);
+}
+
+static int take_mx(struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	struct mxsel__mx v[MX_MOST];
+	const uint8_t *at = records_of(c);
+	size_t n;
+	int self = -1;
+
+	for (n = 0; n < c->records; n++) {
+		mxsel__plan_fill(&v[n], (const char *)at + MX_HEAD, at[2],
+			at[3], (uint16_t)(at[0] << 8 | at[1]));
+		self = mxsel__plan_self(q->selection, &v[n], self);
+		at += MX_HEAD + at[2] + 1;
+	}
+	q->has_records = 1;
+	q->records = c->records;
+	return mxsel__plan_build(q->selection, v, n, self, 0);
+}
+
+static int take_addresses(struct mxsel_query *q,
+	const struct mxsel__cached *c)
+{
+	size_t length = q->type == MXSEL_TYPE_A ? 4 : 16;
+	const uint8_t *at = records_of(c);
+	uint16_t i;
+
+	for (i = 0; i < c->records; i++, at += length)
+		if (mxsel__candidate_add(q, at) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	return MXSEL_OK;
+}
+
+static int take(struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	q->cached = c->stale ? FROM_CACHE_STALE : FROM_CACHE;
+	q->outcome = c->outcome;
+	q->security = c->security & 3u;
+	q->has_negative = c->has_negative != 0;
+	q->ttl = c->ttl;
+	if (take_alias(q, c) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	if (c->records == 0 || mxsel__question_failed(q))
+		return MXSEL_OK;
+	return q->type == MXSEL_TYPE_MX ? take_mx(q, c)
+	                                : take_addresses(q, c);
+}
+
+/*
+ * The lines that make a replay come to the same, all short enough to need no
+ * memory.
+ */
+static void record(const struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	const uint8_t *at = records_of(c);
+	uint16_t i;
+
+	if (c->canonical_length > 0)
+		(void)mxsel__record_alias(q, (const char *)c->data, c->ttl);
+	for (i = 0; i < c->records; i++)
+		if (q->type == MXSEL_TYPE_MX) {
+			(void)mxsel__record_mx(q, (uint16_t)(at[0] << 8 |
+				at[1]), (const char *)at + MX_HEAD, c->ttl);
+			at += MX_HEAD + at[2] + 1;
+		} else {
+			mxsel__record_address(q, at, c->ttl);
+			at += q->type == MXSEL_TYPE_A ? 4 : 16;
+		}
+	if (c->has_negative)
+		mxsel__record_negative(q, c->ttl);
+	mxsel__record_end(q);
+}
+
+/* 1: answered; 0: there was no memory, it is as before. */
+static int answer(struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	struct mxsel_query before = *q;
+	uint16_t candidates = q->selection->candidate_count;
+
+	if (take(q, c) != MXSEL_OK) {
+		*q = before;
+		q->selection->candidate_count = candidates;
+		return 0;
+	}
+	if (q->selection->options->record != NULL)
+		record(q, c);
+	mxsel__question_end(q);
+	return 1;
+}
+
+/* The names of a chain are not kept, but a record needs them. */
+static int can_be_told(const struct mxsel *m, const struct mxsel__cached *c)
+{
+	return m->options->record == NULL || c->links <= 1;
+}
+
+void mxsel__cached_look(struct mxsel_query *q)
+{
+	const struct mxsel *m = q->selection;
+	struct mxsel__cached c;
+
+	if (is_used(m) && mxsel__cache_find(m->options->cache, q->name,
+		strlen(q->name), q->type, 0, &c) && can_be_told(m, &c))
+		(void)answer(q, &c);
+}
+
+void mxsel__cached_look_host(struct mxsel_query *const opened[2])
+{
+	const struct mxsel_query *q = opened[0] != NULL ? opened[0]
+	                                                : opened[1];
+	struct mxsel__cached c[2];
+	int i, found;
+
+	if (q == NULL || !is_used(q->selection))
+		return;
+	found = mxsel__cache_find_host(q->selection->options->cache, q->name,
+		strlen(q->name), opened[0] == NULL ? NULL : &c[0],
+		opened[1] == NULL ? NULL : &c[1]);
+	for (i = 0; i < 2; i++)
+		if ((found >> i & 1) && can_be_told(q->selection, &c[i]))
+			(void)answer(opened[i], &c[i]);
+}
+
+/*
+ * RFC 8767 4: when asking failed, old data are better than none. Not when the
+ * data that came were forged or broken, for then somebody did answer.
+ */
+int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security)
+{
+	const struct mxsel *m = q->selection;
+	struct mxsel_query before = *q;
+	struct mxsel__cached c;
+
+	if (!is_used(m) || !is_failure(outcome) || q->broken || q->loop ||
+		security == MXSEL_SECURITY_BOGUS)
+		return 0;
+	/* Records that came with the failure are in the record already. */
+	if (m->options->record != NULL && (q->weight > 0 || q->has_negative))
+		return 0;
+	if (!mxsel__cache_find(m->options->cache, q->name, strlen(q->name),
+		q->type, 1, &c) || is_failure(c.outcome) ||
+		!can_be_told(m, &c))
+		return 0;
+	mxsel__question_forget(q);
+	q->aliases = NULL;
+	q->links = q->asker == NULL ? 0 : q->asker->links;
+	if (answer(q, &c))
+		return 1;
+	*q = before;
+	return 0;
+}
+
+/* --- into the cache ------------------------------------------------------ */
+
+/* Room for so many octets more of data; NULL: it is too large to be kept. */
+static uint8_t *more(struct mxsel__cached *c, size_t octets)
+{
+	uint8_t *at = c->data + c->size;
+
+	if (octets > MXSEL__CACHED_MAX - c->size)
+		return NULL;
+	c->size = (uint16_t)(c->size + octets);
+	return at;
+}
+
+static int add_mx(struct mxsel__cached *c, unsigned preference, int kind,
+	const char *name, size_t length)
+{
+	uint8_t *at = length > UINT8_MAX ? NULL
+	                                 : more(c, MX_HEAD + length + 1);
+
+	if (at == NULL)
+		return 0;
+	at[0] = (uint8_t)(preference >> 8);
+	at[1] = (uint8_t)preference;
+	at[2] = (uint8_t)length;
+	at[3] = (uint8_t)kind;
+	memcpy(at + MX_HEAD, name, length);
+	at[MX_HEAD + length] = '\0';
+	c->records++;
+	return 1;
+}
+
+static int add_address(struct mxsel__cached *c, const uint8_t *bytes,
+	size_t length)
+{
+	uint8_t *at = more(c, length);
+
+	if (at == NULL)
+		return 0;
+	memcpy(at, bytes, length);
+	c->records++;
+	return 1;
+}
+
+static int add_message(struct mxsel__cached *c, struct mxsel__message *message)
+{
+	struct mxsel__record record;
+	char name[MXSEL__NAME_TEXT_SIZE];
+	size_t length;
+	int kind, kept = 1;
+
+	mxsel__wire_rewind(message);
+	while (kept && mxsel__wire_next(message, &record)) {
+		if (message->type != MXSEL_TYPE_MX) {
+			kept = add_address(c, record.rdata, record.rdlength);
+			continue;
+		}
+		kind = (int)mxsel__wire_name(message, record.exchange, name,
+			&length);
+		kept = add_mx(c, record.preference, kind, name, length);
+	}
+	return kept;
+}
+
+/* Of addresses that were told only those that may be of use are there. */
+static int add_told(struct mxsel__cached *c, const struct mxsel_query *q)
+{
+	const struct exchange *x;
+	const struct candidate *a;
+	int kept = 1;
+
+	if (q->type == MXSEL_TYPE_MX)
+		for (x = q->first.exchanges; kept && x != NULL; x = x->next)
+			kept = add_mx(c, x->preference, x->kind, x->name,
+				x->length);
+	else
+		for (a = q->first.addresses; kept && a != NULL; a = a->next)
+			kept = add_address(c, a->bytes, a->length);
+	return kept && c->records == q->records;
+}
+
+static int add_canonical(struct mxsel__cached *c, const struct mxsel_query *q)
+{
+	const char *canonical = mxsel__question_canonical(q);
+	size_t length;
+	uint8_t *at;
+
+	if (canonical == NULL)
+		return 1;
+	length = strlen(canonical);
+	at = more(c, length + 1);
+	if (at == NULL)
+		return 0;
+	memcpy(at, canonical, length + 1);
+	c->canonical_length = (uint8_t)length;
+	c->links = (uint8_t)(q->links - (q->asker == NULL ? 0
+		: q->asker->links));
+	return 1;
+}
+
+static int is_worth_keeping(const struct mxsel_query *q)
+{
+	return !q->cached && !q->broken && !q->loop && q->ttl > 0 &&
+		q->security != MXSEL_SECURITY_BOGUS &&
+		q->outcome != MXSEL_DNS_NETWORK;
+}
+
+void mxsel__cached_keep(const struct mxsel_query *q,
+	struct mxsel__message *message)
+{
+	struct mxsel__cached c;
+
+	if (!is_used(q->selection) || !is_worth_keeping(q))
+		return;
+	/* A chain that was told has names between that matter in a circle. */
+	if (message == NULL && q->aliases != NULL && q->aliases->next != NULL)
+		return;
+	memset(&c, 0, offsetof(struct mxsel__cached, data));
+	c.ttl = q->ttl;
+	c.outcome = q->outcome;
+	c.security = q->security;
+	c.has_negative = q->has_negative;
+	if (!add_canonical(&c, q))
+		return;
+	if (q->outcome == MXSEL_DNS_COMPLETE && !(message == NULL
+		? add_told(&c, q) : add_message(&c, message)))
+		return;
+	mxsel__cache_keep(q->selection->options->cache, q->name,
+		strlen(q->name), q->type, &c);
+}
