@@ -84,6 +84,19 @@ static struct question *find_place(struct loop *loop)
 }
 
 /* guide: send */
+/*
+ * Nobody waits for the answer any more: the pointer dies with this call. NULL
+ * after the last of them, when the selection itself goes.
+ */
+static void forget(mxsel_query *query, void *user)
+{
+	struct question *question = mxsel_query_user(query);
+
+	(void)user;
+	if (question != NULL)
+		question->query = NULL;
+}
+
 /* An id that nobody can guess (RFC 5452) and that no open question has. */
 static int draw_id(struct loop *loop, uint16_t *id)
 {
@@ -127,6 +140,7 @@ static void take_questions(struct loop *loop, mxsel *m)
 				MXSEL_SECURITY_INDETERMINATE);
 			continue;
 		}
+		mxsel_query_set_user(query, question);
 		question->query = query;
 		question->id = id;
 		question->end = now_ms() + time_for(m);
@@ -234,17 +248,6 @@ static void count_time(struct delivery *d, int waiting)
 	d->asking = waiting ? now : 0;
 }
 
-/* What the selection ends by itself must not be answered any more. */
-static void forget_questions(struct loop *loop, const mxsel *m)
-{
-	size_t i;
-
-	for (i = 0; i < OPEN_MAX_AT_ONCE; i++)
-		if (loop->questions[i].query != NULL &&
-		    mxsel_query_selection(loop->questions[i].query) == m)
-			loop->questions[i].query = NULL;
-}
-
 /*
  * Go as far as the answers reach. A mail server starts a connection at each
  * MXSEL_ATTEMPT and calls again when that one has failed.
@@ -254,8 +257,6 @@ static void advance(struct loop *loop, struct delivery *d)
 	int r;
 
 	count_time(d, 0);
-	if (mxsel_time_left(d->m) == 0)
-		forget_questions(loop, d->m); /* mxsel_next() ends them */
 	while ((r = mxsel_next(d->m)) == MXSEL_ATTEMPT)
 		print_attempt(d->m);
 	if (r == MXSEL_LOOKUP) {
@@ -264,7 +265,6 @@ static void advance(struct loop *loop, struct delivery *d)
 		return;
 	}
 	print_end(d->m, r);
-	forget_questions(loop, d->m);
 	mxsel_free(d->m);
 	d->m = NULL;
 }
@@ -344,6 +344,7 @@ static int start_all(struct delivery *deliveries, char **names, int count)
 		r = mxsel_new(&deliveries[i].m, names[i], NULL);
 		if (r != 0)
 			return r;
+		mxsel_set_cancel(deliveries[i].m, forget, NULL);
 	}
 	return 0;
 }

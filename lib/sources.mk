@@ -73,17 +73,27 @@ IDN2_SRC := \
 
 # libmxsel-ldns: public headers and ldns.
 LDNS_SRC := \
+	lib/ldns/batch.c \
 	lib/ldns/conf.c \
+	lib/ldns/dice.c \
 	lib/ldns/engine.c \
-	lib/ldns/engine_exchange.c \
-	lib/ldns/engine_question.c \
+	lib/ldns/engine_api.c \
 	lib/ldns/interfaces.c \
+	lib/ldns/lane.c \
+	lib/ldns/poller.c \
+	lib/ldns/port.c \
+	lib/ldns/question.c \
+	lib/ldns/question_ask.c \
+	lib/ldns/question_hear.c \
+	lib/ldns/reply.c \
 	lib/ldns/resolver.c \
 	lib/ldns/select.c \
 	lib/ldns/server.c \
+	lib/ldns/stream.c \
 	lib/ldns/sys.c \
-	lib/ldns/tcp.c \
-	lib/ldns/udp.c \
+	lib/ldns/table.c \
+	lib/ldns/task.c \
+	lib/ldns/wheel.c \
 	lib/ldns/zone.c \
 	lib/ldns/zone_answer.c \
 	lib/ldns/zone_find.c \

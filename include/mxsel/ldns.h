@@ -64,11 +64,153 @@ enum {
 	MXSEL_LDNS_MISMATCHED = 2,/**< datagrams that answered nothing asked */
 	MXSEL_LDNS_MALFORMED = 3, /**< answers that broke the wire format */
 	MXSEL_LDNS_TIMEOUTS = 4,  /**< tries that nobody answered in time */
-	MXSEL_LDNS_TRUNCATED = 5  /**< answers that had to be asked over TCP */
+	MXSEL_LDNS_TRUNCATED = 5, /**< answers that had to be asked over TCP */
+	MXSEL_LDNS_COALESCED = 6, /**< questions that joined one under way */
+	MXSEL_LDNS_SOCKETS = 7,   /**< sockets that are open now */
+	MXSEL_LDNS_CONNECTED = 8  /**< TCP connections that were made */
 };
 
 /** @return one of the counters; 0 for other numbers and other resolvers. */
 MXSEL_API uint64_t mxsel_ldns_statistic(const mxsel_resolver *r, int which);
+
+/* ------------------------------------------------------------------- engine */
+
+/**
+ * Any number of selections at once, on one thread.
+ *
+ * Call mxsel_engine_next() instead of mxsel_next(). At MXSEL_LOOKUP the
+ * selection is under way; wait for mxsel_engine_fd() to be readable or for
+ * mxsel_engine_timeout() to pass, call mxsel_engine_process(), and take those
+ * that can go on from mxsel_engine_ready(). Nothing is called back.
+ *
+ * The selections' options have no resolver. Never are two questions for the
+ * same name and type in flight: all selections that want the answer wait for
+ * the one. With a cache in the options most questions are not asked at all.
+ * So many questions are in flight to a server as it answers without loss; the
+ * others wait in the engine. An engine belongs to one thread at a time;
+ * several threads have one each, and may share options and cache.
+ *
+ * After fork() the child may go on: all is asked again on sockets of its own
+ * with its next call, which may change mxsel_engine_fd(); the parent is not
+ * disturbed.
+ */
+typedef struct mxsel_engine mxsel_engine;
+
+/**
+ * @brief Make an engine that asks the servers of a resolv.conf.
+ * @param resolv_conf as for mxsel_ldns_new().
+ * @return as mxsel_ldns_new(); MXSEL_ESYSTEM when there is no descriptor;
+ *         MXSEL_EENTROPY.
+ */
+MXSEL_API int mxsel_engine_new(mxsel_engine **out, const char *resolv_conf);
+
+/** @brief As mxsel_ldns_add_server(), before the first question. */
+MXSEL_API int mxsel_engine_add_server(mxsel_engine *e, const char *server);
+
+/** Integer settings for mxsel_engine_set(); numbers never change. */
+enum {
+	/** Longest time for one question over all servers and tries,
+	    milliseconds, 1..600000; 10000. The selection's time limit holds
+	    besides, from mxsel_engine_next() on. */
+	MXSEL_ENGINE_QUERY_TIME = 1,
+	/** Questions in flight to one server at most, 1..4096; 1024. How many
+	    really are follows from what the server takes. */
+	MXSEL_ENGINE_IN_FLIGHT = 2
+};
+
+/**
+ * @brief Set one setting; for questions asked from now on.
+ * @return 0; MXSEL_ERANGE for a value or setting that is none; MXSEL_EUSAGE.
+ */
+MXSEL_API int mxsel_engine_set(mxsel_engine *e, int setting, int value);
+
+/**
+ * @brief As mxsel_next(), with questions answered by the engine.
+ *
+ * Call it for a new or reset selection, for one that mxsel_engine_ready()
+ * returned, and after each attempt.
+ * @return MXSEL_ATTEMPT and MXSEL_END as mxsel_next(); MXSEL_LOOKUP: it is
+ *         under way, and comes back from mxsel_engine_ready(); MXSEL_EUSAGE
+ *         also for one that is under way already; MXSEL_ENOMEM (call again).
+ */
+MXSEL_API int mxsel_engine_next(mxsel_engine *e, mxsel *m);
+
+/**
+ * @brief A selection that can go on: call mxsel_engine_next() for it.
+ *
+ * Also one whose time is up. Each comes once.
+ * @return NULL when there is none now.
+ */
+MXSEL_API mxsel *mxsel_engine_ready(mxsel_engine *e);
+
+/**
+ * @brief Take a selection out; its open questions end with
+ *        MXSEL_DNS_NETWORK.
+ *
+ * mxsel_reset() and mxsel_free() of one that is under way do so by
+ * themselves. Legal at any time, also when it is not there.
+ * @return 0; MXSEL_EUSAGE for NULL.
+ */
+MXSEL_API int mxsel_engine_cancel(mxsel_engine *e, mxsel *m);
+
+/**
+ * @brief The descriptor to watch: readable when there is something to do.
+ * @return a descriptor that is the engine's, for poll(), epoll, kqueue or an
+ *         event library only; -1 on systems that have no such thing: use
+ *         mxsel_engine_wait() there.
+ */
+MXSEL_API int mxsel_engine_fd(const mxsel_engine *e);
+
+/**
+ * @brief When to call mxsel_engine_process() at the latest.
+ * @return milliseconds from now; 0: at once, for something is to be sent or
+ *         ready; -1: nothing to wait for.
+ */
+MXSEL_API int mxsel_engine_timeout(const mxsel_engine *e);
+
+/**
+ * @brief Do all that can be done now, without waiting: send, receive, time
+ *        out.
+ * @return 0; MXSEL_ESYSTEM (no clock); MXSEL_EUSAGE for NULL.
+ */
+MXSEL_API int mxsel_engine_process(mxsel_engine *e);
+
+/**
+ * @brief The same for programs without an event loop: wait first.
+ * @param milliseconds longest wait, 0: none, -1: as long as need be. Returns
+ *        early when a selection is ready or a signal came, at once when there
+ *        is nothing to wait for.
+ * @return as mxsel_engine_process().
+ */
+MXSEL_API int mxsel_engine_wait(mxsel_engine *e, int milliseconds);
+
+/** @return selections under way, those that are ready included. */
+MXSEL_API size_t mxsel_engine_count(const mxsel_engine *e);
+
+/**
+ * @return questions that wait in the engine because as many as may be are in
+ *         flight. To begin further selections while there are any gains
+ *         nothing.
+ */
+MXSEL_API size_t mxsel_engine_queued(const mxsel_engine *e);
+
+/** @return a counter, MXSEL_LDNS_*; 0 for other numbers and NULL. */
+MXSEL_API uint64_t mxsel_engine_statistic(const mxsel_engine *e, int which);
+
+/**
+ * @brief Free it. Selections under way stay: their open questions end with
+ *        MXSEL_DNS_NETWORK.
+ */
+MXSEL_API void mxsel_engine_free(mxsel_engine *e);
+
+/**
+ * @brief Monotonic milliseconds, for mxsel_cache_new().
+ *
+ * Exact to a few milliseconds. @param user is not looked at.
+ */
+MXSEL_API uint64_t mxsel_ldns_clock(void *user);
+
+/* ------------------------------------------------------------- master files */
 
 /**
  * @brief A resolver that answers from master files (RFC 1035, 5).

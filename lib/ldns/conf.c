@@ -3,6 +3,8 @@
  * which aborts the process when memory runs out at a "search" line and gives
  * up the whole file for one bad line. May use public headers and libc only.
  */
+#define DEFAULT_FILE "/etc/resolv.conf"
+#define DEFAULT_SERVER "127.0.0.1"
 #define _POSIX_C_SOURCE 200809L
 
 #include "ldns/conf.h"
@@ -181,4 +183,19 @@ int mxsel__conf_file(struct mxsel__servers *servers, const char *path)
 	result = read_descriptor(servers, fd);
 	close(fd);
 	return result;
+}
+
+int mxsel__conf_read(struct mxsel__servers *servers, const char *path)
+{
+	struct mxsel__server server;
+	int result;
+
+	if (path != NULL && *path == '\0')
+		return 0;
+	result = mxsel__conf_file(servers, path != NULL ? path : DEFAULT_FILE);
+	if (result != 0 || servers->count > 0)
+		return result;
+	/* resolv.conf(5): without any, the machine's own is asked. */
+	result = mxsel__conf_server(&server, DEFAULT_SERVER);
+	return result != 0 ? result : mxsel__servers_add(servers, &server);
 }

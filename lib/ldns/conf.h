@@ -18,4 +18,7 @@ int mxsel__conf_server(struct mxsel__server *out, const char *text);
  */
 int mxsel__conf_file(struct mxsel__servers *servers, const char *path);
 
+/* path: NULL for /etc/resolv.conf, "" for no server at all. As conf_file. */
+int mxsel__conf_read(struct mxsel__servers *servers, const char *path);
+
 #endif

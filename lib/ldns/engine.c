@@ -1,148 +1,380 @@
 /*
- * Questions in flight, see engine.h. May use public headers and libc only.
+ * The engine's round: what came, what is late, what has room to go out. See
+ * engine.h. May use public headers and libc only.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include "ldns/engine.h"
 
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-void mxsel__engine_init(struct mxsel__engine *e,
-	struct mxsel__servers *servers)
+#include "ldns/stream.h"
+#include "ldns/sys.h"
+#include "ldns/task.h"
+
+static struct mxsel__question *question_at(struct mxsel__link *place)
 {
-	e->servers = servers;
-	e->first = NULL;
-	e->visited = NULL;
-	e->next = NULL;
-	e->answered = 0;
-	e->error = 0;
-	e->owner = getpid();
+	return MXSEL__OWNER(place, struct mxsel__question, place);
 }
 
-static void remove_question(struct mxsel__engine *e,
-	struct mxsel__question *q)
+static struct mxsel__socket *socket_at(struct mxsel__link *place)
 {
-	struct mxsel__question **link = &e->first;
-
-	while (*link != q)
-		link = &(*link)->next;
-	*link = q->next;
-	if (e->next == q)
-		e->next = q->next;
-	mxsel__question_free(q);
+	return MXSEL__OWNER(place, struct mxsel__socket, place);
 }
 
-void mxsel__engine_drop(struct mxsel__engine *e)
-{
-	while (e->first != NULL)
-		remove_question(e, e->first);
-	e->error = 0;
-}
+/* ------------------------------------------------------------ birth, death */
 
-int mxsel__engine_start(struct mxsel__engine *e, mxsel_query *query,
-	uint64_t now, uint32_t milliseconds)
+static int init_parts(struct mxsel_engine *e)
 {
-	struct mxsel__question **link = &e->first;
-	struct mxsel__question *q;
-	int result;
+	uint64_t key;
+	int result = mxsel__sys_random(&key, sizeof key);
 
-	result = mxsel__question_new(&q, e->servers, query, now,
-		milliseconds);
+	if (result == 0)
+		result = mxsel__sys_clock_exact(&e->now);
+	if (result == 0)
+		result = mxsel__poller_init(&e->poller, MXSEL__POLLER_AUTO);
 	if (result != 0)
 		return result;
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = q;
+	result = mxsel__table_init(&e->table, key);
+	if (result != 0)
+		mxsel__poller_destroy(&e->poller);
+	return result;
+}
+
+int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers)
+{
+	int result;
+
+	memset(e, 0, offsetof(struct mxsel_engine, batch));
+	e->batch.port = NULL;
+	e->batch.count = 0;
+	e->servers = servers;
+	e->in_flight = 1024;
+	mxsel__list_init(&e->questions);
+	mxsel__list_init(&e->tasks);
+	mxsel__list_init(&e->ready);
+	mxsel__list_init(&e->dead);
+	mxsel__list_init(&e->spare_questions);
+	mxsel__list_init(&e->spare_waiters);
+	mxsel__list_init(&e->spare_tasks);
+	mxsel__dice_init(&e->dice);
+	result = init_parts(e);
+	if (result == 0)
+		mxsel__wheel_init(&e->wheel, e->now / 1000u);
+	return result;
+}
+
+static void bury(struct mxsel_engine *e)
+{
+	struct mxsel__socket *socket;
+
+	while (!mxsel__list_is_empty(&e->dead)) {
+		socket = socket_at(e->dead.next);
+		mxsel__list_remove(&socket->place);
+		free(socket); /* the first member of port and stream */
+	}
+}
+
+static void close_socket(struct mxsel_engine *e, struct mxsel__socket *socket)
+{
+	if (socket->is_stream)
+		mxsel__stream_close(e, (struct mxsel__stream *)(void *)socket);
+	else
+		mxsel__port_close(e, (struct mxsel__port *)(void *)socket);
+}
+
+static void close_list(struct mxsel_engine *e, struct mxsel__link *sockets)
+{
+	while (!mxsel__list_is_empty(sockets))
+		close_socket(e, socket_at(sockets->next));
+}
+
+void mxsel__engine_rest(struct mxsel_engine *e)
+{
+	unsigned i;
+
+	for (i = 0; i < e->lane_count; i++) {
+		close_list(e, &e->lanes[i].ports);
+		close_list(e, &e->lanes[i].streams);
+	}
+	bury(e);
+}
+
+/* Nothing is asked: the next question has a port that nobody has seen. */
+static void leave_ports(struct mxsel_engine *e)
+{
+	unsigned i;
+
+	if (!mxsel__list_is_empty(&e->questions))
+		return;
+	for (i = 0; i < e->lane_count; i++)
+		close_list(e, &e->lanes[i].ports);
+}
+
+static void leave_waiters(struct mxsel_engine *e, struct mxsel__question *q)
+{
+	while (!mxsel__list_is_empty(&q->waiters))
+		mxsel__waiter_free(e, MXSEL__OWNER(q->waiters.next,
+			struct mxsel__waiter, place));
+}
+
+void mxsel__engine_drop(struct mxsel_engine *e)
+{
+	struct mxsel__question *q;
+
+	while (!mxsel__list_is_empty(&e->questions)) {
+		q = question_at(e->questions.next);
+		leave_waiters(e, q);
+		mxsel__question_drop(e, q);
+	}
+	e->error = 0;
+}
+
+static void release_spare(struct mxsel_engine *e)
+{
+	struct mxsel__link *link;
+
+	while (!mxsel__list_is_empty(&e->spare_questions)) {
+		link = e->spare_questions.next;
+		mxsel__list_remove(link);
+		free(question_at(link));
+	}
+	while (!mxsel__list_is_empty(&e->spare_waiters)) {
+		link = e->spare_waiters.next;
+		mxsel__list_remove(link);
+		free(MXSEL__OWNER(link, struct mxsel__waiter, place));
+	}
+}
+
+void mxsel__engine_destroy(struct mxsel_engine *e)
+{
+	while (!mxsel__list_is_empty(&e->questions))
+		mxsel__question_finish(e, question_at(e->questions.next),
+			MXSEL_DNS_NETWORK);
+	mxsel__tasks_drop(e);
+	mxsel__engine_rest(e);
+	release_spare(e);
+	mxsel__table_destroy(&e->table);
+	mxsel__poller_destroy(&e->poller);
+	free(e->lanes);
+}
+
+/* ----------------------------------------------------------------- asking */
+
+/* One a server; from now on there are no others. */
+static int make_lanes(struct mxsel_engine *e)
+{
+	unsigned char order[MXSEL__SERVERS_MAX];
+	unsigned count, i;
+
+	if (e->lanes != NULL)
+		return 0;
+	count = mxsel__servers_order(e->servers, 0, order);
+	e->lanes = calloc(count + 1u, sizeof(e->lanes[0]));
+	if (e->lanes == NULL)
+		return MXSEL_ENOMEM;
+	for (i = 0; i < count; i++)
+		mxsel__lane_init(&e->lanes[i]);
+	e->lane_count = count;
 	return 0;
 }
 
-void mxsel__engine_cancel(struct mxsel__engine *e, const mxsel_query *query)
+int mxsel__engine_ask(struct mxsel_engine *e, mxsel_query *query,
+	struct mxsel__task *task)
 {
-	struct mxsel__question *q = e->first;
+	const char *name = mxsel_query_name(query);
+	uint16_t type = mxsel_query_type(query);
+	uint64_t hash = mxsel__table_hash(&e->table, name, type);
+	struct mxsel__question *q;
+	struct mxsel__waiter *w;
 
-	while (q != NULL && q->query != query)
-		q = q->next;
-	if (q == NULL)
-		return;
-	mxsel__question_cancel(q);
-	/* The one being visited is still in use below us on the stack. */
-	if (q != e->visited)
-		remove_question(e, q);
+	if (make_lanes(e) != 0)
+		return MXSEL_ENOMEM;
+	w = mxsel__waiter_new(e, query, task);
+	if (w == NULL)
+		return MXSEL_ENOMEM;
+	q = mxsel__table_find(&e->table, hash, name, type);
+	if (q != NULL) {
+		mxsel__servers_count(e->servers, MXSEL_LDNS_COALESCED);
+		w->question = q;
+		mxsel__list_add_last(&q->waiters, &w->place);
+		return 0;
+	}
+	q = mxsel__question_new(e);
+	if (q == NULL) {
+		mxsel__waiter_free(e, w);
+		return MXSEL_ENOMEM;
+	}
+	q->hash = hash;
+	w->question = q;
+	mxsel__list_add_last(&q->waiters, &w->place);
+	mxsel__table_add(&e->table, q);
+	mxsel__question_begin(e, q);
+	return 0;
 }
 
-int mxsel__engine_is_idle(const struct mxsel__engine *e)
+void mxsel__engine_forget(struct mxsel_engine *e, mxsel_query *query)
 {
-	return e->first == NULL;
-}
-
-void mxsel__engine_limit(struct mxsel__engine *e, uint64_t deadline)
-{
+	struct mxsel__waiter *w = mxsel_query_user(query);
 	struct mxsel__question *q;
 
-	for (q = e->first; q != NULL; q = q->next)
-		mxsel__question_limit(q, deadline);
+	if (w == NULL)
+		return;
+	q = w->question;
+	mxsel__waiter_free(e, w);
+	if (mxsel__list_is_empty(&q->waiters))
+		mxsel__question_drop(e, q);
 }
 
-uint64_t mxsel__engine_timeout(const struct mxsel__engine *e)
+void mxsel__engine_limit(struct mxsel_engine *e, uint64_t milliseconds)
 {
-	const struct mxsel__question *q;
-	uint64_t wake = UINT64_MAX;
+	struct mxsel__link *link;
 
-	for (q = e->first; q != NULL; q = q->next)
-		if (q->wake < wake)
-			wake = q->wake;
-	return wake;
+	for (link = e->questions.next; link != &e->questions;
+			link = link->next)
+		mxsel__question_limit(e, question_at(link), milliseconds);
 }
 
-nfds_t mxsel__engine_descriptors(const struct mxsel__engine *e,
-	struct pollfd out[MXSEL__SOCKETS_MAX])
-{
-	const struct mxsel__question *q;
-	nfds_t n = 0;
-
-	for (q = e->first; q != NULL && n < MXSEL__SOCKETS_MAX; q = q->next)
-		if (mxsel__question_descriptor(q, &out[n]))
-			n++;
-	return n;
-}
+/* ---------------------------------------------------------------- a round */
 
 /*
  * The child of a fork has copies of its parent's sockets and would take the
- * parent's answers from them (S44).
+ * parent's answers from them, with numbers the parent drew (S44).
  */
-static void leave_parent(struct mxsel__engine *e, uint64_t now)
+static int leave_parent(struct mxsel_engine *e)
 {
-	struct mxsel__question *q;
-	pid_t self = getpid();
+	struct mxsel__link *link;
+	unsigned i;
 
-	if (e->owner == self)
-		return;
-	e->owner = self;
-	for (q = e->first; q != NULL; q = q->next)
-		mxsel__question_restart(q, now);
+	if (e->poller.owner == getpid())
+		return 0;
+	if (mxsel__poller_restart(&e->poller) != 0)
+		return MXSEL_ESYSTEM;
+	mxsel__dice_init(&e->dice);
+	e->batch.count = 0;
+	for (link = e->questions.next; link != &e->questions;
+			link = link->next)
+		mxsel__question_restart(e, question_at(link));
+	mxsel__engine_rest(e);
+	for (i = 0; i < e->lane_count; i++)
+		e->lanes[i].pipe = e->lanes[i].in_flight = 0;
+	return 0;
 }
 
-static void visit(struct mxsel__engine *e, struct mxsel__question *q,
-	uint64_t now)
+static void hear(struct mxsel_engine *e)
 {
-	e->visited = q;
-	mxsel__question_visit(q, now);
-	e->visited = NULL;
-	if (q->state != MXSEL__QUESTION_OVER)
-		return;
-	e->answered++;
-	if (q->error != 0)
-		e->error = q->error;
-	remove_question(e, q);
-}
+	struct mxsel__watch *watch;
+	unsigned events;
 
-void mxsel__engine_process(struct mxsel__engine *e, uint64_t now)
-{
-	struct mxsel__question *q;
+	while ((watch = mxsel__poller_ready(&e->poller, &events)) != NULL) {
+		struct mxsel__socket *socket = MXSEL__OWNER(watch,
+			struct mxsel__socket, watch);
 
-	leave_parent(e, now);
-	for (q = e->first; q != NULL; q = e->next) {
-		e->next = q->next;
-		visit(e, q, now);
+		if (socket->is_stream)
+			mxsel__stream_step(e,
+				(struct mxsel__stream *)(void *)socket);
+		else
+			mxsel__port_listen(e,
+				(struct mxsel__port *)(void *)socket);
 	}
+}
+
+static void expire(struct mxsel_engine *e)
+{
+	struct mxsel__timer *timer;
+
+	while ((timer = mxsel__wheel_expired(&e->wheel, e->now / 1000u)) !=
+			NULL) {
+		if (timer->kind == MXSEL__OF_QUESTION)
+			mxsel__question_expired(e, timer);
+		else if (timer->kind == MXSEL__OF_TASK)
+			mxsel__task_expired(e, timer);
+		else
+			mxsel__stream_expired(e, timer);
+	}
+}
+
+/* Those that wait for a server, as many as it takes now. */
+static void admit(struct mxsel_engine *e)
+{
+	struct mxsel__lane *lane;
+	struct mxsel__question *q;
+	size_t before;
+	unsigned i;
+
+	for (i = 0; i < e->lane_count; i++) {
+		lane = &e->lanes[i];
+		do {
+			before = e->queued;
+			if (mxsel__list_is_empty(&lane->queue) ||
+				!mxsel__lane_has_room(lane, e->in_flight))
+				break;
+			q = MXSEL__OWNER(lane->queue.next,
+				struct mxsel__question, waiting);
+			mxsel__question_admit(e, q);
+		} while (e->queued < before);
+	}
+}
+
+static int can_admit(const struct mxsel_engine *e)
+{
+	unsigned i;
+
+	for (i = 0; i < e->lane_count; i++)
+		if (!mxsel__list_is_empty(&e->lanes[i].queue) &&
+			mxsel__lane_has_room(&e->lanes[i], e->in_flight))
+			return 1;
+	return 0;
+}
+
+int mxsel__engine_arrive(struct mxsel_engine *e)
+{
+	int result = mxsel__sys_clock_exact(&e->now);
+
+	return result == 0 ? leave_parent(e) : result;
+}
+
+int mxsel__engine_wake(const struct mxsel_engine *e)
+{
+	uint64_t now, wake = mxsel__wheel_next(&e->wheel);
+
+	if (e->batch.count > 0 || !mxsel__list_is_empty(&e->ready) ||
+			can_admit(e) || mxsel__sys_clock(&now) != 0)
+		return 0;
+	if (wake == UINT64_MAX)
+		return -1;
+	if (wake <= now)
+		return 0;
+	return wake - now < INT_MAX ? (int)(wake - now) : INT_MAX;
+}
+
+int mxsel__engine_turn(struct mxsel_engine *e, int milliseconds)
+{
+	int result = mxsel__engine_arrive(e);
+	int wake;
+
+	if (result != 0)
+		return result;
+	mxsel__port_flush(e);
+	wake = milliseconds == 0 ? 0 : mxsel__engine_wake(e);
+	if (wake >= 0 && (milliseconds < 0 || wake < milliseconds))
+		milliseconds = wake;
+	/* Nothing at all to wait for: that would be for ever. */
+	if (milliseconds < 0)
+		milliseconds = 0;
+	result = mxsel__poller_wait(&e->poller, milliseconds);
+	if (result == 0)
+		result = mxsel__sys_clock_exact(&e->now);
+	if (result != 0)
+		return result;
+	hear(e);
+	expire(e);
+	admit(e);
+	mxsel__port_flush(e);
+	leave_ports(e);
+	bury(e);
+	return 0;
 }

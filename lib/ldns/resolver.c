@@ -1,6 +1,6 @@
 /*
- * The public socket resolver: a pool of engines, one for each selection that
- * has questions in flight, and the loop that makes it blocking. A seat in the
+ * The blocking socket resolver: a pool of engines, one for each selection
+ * that has questions in flight, and the loop that waits for them. A seat in the
  * pool belongs to one selection, and so to one thread, from its first
  * question to the end of its last; the lock is held to find a seat, never
  * while waiting. May use public headers, libc and pthread.
@@ -13,25 +13,19 @@
 
 #include <mxsel/ldns.h>
 
-#include <errno.h>
-#include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "ldns/conf.h"
 #include "ldns/engine.h"
 #include "ldns/server.h"
-#include "ldns/sys.h"
 
-#define DEFAULT_FILE "/etc/resolv.conf"
-#define DEFAULT_SERVER "127.0.0.1"
 #define QUERY_TIME_MAX 600000
 
 struct seat {
 	struct seat *next;
 	const mxsel *selection; /* NULL: free */
-	struct mxsel__engine engine;
+	struct mxsel_engine engine;
 };
 
 struct pool {
@@ -67,7 +61,11 @@ static struct seat *add_seat(struct pool *pool)
 
 	if (seat == NULL)
 		return NULL;
-	mxsel__engine_init(&seat->engine, &pool->servers);
+	if (mxsel__engine_init(&seat->engine, &pool->servers) != 0) {
+		free(seat);
+		return NULL;
+	}
+	seat->selection = NULL;
 	seat->next = pool->seats;
 	pool->seats = seat;
 	return seat;
@@ -91,8 +89,9 @@ static struct seat *take_seat(struct pool *pool, const mxsel *selection)
 
 static void leave_seat(struct pool *pool, struct seat *seat)
 {
-	if (!mxsel__engine_is_idle(&seat->engine))
+	if (!mxsel__list_is_empty(&seat->engine.questions))
 		return;
+	mxsel__engine_rest(&seat->engine);
 	pthread_mutex_lock(&pool->lock);
 	seat->selection = NULL;
 	pthread_mutex_unlock(&pool->lock);
@@ -100,29 +99,17 @@ static void leave_seat(struct pool *pool, struct seat *seat)
 
 /* ------------------------------------------------- the resolver's functions */
 
-static uint32_t time_for(struct pool *pool, const mxsel *selection)
-{
-	uint32_t mine = mxsel__servers_time(&pool->servers);
-	uint32_t left = mxsel_time_left(selection);
-
-	return left < mine ? left : mine;
-}
-
 static int start(struct pool *pool, mxsel_query *query)
 {
 	const mxsel *selection = mxsel_query_selection(query);
-	struct seat *seat;
-	uint64_t now;
+	struct seat *seat = take_seat(pool, selection);
 	int result;
 
-	result = mxsel__sys_clock(&now);
-	if (result != 0)
-		return result;
-	seat = take_seat(pool, selection);
 	if (seat == NULL)
 		return MXSEL_ENOMEM;
-	result = mxsel__engine_start(&seat->engine, query, now,
-		time_for(pool, selection));
+	result = mxsel__engine_arrive(&seat->engine);
+	if (result == 0)
+		result = mxsel__engine_ask(&seat->engine, query, NULL);
 	leave_seat(pool, seat);
 	return result;
 }
@@ -142,63 +129,41 @@ static void cancel(mxsel_query *query, void *user)
 
 	if (seat == NULL)
 		return;
-	mxsel__engine_cancel(&seat->engine, query);
+	mxsel__engine_forget(&seat->engine, query);
 	leave_seat(user, seat);
 }
 
-/* Rounded so that the clock has reached wake when poll() returns. */
-static int poll_time(uint64_t wake, uint64_t now)
+static int run(struct mxsel_engine *e, uint64_t before)
 {
-	if (wake <= now)
-		return 0;
-	return wake - now < INT_MAX ? (int)(wake - now) : INT_MAX;
-}
+	int result;
 
-static int poll_once(struct mxsel__engine *e, uint64_t now)
-{
-	struct pollfd fds[MXSEL__SOCKETS_MAX];
-	nfds_t n = mxsel__engine_descriptors(e, fds);
-
-	if (poll(fds, n, poll_time(mxsel__engine_timeout(e), now)) < 0 &&
-			errno != EINTR)
-		return MXSEL_ESYSTEM;
-	return 0;
-}
-
-static int run(struct mxsel__engine *e, uint64_t *now)
-{
-	unsigned long before = e->answered;
-	int result = 0;
-
-	while (result == 0) {
-		mxsel__engine_process(e, *now);
+	for (;;) {
 		if (e->error != 0)
 			return e->error;
 		if (e->answered != before)
 			return 0;
-		if (mxsel__engine_is_idle(e))
+		if (mxsel__list_is_empty(&e->questions))
 			return MXSEL_EUSAGE;
-		result = poll_once(e, *now);
-		if (result == 0)
-			result = mxsel__sys_clock(now);
+		result = mxsel_engine_wait(e, -1);
+		if (result != 0)
+			return result;
 	}
-	return result;
 }
 
-static int run_timed(struct mxsel__engine *e, mxsel *selection)
+static int run_timed(struct mxsel_engine *e, mxsel *selection)
 {
 	uint32_t left = mxsel_time_left(selection);
-	uint64_t began, now;
+	uint64_t began;
 	int result;
 
-	result = mxsel__sys_clock(&began);
+	result = mxsel__engine_arrive(e);
 	if (result != 0)
 		return result;
+	began = e->now / 1000u;
 	if (left != UINT32_MAX)
 		mxsel__engine_limit(e, began + left);
-	now = began;
-	result = run(e, &now);
-	mxsel_time_spent(selection, (uint32_t)(now - began));
+	result = run(e, e->answered);
+	mxsel_time_spent(selection, (uint32_t)(e->now / 1000u - began));
 	return result;
 }
 
@@ -225,6 +190,7 @@ static void release(void *user)
 	while ((seat = pool->seats) != NULL) {
 		pool->seats = seat->next;
 		mxsel__engine_drop(&seat->engine);
+		mxsel__engine_destroy(&seat->engine);
 		free(seat);
 	}
 	pthread_mutex_destroy(&pool->lock);
@@ -259,43 +225,27 @@ static int pool_new(struct pool **out)
 	return 0;
 }
 
-static int read_servers(struct pool *pool, const char *path)
-{
-	struct mxsel__server server;
-	int result;
-
-	if (path != NULL && *path == '\0')
-		return 0;
-	result = mxsel__conf_file(&pool->servers,
-		path != NULL ? path : DEFAULT_FILE);
-	if (result != 0 || pool->servers.count > 0)
-		return result;
-	/* resolv.conf(5): without any, the machine's own is asked. */
-	result = mxsel__conf_server(&server, DEFAULT_SERVER);
-	return result != 0 ? result :
-		mxsel__servers_add(&pool->servers, &server);
-}
-
 int mxsel_ldns_new(mxsel_resolver **out, const char *resolv_conf)
 {
+	mxsel_resolver *r;
 	struct pool *pool;
 	int result;
 
 	if (out == NULL)
 		return MXSEL_EUSAGE;
-	*out = NULL;
 	result = pool_new(&pool);
 	if (result != 0)
 		return result;
-	result = read_servers(pool, resolv_conf);
+	result = mxsel__conf_read(&pool->servers, resolv_conf);
 	if (result == 0)
-		result = mxsel_resolver_new(out, resolve, cancel, pool);
+		result = mxsel_resolver_new(&r, resolve, cancel, pool);
 	if (result != 0) {
 		release(pool);
 		return result;
 	}
-	mxsel_resolver_set_wait(*out, wait_for_one);
-	mxsel_resolver_set_release(*out, release);
+	mxsel_resolver_set_wait(r, wait_for_one);
+	mxsel_resolver_set_release(r, release);
+	*out = r;
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include <mxsel/mxsel.h>
+#include <mxsel/ldns.h>
 
 #define DEFAULT_QUERY_TIME 10000u
 
@@ -44,7 +44,7 @@ static int add_locked(struct mxsel__servers *servers,
 {
 	unsigned i;
 
-	if (servers->fixed)
+	if (atomic_load(&servers->fixed))
 		return MXSEL_EUSAGE;
 	for (i = 0; i < servers->count; i++)
 		if (same_address(&servers->list[i], server))
@@ -66,91 +66,78 @@ int mxsel__servers_add(struct mxsel__servers *servers,
 	return result;
 }
 
+static void fix(struct mxsel__servers *servers)
+{
+	if (atomic_load(&servers->fixed))
+		return;
+	pthread_mutex_lock(&servers->lock);
+	atomic_store(&servers->fixed, 1);
+	pthread_mutex_unlock(&servers->lock);
+}
+
 unsigned mxsel__servers_order(struct mxsel__servers *servers, uint64_t now,
 	unsigned char order[MXSEL__SERVERS_MAX])
 {
-	unsigned i, bad, n = 0;
+	unsigned char bad[MXSEL__SERVERS_MAX];
+	unsigned i, n = 0, bad_count = 0;
 
-	pthread_mutex_lock(&servers->lock);
-	servers->fixed = 1;
-	for (bad = 0; bad <= 1; bad++)
-		for (i = 0; i < servers->count; i++)
-			if ((servers->list[i].bad_until > now) == (bad != 0))
-				order[n++] = (unsigned char)i;
-	pthread_mutex_unlock(&servers->lock);
+	fix(servers);
+	for (i = 0; i < servers->count; i++)
+		if (atomic_load_explicit(&servers->bad_until[i],
+				memory_order_relaxed) > now)
+			bad[bad_count++] = (unsigned char)i;
+		else
+			order[n++] = (unsigned char)i;
+	for (i = 0; i < bad_count; i++)
+		order[n++] = bad[i];
 	return n;
-}
-
-static void set_bad_until(struct mxsel__servers *servers, unsigned index,
-	uint64_t time)
-{
-	pthread_mutex_lock(&servers->lock);
-	servers->list[index].bad_until = time;
-	pthread_mutex_unlock(&servers->lock);
 }
 
 void mxsel__servers_blame(struct mxsel__servers *servers, unsigned index,
 	uint64_t now)
 {
-	set_bad_until(servers, index, now + MXSEL__PENALTY_TIME);
+	atomic_store(&servers->bad_until[index], now + MXSEL__PENALTY_TIME);
 }
 
 void mxsel__servers_forgive(struct mxsel__servers *servers, unsigned index)
 {
-	set_bad_until(servers, index, 0);
+	if (atomic_load_explicit(&servers->bad_until[index],
+			memory_order_relaxed) != 0)
+		atomic_store(&servers->bad_until[index], 0);
 }
 
 int mxsel__servers_take_socket(struct mxsel__servers *servers)
 {
-	int free_one;
+	unsigned open = atomic_load(&servers->sockets);
 
-	pthread_mutex_lock(&servers->lock);
-	free_one = servers->sockets < MXSEL__SOCKETS_MAX;
-	if (free_one)
-		servers->sockets++;
-	pthread_mutex_unlock(&servers->lock);
-	return free_one;
+	do
+		if (open >= MXSEL__SOCKETS_MAX)
+			return 0;
+	while (!atomic_compare_exchange_weak(&servers->sockets, &open,
+		open + 1));
+	return 1;
 }
 
 void mxsel__servers_give_socket(struct mxsel__servers *servers)
 {
-	pthread_mutex_lock(&servers->lock);
-	servers->sockets--;
-	pthread_mutex_unlock(&servers->lock);
+	atomic_fetch_sub(&servers->sockets, 1);
 }
 
-void mxsel__servers_count(struct mxsel__servers *servers, unsigned which)
-{
-	pthread_mutex_lock(&servers->lock);
-	servers->counters[which]++;
-	pthread_mutex_unlock(&servers->lock);
-}
-
-uint64_t mxsel__servers_counter(struct mxsel__servers *servers,
+uint64_t mxsel__servers_counter(const struct mxsel__servers *servers,
 	unsigned which)
 {
-	uint64_t value;
-
-	pthread_mutex_lock(&servers->lock);
-	value = servers->counters[which];
-	pthread_mutex_unlock(&servers->lock);
-	return value;
+	if (which == MXSEL_LDNS_SOCKETS)
+		return atomic_load(&servers->sockets);
+	return atomic_load(&servers->counters[which]);
 }
 
 void mxsel__servers_set_time(struct mxsel__servers *servers,
 	uint32_t milliseconds)
 {
-	pthread_mutex_lock(&servers->lock);
-	servers->query_time = milliseconds;
-	pthread_mutex_unlock(&servers->lock);
+	atomic_store(&servers->query_time, milliseconds);
 }
 
-uint32_t mxsel__servers_time(struct mxsel__servers *servers)
+uint32_t mxsel__servers_time(const struct mxsel__servers *servers)
 {
-	uint32_t value;
-
-	pthread_mutex_lock(&servers->lock);
-	value = servers->query_time;
-	pthread_mutex_unlock(&servers->lock);
-	return value;
+	return atomic_load(&servers->query_time);
 }

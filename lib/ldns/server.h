@@ -1,22 +1,22 @@
 /*
  * The servers of one resolver and what all its engines share: the list (fixed
- * by the first question), who is in disgrace and until when, how many sockets
- * are open, the counters. Everything is behind one lock, which is held for a
- * few instructions and never while waiting. May use public headers, libc and
- * pthread.
+ * by the first question, behind a lock until then), who is in disgrace and
+ * until when, how many sockets are open, the counters. May use public
+ * headers, libc and pthread.
  */
 #ifndef MXSEL_LDNS_SERVER_H
 #define MXSEL_LDNS_SERVER_H
 
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
 #define MXSEL__SERVERS_MAX 32
 #define MXSEL__SOCKETS_MAX 64     /* open at a time, per resolver (S11) */
 #define MXSEL__PENALTY_TIME 5000u /* milliseconds (S10) */
-#define MXSEL__COUNTERS 6         /* MXSEL_LDNS_SENT_UDP and on */
+#define MXSEL__COUNTERS 9         /* MXSEL_LDNS_SENT_UDP and on */
 
 struct mxsel__server {
 	union {
@@ -25,17 +25,17 @@ struct mxsel__server {
 		struct sockaddr_in6 v6;
 	} address;
 	socklen_t length;
-	uint64_t bad_until; /* monotonic milliseconds */
 };
 
 struct mxsel__servers {
 	pthread_mutex_t lock;
 	struct mxsel__server list[MXSEL__SERVERS_MAX];
 	unsigned count;
-	int fixed; /* a question was asked: list and count stay as they are */
-	unsigned sockets;
-	uint32_t query_time; /* milliseconds */
-	uint64_t counters[MXSEL__COUNTERS];
+	atomic_int fixed; /* a question was asked: list and count stay */
+	atomic_uint sockets;
+	_Atomic uint32_t query_time; /* milliseconds */
+	_Atomic uint64_t bad_until[MXSEL__SERVERS_MAX]; /* monotonic ms */
+	_Atomic uint64_t counters[MXSEL__COUNTERS];
 };
 
 /* 0, or MXSEL_ENOMEM. */
@@ -62,12 +62,18 @@ void mxsel__servers_forgive(struct mxsel__servers *servers, unsigned index);
 int mxsel__servers_take_socket(struct mxsel__servers *servers);
 void mxsel__servers_give_socket(struct mxsel__servers *servers);
 
-void mxsel__servers_count(struct mxsel__servers *servers, unsigned which);
-uint64_t mxsel__servers_counter(struct mxsel__servers *servers,
+static inline void mxsel__servers_count(struct mxsel__servers *servers,
+	unsigned which)
+{
+	atomic_fetch_add_explicit(&servers->counters[which], 1,
+		memory_order_relaxed);
+}
+
+uint64_t mxsel__servers_counter(const struct mxsel__servers *servers,
 	unsigned which);
 
 void mxsel__servers_set_time(struct mxsel__servers *servers,
 	uint32_t milliseconds);
-uint32_t mxsel__servers_time(struct mxsel__servers *servers);
+uint32_t mxsel__servers_time(const struct mxsel__servers *servers);
 
 #endif

@@ -27,6 +27,32 @@ int mxsel__sys_clock(uint64_t *milliseconds)
 	return 0;
 }
 
+int mxsel__sys_clock_exact(uint64_t *microseconds)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		return MXSEL_ESYSTEM;
+	*microseconds = (uint64_t)now.tv_sec * 1000000u +
+		(uint64_t)now.tv_nsec / 1000u;
+	return 0;
+}
+
+#ifdef CLOCK_MONOTONIC_COARSE
+#define COARSE CLOCK_MONOTONIC_COARSE
+#else
+#define COARSE CLOCK_MONOTONIC
+#endif
+
+uint64_t mxsel__sys_clock_coarse(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(COARSE, &now) != 0)
+		return 0;
+	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
 int mxsel__sys_random(void *buffer, size_t size)
 {
 	unsigned char *at = buffer;
@@ -44,7 +70,7 @@ int mxsel__sys_random(void *buffer, size_t size)
 	return 0;
 }
 
-static enum mxsel__fault fault_of(int error)
+enum mxsel__fault mxsel__sys_fault(int error)
 {
 	switch (error) {
 	case EAGAIN:
@@ -66,7 +92,7 @@ static enum mxsel__fault fault_of(int error)
  * A descriptor 0, 1 or 2 would be what the program prints to: a message of
  * its own for standard error must not end up in a DNS stream.
  */
-static int above_standard(int fd)
+int mxsel__sys_above_standard(int fd)
 {
 	int higher, error;
 
@@ -81,9 +107,9 @@ static int above_standard(int fd)
 
 enum mxsel__fault mxsel__sys_open(int *fd, int family, int type)
 {
-	*fd = above_standard(socket(family,
+	*fd = mxsel__sys_above_standard(socket(family,
 		type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-	return *fd >= 0 ? MXSEL__FAULT_NONE : fault_of(errno);
+	return *fd >= 0 ? MXSEL__FAULT_NONE : mxsel__sys_fault(errno);
 }
 
 void mxsel__sys_close(int *fd)
@@ -103,7 +129,7 @@ enum mxsel__fault mxsel__sys_connect(int fd, const struct sockaddr *address,
 	/* An interrupted connect goes on by itself (POSIX, connect). */
 	if (errno == EINTR)
 		return MXSEL__FAULT_AGAIN;
-	return fault_of(errno);
+	return mxsel__sys_fault(errno);
 }
 
 enum mxsel__fault mxsel__sys_send(int fd, const uint8_t *data, size_t size,
@@ -115,7 +141,7 @@ enum mxsel__fault mxsel__sys_send(int fd, const uint8_t *data, size_t size,
 		n = send(fd, data, size, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return fault_of(errno);
+		return mxsel__sys_fault(errno);
 	*sent = (size_t)n;
 	return MXSEL__FAULT_NONE;
 }
@@ -131,7 +157,7 @@ enum mxsel__fault mxsel__sys_receive(int fd, uint8_t *data, size_t size,
 		n = recvmsg(fd, &message, 0);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return fault_of(errno);
+		return mxsel__sys_fault(errno);
 	*got = (size_t)n;
 	if (cut != NULL)
 		*cut = (message.msg_flags & MSG_TRUNC) != 0;
@@ -148,6 +174,6 @@ enum mxsel__fault mxsel__sys_connected(int fd)
 	if (poll(&wanted, 1, 0) <= 0)
 		return MXSEL__FAULT_AGAIN;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
-		return fault_of(errno);
-	return error == 0 ? MXSEL__FAULT_NONE : fault_of(error);
+		return mxsel__sys_fault(errno);
+	return error == 0 ? MXSEL__FAULT_NONE : mxsel__sys_fault(error);
 }

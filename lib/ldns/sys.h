@@ -26,6 +26,15 @@ int mxsel__sys_clock(uint64_t *milliseconds);
 /* All of size octets, or MXSEL_EENTROPY: there is no second best (S2). */
 int mxsel__sys_random(void *buffer, size_t size);
 
+/* What this errno comes to. */
+enum mxsel__fault mxsel__sys_fault(int error);
+
+/*
+ * The same file above the three standard descriptors (S9); a negative one
+ * stays as it is. -1, with errno: there is no such descriptor free.
+ */
+int mxsel__sys_above_standard(int fd);
+
 /*
  * A non-blocking socket that no child inherits, above the three standard
  * descriptors even when those are closed (S9). On a fault *fd is -1.
@@ -43,6 +52,34 @@ enum mxsel__fault mxsel__sys_send(int fd, const uint8_t *data, size_t size,
 /* cut, when not NULL: 1 when a datagram was larger than size (MSG_TRUNC). */
 enum mxsel__fault mxsel__sys_receive(int fd, uint8_t *data, size_t size,
 	size_t *got, int *cut);
+
+#define MXSEL__BATCH_MAX 32
+
+/* A datagram of a batch. */
+struct mxsel__datagram {
+	uint8_t *data;
+	size_t size;  /* to send; or the room, then what came */
+	int cut;      /* received: it was larger than the room (MSG_TRUNC) */
+};
+
+/*
+ * Several at once on a connected socket, at most MXSEL__BATCH_MAX: sendmmsg()
+ * and recvmmsg() where there are, one by one elsewhere. *done: how many went
+ * or came, in order; NONE when at least one did.
+ */
+enum mxsel__fault mxsel__sys_send_batch(int fd,
+	const struct mxsel__datagram *batch, size_t count, size_t *done);
+enum mxsel__fault mxsel__sys_receive_batch(int fd,
+	struct mxsel__datagram *batch, size_t count, size_t *done);
+
+/*
+ * Monotonic milliseconds to a few of them, where the system has such a
+ * cheaper clock; 0 when it has none at all.
+ */
+uint64_t mxsel__sys_clock_coarse(void);
+
+/* Monotonic microseconds. 0, or MXSEL_ESYSTEM. */
+int mxsel__sys_clock_exact(uint64_t *microseconds);
 
 /* Has this stream socket been connected by now? */
 enum mxsel__fault mxsel__sys_connected(int fd);

@@ -19,9 +19,7 @@
 #include <mxsel/mxsel.h>
 
 #include "../../tools/json.h"
-#include "../../tools/plan.h"
 #include "../../tools/settings.h"
-#include "../../tools/unicode.h"
 
 #define ZONES_MAX 8
 #define LINKS_MAX 32 /* more than any chain of the zone */
@@ -296,7 +294,7 @@ static int answer(mxsel_query *q, const struct store *s)
 }
 
 /* Everything that is open, the last question first. */
-static int answer_all(mxsel *m, void *user)
+static int answer_all(mxsel *m, const struct store *store)
 {
 	mxsel_query *open[OPEN_MAX];
 	size_t count = 0;
@@ -308,28 +306,35 @@ static int answer_all(mxsel *m, void *user)
 	if (count == 0)
 		return MXSEL_EUSAGE; /* it waits, but for nothing */
 	while (r == 0 && count > 0)
-		r = answer(open[--count], user);
+		r = answer(open[--count], store);
 	return r;
 }
 
 static int plan_one(const char *destination, const struct settings *s,
 	struct store *store)
 {
-	struct plan p;
-	mxsel *m;
+	struct json json = { .keys = JSON_ALL };
+	struct buffer line = { NULL, 0, 0, 0 };
+	mxsel *m = NULL;
 	int r = mxsel_new(&m, destination, s->options);
 
-	if (r == 0) {
-		r = plan_collect(&p, m, destination, answer_all, store);
-		if (r == 0) {
-			p.unicode = unicode_form(mxsel_domain(m));
-			json_print(stdout, &p);
-		}
-		plan_free(&p);
+	json_begin(&json);
+	while (r == 0 && (r = mxsel_next(m)) != MXSEL_END) {
+		if (r == MXSEL_ATTEMPT)
+			json_attempt(&json, m);
+		r = r == MXSEL_LOOKUP ? answer_all(m, store) : r < 0 ? r : 0;
 	}
-	mxsel_free(m);
-	if (r != 0)
+	if (r == 0) {
+		json_end(&json, m, destination, strlen(destination), &line);
+		r = line.failed ? MXSEL_ENOMEM : 0;
+	}
+	if (r == 0)
+		fwrite(line.bytes, 1, line.length, stdout);
+	else
 		settings_complain(destination, NULL, mxsel_strerror(r));
+	buffer_free(&line);
+	json_free(&json);
+	mxsel_free(m);
 	return r;
 }
 

@@ -24,6 +24,7 @@ has()
 		command -v autoconf ;;
 	ldns) header ldns/ldns.h ;;
 	idn2) header idn2.h ;;
+	uv) header uv.h ;;
 	check) header check.h ;;
 	nsd) command -v nsd || test -x /usr/sbin/nsd ;;
 	ctags) ctags --version | grep Universal ;;
@@ -35,7 +36,7 @@ has()
 header()
 {
 	printf '#include <stdio.h>\n#include <%s>\n' "$1" | "${CC:-cc}" \
-		$(for module in ldns libidn2 check; do
+		$(for module in ldns libidn2 libuv check; do
 			pkg-config --cflags $module 2> /dev/null
 		done) -E -
 }
@@ -58,6 +59,10 @@ package()
 	idn2:apt-get | idn2:apk) echo libidn2-dev ;;
 	idn2:dnf) echo libidn2-devel ;;
 	idn2:brew) echo libidn2 ;;
+	uv:apt-get) echo libuv1-dev ;;
+	uv:dnf) echo libuv-devel ;;
+	uv:apk) echo libuv-dev ;;
+	uv:brew) echo libuv ;;
 	check:dnf) echo check-devel ;;
 	check:apk) echo check-dev ;;
 	ctags:brew | ctags:apt-get) echo universal-ctags ;;

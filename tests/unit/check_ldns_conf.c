@@ -253,7 +253,7 @@ END_TEST
 
 START_TEST(F86_F88_a_file_that_cannot_be_read_is_an_error)
 {
-	mxsel_resolver *r;
+	mxsel_resolver *r = NULL;
 
 	ck_assert_int_eq(mxsel_ldns_new(&r, "/nowhere/resolv.conf"),
 		MXSEL_EFILE);

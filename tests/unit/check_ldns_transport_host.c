@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -24,8 +25,10 @@
 #include "support/liar_trial.h"
 #include "support/run.h"
 
-enum call { CALL_NONE, CALL_SOCKET, CALL_CONNECT, CALL_SEND, CALL_RECVMSG,
-	CALL_GETRANDOM, CALL_POLL, CALL_CLOCK };
+/* Sending, receiving and waiting each have two calls: one datagram or many,
+   poll() or epoll. */
+enum call { CALL_NONE, CALL_SOCKET, CALL_CONNECT, CALL_SEND, CALL_RECEIVE,
+	CALL_GETRANDOM, CALL_WAIT, CALL_EPOLL, CALL_WATCH, CALL_CLOCK };
 
 /* The call that fails, with what, how often, and how often it works first. */
 static _Thread_local struct trouble {
@@ -99,8 +102,30 @@ ssize_t send(int fd, const void *data, size_t size, int flags)
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
-	return fails(CALL_RECVMSG) ? -1 :
+	return fails(CALL_RECEIVE) ? -1 :
 		syscall(SYS_recvmsg, fd, message, flags);
+}
+
+/* With _GNU_SOURCE, which declares these, connect() is no C function. */
+struct mmsghdr;
+int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
+int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
+	struct timespec *limit);
+
+int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+	if (fails(CALL_SEND))
+		return -1;
+	if (one_octet_at_a_time)
+		count = 1;
+	return (int)syscall(SYS_sendmmsg, fd, messages, count, flags);
+}
+
+int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
+	struct timespec *limit)
+{
+	return fails(CALL_RECEIVE) ? -1 : (int)syscall(SYS_recvmmsg, fd,
+		messages, count, flags, limit);
 }
 
 ssize_t getrandom(void *buffer, size_t size, unsigned flags)
@@ -117,8 +142,25 @@ int poll(struct pollfd *fds, nfds_t count, int milliseconds)
 	struct timespec time = { milliseconds / 1000,
 		milliseconds % 1000 * 1000000L };
 
-	return fails(CALL_POLL) ? -1 : (int)syscall(SYS_ppoll, fds, count,
+	return fails(CALL_WAIT) ? -1 : (int)syscall(SYS_ppoll, fds, count,
 		milliseconds < 0 ? NULL : &time, NULL, 0);
+}
+
+int epoll_create1(int flags)
+{
+	return fails(CALL_EPOLL) ? -1 : (int)syscall(SYS_epoll_create1, flags);
+}
+
+int epoll_ctl(int fd, int what, int watched, struct epoll_event *event)
+{
+	return fails(CALL_WATCH) ? -1 :
+		(int)syscall(SYS_epoll_ctl, fd, what, watched, event);
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int most, int milliseconds)
+{
+	return fails(CALL_WAIT) ? -1 : (int)syscall(SYS_epoll_pwait, fd,
+		events, most, milliseconds, NULL, 8);
 }
 
 int clock_gettime(clockid_t clock, struct timespec *time)
@@ -164,11 +206,13 @@ static const struct passing {
 	{ "F76 send ENOMEM", CALL_SEND, ENOMEM, 2, 0 },
 	{ "send EAGAIN", CALL_SEND, EAGAIN, 1, 0 },
 	{ "F74 send EINTR", CALL_SEND, EINTR, 50, 0 },
-	{ "F74 recvmsg EINTR", CALL_RECVMSG, EINTR, 50, 0 },
-	{ "F77 recvmsg EAGAIN", CALL_RECVMSG, EAGAIN, 5, 0 },
-	{ "recvmsg ENOMEM", CALL_RECVMSG, ENOMEM, 1, 0 },
+	{ "F74 receive EINTR", CALL_RECEIVE, EINTR, 50, 0 },
+	{ "F77 receive EAGAIN", CALL_RECEIVE, EAGAIN, 5, 0 },
+	{ "receive ENOMEM", CALL_RECEIVE, ENOMEM, 1, 0 },
 	{ "F87 getrandom EINTR", CALL_GETRANDOM, EINTR, 50, 0 },
-	{ "F74 poll EINTR", CALL_POLL, EINTR, 1, 0 },
+	{ "F74 wait EINTR", CALL_WAIT, EINTR, 1, 0 },
+	{ "F75 epoll_ctl ENOSPC", CALL_WATCH, ENOSPC, 1, 0 },
+	{ "no epoll: poll()", CALL_EPOLL, ENOSYS, 1, 0 },
 };
 
 START_TEST(F74_to_F77_F87_S10_a_passing_shortage_costs_a_try_at_most)
@@ -192,13 +236,18 @@ static const struct passing lasting[] = {
 	{ "F79 connect ENETUNREACH", CALL_CONNECT, ENETUNREACH, -1, 0 },
 	{ "F79 send EPERM", CALL_SEND, EPERM, -1, 0 },
 	{ "F76 send ENOBUFS", CALL_SEND, ENOBUFS, -1, 0 },
-	{ "recvmsg EBADF", CALL_RECVMSG, EBADF, -1, 0 },
+	{ "receive EBADF", CALL_RECEIVE, EBADF, -1, 0 },
 	{ "F87 getrandom ENOSYS", CALL_GETRANDOM, ENOSYS, -1, 0 },
-	{ "poll ENOMEM", CALL_POLL, ENOMEM, -1, 0 },
+	{ "wait ENOMEM", CALL_WAIT, ENOMEM, -1, 0 },
+	{ "F75 epoll_create1 EMFILE", CALL_EPOLL, EMFILE, -1, 0 },
+	{ "F75 epoll_ctl ENOMEM", CALL_WATCH, ENOMEM, -1, 0 },
 	/* the test itself reads the clock once before */
-	{ "no clock for a question", CALL_CLOCK, EINVAL, -1, 1 },
-	{ "no clock to begin waiting", CALL_CLOCK, EINVAL, -1, 2 },
-	{ "no clock after waiting", CALL_CLOCK, EINVAL, -1, 3 },
+	{ "no clock for an engine", CALL_CLOCK, EINVAL, -1, 1 },
+	{ "no clock for a question", CALL_CLOCK, EINVAL, -1, 2 },
+	{ "no clock to begin waiting", CALL_CLOCK, EINVAL, -1, 3 },
+	{ "no clock to wait", CALL_CLOCK, EINVAL, -1, 4 },
+	{ "no clock to know for how long", CALL_CLOCK, EINVAL, -1, 5 },
+	{ "no clock after waiting", CALL_CLOCK, EINVAL, -1, 6 },
 };
 
 START_TEST(F75_F79_F87_S10_lasting_trouble_is_temporary_and_ends_with_it)

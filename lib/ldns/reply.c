@@ -1,50 +1,32 @@
 /*
- * Questions sent and replies held against them, see engine_exchange.h. May
- * use public headers and libc only.
+ * Replies held against questions, see reply.h. May use public headers and
+ * libc only.
  */
-#include "ldns/engine_exchange.h"
+#include "ldns/reply.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "ldns/sys.h"
 
 #define HEADER_SIZE 12u
 #define QUESTION_TAIL 4u /* type and class */
 #define RECORD_TAIL 10u  /* type, class, TTL, RDLENGTH */
 #define TYPE_OPT 41u     /* RFC 6891 6.1.1 */
 
-void mxsel__exchange_init(struct mxsel__exchange *x)
-{
-	memset(x, 0, sizeof *x);
-	x->fd = -1;
-}
-
-int mxsel__exchange_write(struct mxsel__exchange *x,
-	const mxsel_query *query, uint16_t id, int edns)
-{
-	int result;
-
-	mxsel__exchange_init(x);
-	x->size = MXSEL__QUESTION_SIZE;
-	result = mxsel_query_packet(query, id, edns ? MXSEL_PACKET_EDNS : 0,
-		x->packet + MXSEL__PREFIX_SIZE, &x->size);
-	x->packet[0] = (uint8_t)(x->size >> 8);
-	x->packet[1] = (uint8_t)(x->size & 0xff);
-	return result;
-}
-
-void mxsel__exchange_close(struct mxsel__exchange *x)
-{
-	mxsel__sys_close(&x->fd);
-	free(x->body);
-	x->body = NULL;
-	x->got = 0;
-}
-
 static unsigned u16_at(const uint8_t *at)
 {
 	return (unsigned)at[0] << 8 | at[1];
+}
+
+int mxsel__reply_is_answer(const struct mxsel__reply *reply)
+{
+	/* QR set, opcode QUERY (RFC 1035 4.1.1), one question */
+	return reply->size >= HEADER_SIZE &&
+		(reply->packet[2] & 0xf8) == 0x80 &&
+		u16_at(reply->packet + 4) == 1;
+}
+
+uint16_t mxsel__reply_id(const struct mxsel__reply *reply)
+{
+	return (uint16_t)u16_at(reply->packet);
 }
 
 static uint8_t fold(uint8_t octet)
@@ -79,22 +61,18 @@ static int same_question(const uint8_t *a, const uint8_t *b, size_t name)
 	return memcmp(a + name, b + name, QUESTION_TAIL) == 0;
 }
 
-int mxsel__reply_matches(const struct mxsel__reply *reply,
-	const struct mxsel__exchange *x)
+int mxsel__reply_has_question(const struct mxsel__reply *reply,
+	const mxsel_query *query)
 {
-	const uint8_t *sent = x->packet + MXSEL__PREFIX_SIZE;
-	const uint8_t *got = reply->packet;
-	size_t end = skip_name(sent, x->size, HEADER_SIZE);
+	uint8_t asked[MXSEL__QUESTION_SIZE];
+	size_t size = sizeof asked, end;
 
-	if (end == 0 || reply->size < end + QUESTION_TAIL)
+	if (mxsel_query_packet(query, 0, 0, asked, &size) != 0)
 		return 0;
-	if (got[0] != sent[0] || got[1] != sent[1])
-		return 0;
-	/* QR set, opcode QUERY (RFC 1035 4.1.1), one question */
-	if ((got[2] & 0xf8) != 0x80 || u16_at(got + 4) != 1)
-		return 0;
-	return same_question(got + HEADER_SIZE, sent + HEADER_SIZE,
-		end - HEADER_SIZE);
+	end = skip_name(asked, size, HEADER_SIZE);
+	return end != 0 && reply->size >= end + QUESTION_TAIL &&
+		same_question(reply->packet + HEADER_SIZE,
+			asked + HEADER_SIZE, end - HEADER_SIZE);
 }
 
 int mxsel__reply_is_truncated(const struct mxsel__reply *reply)
@@ -127,6 +105,8 @@ static unsigned extended_code(const uint8_t *packet, size_t size, size_t at)
 	unsigned left = u16_at(packet + 10);
 	size_t name, next;
 
+	if (left == 0)
+		return 0;
 	at = skip_records(packet, size, at,
 		u16_at(packet + 6) + u16_at(packet + 8));
 	for (; left > 0 && at != 0; left--) {
@@ -143,6 +123,8 @@ unsigned mxsel__reply_code(const struct mxsel__reply *reply)
 {
 	size_t question = skip_name(reply->packet, reply->size, HEADER_SIZE);
 
+	if (question == 0 || reply->size - question < QUESTION_TAIL)
+		return reply->packet[3] & 0x0fu;
 	return extended_code(reply->packet, reply->size,
 		question + QUESTION_TAIL) << 4 | (reply->packet[3] & 0x0fu);
 }

@@ -1,0 +1,320 @@
+/*
+ * UDP, see port.h (RFC 1035 4.2.1, RFC 5452). May use public headers and libc
+ * only.
+ */
+#include "ldns/port.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ldns/engine.h"
+
+#define STRAYS_MAX 4u        /* S4 */
+#define READS_AT_A_TIME 8    /* batches, then others have their turn */
+
+static struct mxsel__port *port_at(struct mxsel__link *place)
+{
+	return MXSEL__OWNER(place, struct mxsel__port, socket.place);
+}
+
+void mxsel__port_close(struct mxsel_engine *e, struct mxsel__port *port)
+{
+	struct mxsel__lane *lane = &e->lanes[port->socket.lane];
+
+	if (port->socket.fd < 0)
+		return;
+	if (e->batch.port == port)
+		e->batch.count = 0;
+	if (lane->port == port)
+		lane->port = NULL;
+	mxsel__poller_remove(&e->poller, &port->socket.watch);
+	mxsel__sys_close(&port->socket.fd);
+	mxsel__servers_give_socket(e->servers);
+	mxsel__list_remove(&port->socket.place);
+	mxsel__list_add_last(&e->dead, &port->socket.place);
+}
+
+/* No further question, unless there is no other socket to be had. */
+static int is_used_up(const struct mxsel__port *port)
+{
+	return port->used == MXSEL__PORT_USES;
+}
+
+void mxsel__port_leave(struct mxsel_engine *e, struct mxsel__port *port,
+	unsigned place)
+{
+	port->asked[place] = NULL;
+	port->open--;
+	if (port->open == 0 && is_used_up(port))
+		mxsel__port_close(e, port);
+}
+
+static enum mxsel__fault connect_port(struct mxsel_engine *e,
+	struct mxsel__port *port)
+{
+	const struct mxsel__server *server =
+		&e->servers->list[port->socket.lane];
+	int *fd = &port->socket.fd;
+	enum mxsel__fault fault;
+
+	fault = mxsel__sys_open(fd, server->address.any.sa_family,
+		SOCK_DGRAM);
+	if (fault == MXSEL__FAULT_NONE)
+		fault = mxsel__sys_connect(*fd, &server->address.any,
+			server->length);
+	if (fault == MXSEL__FAULT_NONE && mxsel__poller_add(&e->poller,
+			&port->socket.watch, *fd, MXSEL__READABLE) != 0)
+		fault = MXSEL__FAULT_LOCAL;
+	if (fault != MXSEL__FAULT_NONE)
+		mxsel__sys_close(fd);
+	/* No port free: connecting a datagram socket never waits. */
+	return fault == MXSEL__FAULT_AGAIN ? MXSEL__FAULT_LOCAL : fault;
+}
+
+static enum mxsel__fault open_port(struct mxsel_engine *e, unsigned lane)
+{
+	struct mxsel__port *port;
+	enum mxsel__fault fault;
+
+	if (!mxsel__servers_take_socket(e->servers))
+		return MXSEL__FAULT_AGAIN;
+	port = calloc(1, sizeof *port);
+	fault = port != NULL ? MXSEL__FAULT_NONE : MXSEL__FAULT_LOCAL;
+	if (port != NULL) {
+		port->socket.lane = (uint8_t)lane;
+		port->socket.watch.fd = -1;
+		fault = connect_port(e, port);
+	}
+	if (fault != MXSEL__FAULT_NONE) {
+		free(port);
+		mxsel__servers_give_socket(e->servers);
+		return fault;
+	}
+	mxsel__list_add_first(&e->lanes[lane].ports, &port->socket.place);
+	e->lanes[lane].port = port;
+	return MXSEL__FAULT_NONE;
+}
+
+/* Forget the ids of those that are over, to have their places again. */
+static void compact(struct mxsel__port *port)
+{
+	unsigned from, to = 0;
+
+	for (from = 0; from < port->used; from++) {
+		if (port->asked[from] == NULL)
+			continue;
+		port->ids[to] = port->ids[from];
+		port->asked[to] = port->asked[from];
+		port->asked[to]->place_there = (uint8_t)to;
+		to++;
+	}
+	port->used = (uint8_t)to;
+}
+
+/* Every socket that may be open is: one with few questions, once more. */
+static struct mxsel__port *find_used_port(struct mxsel_engine *e,
+	struct mxsel__lane *lane)
+{
+	struct mxsel__link *link;
+	struct mxsel__port *port;
+
+	for (link = lane->ports.next; link != &lane->ports;
+			link = link->next) {
+		port = port_at(link);
+		if (port->open >= MXSEL__PORT_USES)
+			continue;
+		if (e->batch.port == port)
+			mxsel__port_flush(e); /* it speaks of places */
+		if (port->socket.fd < 0)
+			return NULL;
+		compact(port);
+		return port;
+	}
+	return NULL;
+}
+
+enum mxsel__fault mxsel__port_choose(struct mxsel_engine *e, unsigned lane,
+	struct mxsel__port **out)
+{
+	struct mxsel__lane *l = &e->lanes[lane];
+	enum mxsel__fault fault = MXSEL__FAULT_NONE;
+
+	if (l->port == NULL || is_used_up(l->port))
+		fault = open_port(e, lane);
+	if (fault == MXSEL__FAULT_AGAIN || fault == MXSEL__FAULT_LOCAL) {
+		*out = find_used_port(e, l);
+		if (*out == NULL)
+			return fault;
+		l->port = *out;
+		return MXSEL__FAULT_NONE;
+	}
+	*out = l->port;
+	return fault;
+}
+
+/* An id that no other question of this port has or had. */
+static int draw_id(struct mxsel_engine *e, const struct mxsel__port *port,
+	uint16_t *out)
+{
+	unsigned i;
+	int result;
+
+	do {
+		result = mxsel__dice_throw(&e->dice, out);
+		if (result != 0)
+			return result;
+		for (i = 0; i < port->used && port->ids[i] != *out; i++)
+			;
+	} while (i < port->used);
+	return 0;
+}
+
+int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
+	struct mxsel__question *q)
+{
+	struct mxsel__batch *b = &e->batch;
+	uint16_t id;
+	size_t size = MXSEL__QUESTION_SIZE;
+	int result;
+
+	if (b->port != port || b->count == MXSEL__BATCH_MAX)
+		mxsel__port_flush(e);
+	result = draw_id(e, port, &id);
+	if (result == 0)
+		result = mxsel_query_packet(mxsel__question_query(q), id,
+			q->edns ? MXSEL_PACKET_EDNS : 0, b->room[b->count],
+			&size);
+	if (result != 0)
+		return result;
+	b->port = port;
+	b->places[b->count] = port->used;
+	b->out[b->count].data = b->room[b->count];
+	b->out[b->count].size = size;
+	b->count++;
+	port->ids[port->used] = id;
+	port->asked[port->used] = q;
+	q->port = port;
+	q->place_there = port->used;
+	port->used++;
+	port->open++;
+	return 0;
+}
+
+/* What could not be sent: the questions hear of it. */
+static void fail(struct mxsel_engine *e, struct mxsel__port *port,
+	enum mxsel__fault fault, const uint8_t *places, size_t count)
+{
+	struct mxsel__question *failed[MXSEL__BATCH_MAX];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		failed[i] = port->asked[places[i]];
+	for (i = 0; i < count; i++)
+		if (failed[i] != NULL && failed[i]->port == port)
+			mxsel__question_fault(e, failed[i], fault);
+}
+
+void mxsel__port_flush(struct mxsel_engine *e)
+{
+	struct mxsel__batch *b = &e->batch;
+	uint8_t places[MXSEL__BATCH_MAX];
+	size_t count = b->count, at = 0, done;
+	enum mxsel__fault fault = MXSEL__FAULT_NONE;
+
+	memcpy(places, b->places, count);
+	b->count = 0;
+	while (at < count && fault == MXSEL__FAULT_NONE) {
+		fault = mxsel__sys_send_batch(b->port->socket.fd,
+			b->out + at, count - at, &done);
+		if (fault == MXSEL__FAULT_NONE)
+			at += done;
+	}
+	/* No buffer free: a datagram is not waited for. */
+	if (at < count)
+		fail(e, b->port, fault == MXSEL__FAULT_AGAIN ?
+			MXSEL__FAULT_LOCAL : fault, places + at, count - at);
+}
+
+/* Nobody can be reached there: all its questions hear of it. */
+static void fail_all(struct mxsel_engine *e, struct mxsel__port *port,
+	enum mxsel__fault fault)
+{
+	unsigned i;
+
+	for (i = 0; i < port->used && port->socket.fd >= 0; i++)
+		if (port->asked[i] != NULL)
+			mxsel__question_fault(e, port->asked[i], fault);
+}
+
+/* Somebody guesses: all that is asked here goes on over TCP (S4). */
+static void take_stray(struct mxsel_engine *e, struct mxsel__port *port)
+{
+	unsigned i;
+
+	mxsel__servers_count(e->servers, MXSEL_LDNS_MISMATCHED);
+	if (++port->strays < STRAYS_MAX)
+		return;
+	for (i = 0; i < port->used && port->socket.fd >= 0; i++)
+		if (port->asked[i] != NULL)
+			mxsel__question_to_tcp(e, port->asked[i]);
+	mxsel__port_close(e, port);
+}
+
+static void take(struct mxsel_engine *e, struct mxsel__port *port,
+	const struct mxsel__datagram *datagram)
+{
+	struct mxsel__reply reply = {
+		datagram->data, datagram->size, datagram->cut
+	};
+	unsigned i;
+	uint16_t id;
+
+	if (!mxsel__reply_is_answer(&reply)) {
+		take_stray(e, port);
+		return;
+	}
+	id = mxsel__reply_id(&reply);
+	for (i = 0; i < port->used && port->ids[i] != id; i++)
+		;
+	if (i == port->used)
+		take_stray(e, port);
+	else if (port->asked[i] != NULL &&
+			!mxsel__question_reply(e, port->asked[i], &reply))
+		take_stray(e, port);
+	/* Else it comes late, or twice: nobody waits for it. */
+}
+
+static enum mxsel__fault receive(struct mxsel_engine *e,
+	struct mxsel__port *port, size_t *came)
+{
+	struct mxsel__batch *b = &e->batch;
+	size_t i;
+
+	for (i = 0; i < MXSEL__BATCH_MAX; i++) {
+		b->in[i].data = b->in_room[i];
+		b->in[i].size = MXSEL__UDP_SIZE;
+	}
+	return mxsel__sys_receive_batch(port->socket.fd, b->in,
+		MXSEL__BATCH_MAX, came);
+}
+
+void mxsel__port_listen(struct mxsel_engine *e, struct mxsel__port *port)
+{
+	enum mxsel__fault fault;
+	size_t came, i;
+	int reads;
+
+	for (reads = 0; reads < READS_AT_A_TIME; reads++) {
+		fault = receive(e, port, &came);
+		if (fault == MXSEL__FAULT_AGAIN)
+			return;
+		if (fault != MXSEL__FAULT_NONE) {
+			fail_all(e, port, fault);
+			return;
+		}
+		for (i = 0; i < came && port->socket.fd >= 0; i++)
+			take(e, port, &e->batch.in[i]);
+		if (came < MXSEL__BATCH_MAX || port->socket.fd < 0)
+			return;
+	}
+}
