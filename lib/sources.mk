@@ -82,6 +82,7 @@ LDNS_SRC := \
 	lib/ldns/lane.c \
 	lib/ldns/poller.c \
 	lib/ldns/port.c \
+	lib/ldns/process.c \
 	lib/ldns/question.c \
 	lib/ldns/question_ask.c \
 	lib/ldns/question_hear.c \

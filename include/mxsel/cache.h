@@ -50,8 +50,9 @@ enum {
 	/** How long a failure (SERVFAIL, nobody answered) is remembered,
 	    seconds, 0..300; 5 (RFC 9520, 3.2). 0: not. */
 	MXSEL_CACHE_FAILURE_TTL = 3,
-	/** So many seconds beyond its end an answer may still be used when
-	    asking anew failed (RFC 8767), 0..604800; 0: never. */
+	/** So many seconds beyond their end hosts and addresses may still be
+	    used when asking anew failed (RFC 8767), 0..604800; 0: never. That
+	    there was nothing is not used so: it could bounce mail. */
 	MXSEL_CACHE_STALE = 4
 };
 

@@ -209,6 +209,15 @@ static void leave(struct mxsel__shard *s)
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
+void mxsel__cache_expect(const mxsel_cache *cache, const char *name,
+	size_t length)
+{
+	uint64_t hash = mxsel__cache_hash(cache->key, name, length);
+
+	mxsel__index_expect(&cache->shard[hash & (cache->shards - 1)].shard,
+		hash);
+}
+
 int mxsel__cache_find(mxsel_cache *cache, const char *name, size_t length,
 	uint16_t type, int stale, struct mxsel__cached *out)
 {

@@ -62,6 +62,13 @@ int mxsel__cache_find_host(struct mxsel_cache *cache, const char *name,
 void mxsel__cache_keep(struct mxsel_cache *cache, const char *name,
 	size_t length, uint16_t type, const struct mxsel__cached *answer);
 
+/*
+ * This name will be looked for soon: begin to fetch what that will look at.
+ * Changes nothing, and need not be right.
+ */
+void mxsel__cache_expect(const struct mxsel_cache *cache, const char *name,
+	size_t length);
+
 /* One more owner. */
 void mxsel__cache_hold(struct mxsel_cache *cache);
 

@@ -28,6 +28,24 @@ static struct seat seat_of(const struct mxsel__shard *s, uint64_t hash)
 	return seat;
 }
 
+#if defined __GNUC__
+#define FETCH(address) __builtin_prefetch(address)
+#else
+#define FETCH(address) (void)(address)
+#endif
+
+/*
+ * The two buckets of a name are the memory that is least likely near: in a
+ * cache of any size they are what a look waits for.
+ */
+void mxsel__index_expect(const struct mxsel__shard *s, uint64_t hash)
+{
+	struct seat seat = seat_of(s, hash);
+
+	FETCH(seat.bucket[0]);
+	FETCH(seat.bucket[1]);
+}
+
 uint32_t mxsel__index_place(const struct mxsel__shard *s, uint32_t slot)
 {
 	return (slot & ((UINT32_C(1) << s->place_bits) - 1)) - 1;

@@ -115,6 +115,9 @@ int mxsel__piece_is_useful(struct mxsel__piece *p,
 uint32_t *mxsel__index_find(const struct mxsel__shard *s,
 	const struct mxsel__look *look);
 
+/* Fetch the buckets of a hash ahead of the look; no lock is needed. */
+void mxsel__index_expect(const struct mxsel__shard *s, uint64_t hash);
+
 /* A slot for a name that has none, made free when need be. */
 uint32_t *mxsel__index_add(struct mxsel__shard *s,
 	const struct mxsel__look *look);

@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ldns/stream.h"
 #include "ldns/sys.h"
@@ -62,8 +61,10 @@ int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers)
 	mxsel__list_init(&e->spare_tasks);
 	mxsel__dice_init(&e->dice);
 	result = init_parts(e);
-	if (result == 0)
-		mxsel__wheel_init(&e->wheel, e->now / 1000u);
+	if (result != 0)
+		return result;
+	mxsel__wheel_init(&e->wheel, e->now / 1000u);
+	mxsel__process_init(&e->process);
 	return result;
 }
 
@@ -159,6 +160,7 @@ void mxsel__engine_destroy(struct mxsel_engine *e)
 	release_spare(e);
 	mxsel__table_destroy(&e->table);
 	mxsel__poller_destroy(&e->poller);
+	mxsel__process_destroy(&e->process);
 	free(e->lanes);
 }
 
@@ -249,10 +251,11 @@ static int leave_parent(struct mxsel_engine *e)
 	struct mxsel__link *link;
 	unsigned i;
 
-	if (e->poller.owner == getpid())
+	if (!mxsel__process_is_child(&e->process))
 		return 0;
 	if (mxsel__poller_restart(&e->poller) != 0)
 		return MXSEL_ESYSTEM;
+	mxsel__process_settle(&e->process);
 	mxsel__dice_init(&e->dice);
 	e->batch.count = 0;
 	for (link = e->questions.next; link != &e->questions;

@@ -23,6 +23,7 @@
 #include "ldns/list.h"
 #include "ldns/poller.h"
 #include "ldns/port.h"
+#include "ldns/process.h"
 #include "ldns/question.h"
 #include "ldns/server.h"
 #include "ldns/table.h"
@@ -55,6 +56,7 @@ struct mxsel_engine {
 	struct mxsel__table table;
 	struct mxsel__wheel wheel;
 	struct mxsel__dice dice;
+	struct mxsel__process process; /* whose the sockets are */
 	struct mxsel__poller poller;
 	struct mxsel__batch batch;
 };

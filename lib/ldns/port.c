@@ -152,23 +152,6 @@ enum mxsel__fault mxsel__port_choose(struct mxsel_engine *e, unsigned lane,
 	return fault;
 }
 
-/* An id that no other question of this port has or had. */
-static int draw_id(struct mxsel_engine *e, const struct mxsel__port *port,
-	uint16_t *out)
-{
-	unsigned i;
-	int result;
-
-	do {
-		result = mxsel__dice_throw(&e->dice, out);
-		if (result != 0)
-			return result;
-		for (i = 0; i < port->used && port->ids[i] != *out; i++)
-			;
-	} while (i < port->used);
-	return 0;
-}
-
 int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 	struct mxsel__question *q)
 {
@@ -179,7 +162,7 @@ int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 
 	if (b->port != port || b->count == MXSEL__BATCH_MAX)
 		mxsel__port_flush(e);
-	result = draw_id(e, port, &id);
+	result = mxsel__dice_throw(&e->dice, &id);
 	if (result == 0)
 		result = mxsel_query_packet(mxsel__question_query(q), id,
 			q->edns ? MXSEL_PACKET_EDNS : 0, b->room[b->count],
@@ -260,28 +243,56 @@ static void take_stray(struct mxsel_engine *e, struct mxsel__port *port)
 	mxsel__port_close(e, port);
 }
 
+/*
+ * The place of the next question with this id, from the one on that is
+ * looked for: answers mostly come in the order of the questions. Two may have
+ * the same id by chance; the question tells them apart. used: none.
+ */
+static unsigned find_place(const struct mxsel__port *port, uint16_t id,
+	unsigned from, unsigned *left)
+{
+	while (*left > 0) {
+		if (from >= port->used)
+			from = 0;
+		--*left;
+		if (port->ids[from] == id)
+			return from;
+		from++;
+	}
+	return port->used;
+}
+
+/* 0: it answers nothing that was asked here. */
+static int take_answer(struct mxsel_engine *e, struct mxsel__port *port,
+	const struct mxsel__reply *reply)
+{
+	uint16_t id = mxsel__reply_id(reply);
+	unsigned left = port->used, used = port->used;
+	unsigned at = find_place(port, id, port->next, &left);
+	int expected = 0;
+
+	while (at != used) {
+		/* Or it comes late, or twice: nobody waits for it. */
+		expected |= port->asked[at] == NULL;
+		port->next = (uint8_t)(at + 1);
+		if (port->asked[at] != NULL &&
+			mxsel__question_reply(e, port->asked[at], reply))
+			return 1;
+		at = find_place(port, id, at + 1, &left);
+	}
+	return expected;
+}
+
 static void take(struct mxsel_engine *e, struct mxsel__port *port,
 	const struct mxsel__datagram *datagram)
 {
 	struct mxsel__reply reply = {
 		datagram->data, datagram->size, datagram->cut
 	};
-	unsigned i;
-	uint16_t id;
 
-	if (!mxsel__reply_is_answer(&reply)) {
+	if (!mxsel__reply_is_answer(&reply) ||
+			!take_answer(e, port, &reply))
 		take_stray(e, port);
-		return;
-	}
-	id = mxsel__reply_id(&reply);
-	for (i = 0; i < port->used && port->ids[i] != id; i++)
-		;
-	if (i == port->used)
-		take_stray(e, port);
-	else if (port->asked[i] != NULL &&
-			!mxsel__question_reply(e, port->asked[i], &reply))
-		take_stray(e, port);
-	/* Else it comes late, or twice: nobody waits for it. */
 }
 
 static enum mxsel__fault receive(struct mxsel_engine *e,

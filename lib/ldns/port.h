@@ -34,6 +34,7 @@ struct mxsel__port {
 	uint8_t used;   /* places that have an id */
 	uint8_t open;   /* of them, with a question that waits */
 	uint8_t strays; /* datagrams that answered nothing asked (S4) */
+	uint8_t next;   /* the place that is likely answered next */
 	uint16_t ids[MXSEL__PORT_USES];
 	/* NULL: answered, or given up; its answer may still come */
 	struct mxsel__question *asked[MXSEL__PORT_USES];

@@ -153,7 +153,9 @@ static void ask_over_udp(struct mxsel_engine *e, struct mxsel__question *q)
 
 	fault = mxsel__port_choose(e, mxsel__question_server(q), &port);
 	if (fault == MXSEL__FAULT_AGAIN) {
-		wait_for_room(e, q);
+		/* Others have the sockets: nobody will tell when not. */
+		mxsel__question_go_on_at(e, q,
+			mxsel__question_now(e) + SOCKET_PAUSE);
 		return;
 	}
 	if (fault != MXSEL__FAULT_NONE) {

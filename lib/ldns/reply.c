@@ -10,6 +10,7 @@
 #define QUESTION_TAIL 4u /* type and class */
 #define RECORD_TAIL 10u  /* type, class, TTL, RDLENGTH */
 #define TYPE_OPT 41u     /* RFC 6891 6.1.1 */
+#define OPTION_SIZE 11u  /* of an OPT record without options */
 
 static unsigned u16_at(const uint8_t *at)
 {
@@ -95,6 +96,15 @@ static size_t skip_records(const uint8_t *packet, size_t size, size_t at,
 	return at;
 }
 
+/* The one additional record most answers have: an OPT without options. */
+static int ends_with_option(const uint8_t *packet, size_t size)
+{
+	const uint8_t *at = packet + size - OPTION_SIZE;
+
+	return size >= HEADER_SIZE + OPTION_SIZE && at[0] == 0 &&
+		u16_at(at + 1) == TYPE_OPT && u16_at(at + 9) == 0;
+}
+
 /*
  * EXTENDED-RCODE stands where the TTL of another record would (RFC 6891
  * 6.1.3). A message that cannot be walked is left to the decoder, which
@@ -107,6 +117,8 @@ static unsigned extended_code(const uint8_t *packet, size_t size, size_t at)
 
 	if (left == 0)
 		return 0;
+	if (left == 1 && ends_with_option(packet, size))
+		return packet[size - OPTION_SIZE + 5];
 	at = skip_records(packet, size, at,
 		u16_at(packet + 6) + u16_at(packet + 8));
 	for (; left > 0 && at != 0; left--) {

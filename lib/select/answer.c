@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cache/cache.h"
 #include "wire/message.h"
 
 /* Octets a record takes on the wire besides its own name (RFC 1035 3.2.1). */
@@ -277,7 +278,7 @@ int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
 		return MXSEL_ENOMEM;
 	mxsel__record_end(q);
 	mxsel__question_end(q);
-	mxsel__cached_keep(q, NULL);
+	mxsel__cached_keep_told(q);
 	return MXSEL_OK;
 }
 
@@ -304,14 +305,26 @@ static int take_alias(mxsel_query *q, const struct mxsel__message *message)
 	return mxsel__question_alias(q, name, length);
 }
 
-static int take_records(mxsel_query *q, struct mxsel__message *message)
+/*
+ * What goes into the cache is read into c first and used from there: *kept
+ * says that all of it fitted.
+ */
+static int take_records(mxsel_query *q, struct mxsel__message *message,
+	struct mxsel__cached *c, int *kept)
 {
 	struct mxsel__record record;
 
+	*kept = mxsel__cached_read(c, q, message);
 	if (mxsel__question_failed(q) ||
-		message->outcome != MXSEL_DNS_COMPLETE)
+		message->outcome != MXSEL_DNS_COMPLETE ||
+		message->records == 0)
 		return MXSEL_OK;
-	if (q->type == MXSEL_TYPE_MX && message->records > 0) {
+	if (*kept) {
+		use_ttl(q, c->ttl);
+		return mxsel__cached_use(q, c);
+	}
+	mxsel__wire_rewind(message);
+	if (q->type == MXSEL_TYPE_MX) {
 		q->has_records = 1;
 		q->records = message->records;
 		return mxsel__plan_packet(q, message);
@@ -328,10 +341,11 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	int security)
 {
 	struct mxsel__message message;
+	struct mxsel__cached cached;
 	struct mxsel_query before;
 	uint16_t candidates;
 	char *line;
-	int rc;
+	int rc, kept = 0;
 
 	if (!is_open(q) || packet == NULL)
 		return MXSEL_EUSAGE;
@@ -358,7 +372,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	}
 	rc = take_alias(q, &message);
 	if (rc == MXSEL_OK)
-		rc = take_records(q, &message);
+		rc = take_records(q, &message, &cached, &kept);
 	mxsel__record_close(q->selection, line, rc == MXSEL_OK);
 	if (rc != MXSEL_OK) {
 		*q = before;
@@ -366,6 +380,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		return rc;
 	}
 	mxsel__question_end(q);
-	mxsel__cached_keep(q, &message);
+	if (kept)
+		mxsel__cached_keep(q, &cached);
 	return MXSEL_OK;
 }

@@ -11,7 +11,6 @@
 #include "cache/cache.h"
 
 #define MX_HEAD 4u /* preference, length, kind; then the text and its NUL */
-#define MX_MOST (MXSEL__CACHED_MAX / (MX_HEAD + 1))
 
 enum { FROM_CACHE = 1, FROM_CACHE_STALE = 2 };
 
@@ -52,20 +51,28 @@ static int take_alias(struct mxsel_query *q, const struct mxsel__cached *c)
 
 static int take_mx(struct mxsel_query *q, const struct mxsel__cached *c)
 {
-	struct mxsel__mx v[MX_MOST];
+	struct mxsel *m = q->selection;
+	_Alignas(8) unsigned char room[2048];
 	const uint8_t *at = records_of(c);
+	struct mxsel__arena scratch;
+	struct mxsel__mx *v;
+	int rc = MXSEL_ENOMEM, self = -1;
 	size_t n;
-	int self = -1;
 
-	for (n = 0; n < c->records; n++) {
+	mxsel__arena_init(&scratch, &m->arena.allocator, room, sizeof(room));
+	v = mxsel__arena_get(&scratch, c->records * sizeof(*v));
+	for (n = 0; v != NULL && n < c->records; n++) {
 		mxsel__plan_fill(&v[n], (const char *)at + MX_HEAD, at[2],
 			at[3], (uint16_t)(at[0] << 8 | at[1]));
-		self = mxsel__plan_self(q->selection, &v[n], self);
+		self = mxsel__plan_self(m, &v[n], self);
 		at += MX_HEAD + at[2] + 1;
 	}
 	q->has_records = 1;
 	q->records = c->records;
-	return mxsel__plan_build(q->selection, v, n, self, 0);
+	if (v != NULL)
+		rc = mxsel__plan_build(m, v, n, self, 0);
+	mxsel__arena_free(&scratch);
+	return rc;
 }
 
 static int take_addresses(struct mxsel_query *q,
@@ -81,6 +88,12 @@ static int take_addresses(struct mxsel_query *q,
 	return MXSEL_OK;
 }
 
+int mxsel__cached_use(struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	return q->type == MXSEL_TYPE_MX ? take_mx(q, c)
+	                                : take_addresses(q, c);
+}
+
 static int take(struct mxsel_query *q, const struct mxsel__cached *c)
 {
 	q->cached = c->stale ? FROM_CACHE_STALE : FROM_CACHE;
@@ -92,8 +105,7 @@ static int take(struct mxsel_query *q, const struct mxsel__cached *c)
 		return MXSEL_ENOMEM;
 	if (c->records == 0 || mxsel__question_failed(q))
 		return MXSEL_OK;
-	return q->type == MXSEL_TYPE_MX ? take_mx(q, c)
-	                                : take_addresses(q, c);
+	return mxsel__cached_use(q, c);
 }
 
 /*
@@ -144,6 +156,26 @@ static int can_be_told(const struct mxsel *m, const struct mxsel__cached *c)
 	return m->options->record == NULL || c->links <= 1;
 }
 
+#define EXPECTED_MAX 8u
+
+void mxsel__cached_expect_hosts(const struct mxsel *m)
+{
+	size_t i, most = 1u + (size_t)m->options->values[MXSEL_OPT_PREFETCH];
+
+	if (!is_used(m))
+		return;
+	for (i = 0; i < m->host_count && i < most && i < EXPECTED_MAX; i++)
+		mxsel__cache_expect(m->options->cache, m->hosts[i].name,
+			strlen(m->hosts[i].name));
+}
+
+void mxsel__cached_expect(const struct mxsel *m, const char *name,
+	size_t length)
+{
+	if (is_used(m))
+		mxsel__cache_expect(m->options->cache, name, length);
+}
+
 void mxsel__cached_look(struct mxsel_query *q)
 {
 	const struct mxsel *m = q->selection;
@@ -173,7 +205,8 @@ void mxsel__cached_look_host(struct mxsel_query *const opened[2])
 
 /*
  * RFC 8767 4: when asking failed, old data are better than none. Not when the
- * data that came were forged or broken, for then somebody did answer.
+ * data that came were forged, for then somebody did answer; and only hosts
+ * and addresses: that there was nothing once must not bounce mail now.
  */
 int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security)
 {
@@ -181,17 +214,19 @@ int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security)
 	struct mxsel_query before = *q;
 	struct mxsel__cached c;
 
-	if (!is_used(m) || !is_failure(outcome) || q->broken || q->loop ||
+	if (!is_used(m) || !is_failure(outcome) ||
 		security == MXSEL_SECURITY_BOGUS)
 		return 0;
 	/* Records that came with the failure are in the record already. */
 	if (m->options->record != NULL && (q->weight > 0 || q->has_negative))
 		return 0;
 	if (!mxsel__cache_find(m->options->cache, q->name, strlen(q->name),
-		q->type, 1, &c) || is_failure(c.outcome) ||
+		q->type, 1, &c) || is_failure(c.outcome) || c.records == 0 ||
 		!can_be_told(m, &c))
 		return 0;
 	mxsel__question_forget(q);
+	q->broken = 0;
+	q->loop = 0;
 	q->aliases = NULL;
 	q->links = q->asker == NULL ? 0 : q->asker->links;
 	if (answer(q, &c))
@@ -250,8 +285,11 @@ static int add_message(struct mxsel__cached *c, struct mxsel__message *message)
 	size_t length;
 	int kind, kept = 1;
 
+	c->ttl = TTL_MAX;
 	mxsel__wire_rewind(message);
 	while (kept && mxsel__wire_next(message, &record)) {
+		if (record.ttl < c->ttl)
+			c->ttl = record.ttl;
 		if (message->type != MXSEL_TYPE_MX) {
 			kept = add_address(c, record.rdata, record.rdlength);
 			continue;
@@ -306,26 +344,37 @@ static int is_worth_keeping(const struct mxsel_query *q)
 		q->outcome != MXSEL_DNS_NETWORK;
 }
 
-void mxsel__cached_keep(const struct mxsel_query *q,
+int mxsel__cached_read(struct mxsel__cached *c, const struct mxsel_query *q,
 	struct mxsel__message *message)
+{
+	memset(c, 0, offsetof(struct mxsel__cached, data));
+	return is_used(q->selection) && add_canonical(c, q) &&
+		add_message(c, message) && c->records == message->records;
+}
+
+void mxsel__cached_keep(const struct mxsel_query *q, struct mxsel__cached *c)
+{
+	if (!is_used(q->selection) || !is_worth_keeping(q))
+		return;
+	c->ttl = q->ttl;
+	c->outcome = q->outcome;
+	c->security = q->security;
+	c->has_negative = q->has_negative;
+	mxsel__cache_keep(q->selection->options->cache, q->name,
+		strlen(q->name), q->type, c);
+}
+
+void mxsel__cached_keep_told(const struct mxsel_query *q)
 {
 	struct mxsel__cached c;
 
 	if (!is_used(q->selection) || !is_worth_keeping(q))
 		return;
 	/* A chain that was told has names between that matter in a circle. */
-	if (message == NULL && q->aliases != NULL && q->aliases->next != NULL)
+	if (q->aliases != NULL && q->aliases->next != NULL)
 		return;
 	memset(&c, 0, offsetof(struct mxsel__cached, data));
-	c.ttl = q->ttl;
-	c.outcome = q->outcome;
-	c.security = q->security;
-	c.has_negative = q->has_negative;
-	if (!add_canonical(&c, q))
-		return;
-	if (q->outcome == MXSEL_DNS_COMPLETE && !(message == NULL
-		? add_told(&c, q) : add_message(&c, message)))
-		return;
-	mxsel__cache_keep(q->selection->options->cache, q->name,
-		strlen(q->name), q->type, &c);
+	if (add_canonical(&c, q) && (q->outcome != MXSEL_DNS_COMPLETE ||
+		add_told(&c, q)))
+		mxsel__cached_keep(q, &c);
 }

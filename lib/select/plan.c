@@ -310,8 +310,10 @@ int mxsel__plan_build(struct mxsel *m, struct mxsel__mx *v, size_t n,
 	m->plan = PLAN_HOSTS;
 	if (cut)
 		m->flags |= MXSEL_FLAG_LIMITED;
-	if (build(&p, self_preference) == MXSEL_OK)
+	if (build(&p, self_preference) == MXSEL_OK) {
+		mxsel__cached_expect_hosts(m);
 		return MXSEL_OK;
+	}
 	mxsel__take_back(m, &mark);
 	return MXSEL_ENOMEM;
 }

@@ -344,11 +344,21 @@ unsigned mxsel__question_links_left(const struct mxsel_query *q);
 void mxsel__cached_look(struct mxsel_query *q);
 /* Both questions of a host, NULL for the one that was not opened. */
 void mxsel__cached_look_host(struct mxsel_query *const opened[2]);
+/* They will be looked for soon: bring what is needed for that near. */
+void mxsel__cached_expect(const struct mxsel *m, const char *name,
+	size_t length);
+void mxsel__cached_expect_hosts(const struct mxsel *m);
 /* It would end in failure: 1 when something stale was used instead. */
 int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security);
-/* It ended; message: NULL when it was told as records. */
-void mxsel__cached_keep(const struct mxsel_query *q,
+struct mxsel__cached;
+/* The records of a message, as they are kept. 0: not all, or there is no
+ * cache. Then the plan, or the candidates, from them. */
+int mxsel__cached_read(struct mxsel__cached *c, const struct mxsel_query *q,
 	struct mxsel__message *message);
+int mxsel__cached_use(struct mxsel_query *q, const struct mxsel__cached *c);
+/* It ended: keep what was read, or what was told as records. */
+void mxsel__cached_keep(const struct mxsel_query *q, struct mxsel__cached *c);
+void mxsel__cached_keep_told(const struct mxsel_query *q);
 
 /* candidate.c: its address, which it has (length > 0). */
 void mxsel__candidate_address(struct mxsel__address *out,

@@ -53,6 +53,7 @@ static int keep_domain(struct mxsel *m, const struct destination *d)
 	if (kept == NULL)
 		return MXSEL_ENOMEM;
 	m->original = m->domain = kept;
+	mxsel__cached_expect(m, kept, d->name_length);
 	return MXSEL_OK;
 }
 

@@ -79,6 +79,25 @@ static mxsel *begin(mxsel_options **options)
 	return m;
 }
 
+/* Every host's questions open at the same time. */
+static void show_five_at_once(void)
+{
+	mxsel_options *options;
+	mxsel *m = begin(&options);
+	int rc;
+
+	mxsel_free(m);
+	if (mxsel_options_set(options, MXSEL_OPT_PREFETCH, 128) != MXSEL_OK ||
+		mxsel_new(&m, "example.com", options) != MXSEL_OK)
+		fail("MXSEL_OPT_PREFETCH");
+	while ((rc = mxsel_next(m)) != MXSEL_END)
+		if (rc == MXSEL_LOOKUP)
+			answer(m);
+	printf("  %-44s %9zu\n", "the same, all asked at once", memory.bytes);
+	mxsel_free(m);
+	mxsel_options_free(options);
+}
+
 static void show_five(void)
 {
 	mxsel_options *options;
@@ -151,6 +170,7 @@ static void show_reused(void)
 int main(void)
 {
 	show_five();
+	show_five_at_once();
 	show_hostile();
 	show_reused();
 	return EXIT_SUCCESS;

@@ -200,9 +200,10 @@ int main(void)
 		return EXIT_FAILURE;
 	measure_all(c, 3);
 	measure_title("A whole plan after mxsel_reset(); ns");
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 3; i++) {
 		measure_row(&c[i]);
-	putchar('\n');
+		putchar('\n');
+	}
 	show_memory();
 	mxsel_free(selection);
 	mxsel_free(from_cache);

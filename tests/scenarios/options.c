@@ -37,6 +37,7 @@ static const struct word numbers[] = {
 	{ "max-host-addresses", MXSEL_OPT_MAX_HOST_ADDRESSES },
 	{ "max-addresses", MXSEL_OPT_MAX_ADDRESSES },
 	{ "max-queries", MXSEL_OPT_MAX_QUERIES },
+	{ "prefetch", MXSEL_OPT_PREFETCH },
 	{ "max-aliases", MXSEL_OPT_MAX_ALIASES },
 	{ "max-attempts", MXSEL_OPT_MAX_ATTEMPTS },
 	{ NULL, 0 }

@@ -43,26 +43,21 @@ static void resolve(mxsel_query *q, void *user)
 	answer(user, q);
 }
 
-/* Questions taken, to be answered in this way's order. */
-struct open {
-	mxsel_query *q[ASKED_MAX];
-	size_t count;
-};
-
-static void answer_open(struct play *p, struct open *open)
+/* Questions taken, in this way's order. */
+static void answer_open(struct play *p)
 {
 	mxsel_query *q;
 	size_t i;
 
-	while (open->count < ASKED_MAX &&
+	while (p->open_count < ASKED_MAX &&
 		(q = mxsel_query_take(p->m)) != NULL)
-		open->q[open->count++] = q;
-	while (open->count > 0) {
-		i = p->way->newest ? open->count - 1 : 0;
-		q = open->q[i];
-		open->count--;
-		memmove(&open->q[i], &open->q[i + 1],
-			(open->count - i) * sizeof(open->q[0]));
+		p->open[p->open_count++] = q;
+	while (p->open_count > 0) {
+		i = p->way->newest ? p->open_count - 1 : 0;
+		q = p->open[i];
+		p->open_count--;
+		memmove(&p->open[i], &p->open[i + 1],
+			(p->open_count - i) * sizeof(p->open[0]));
 		answer(p, q);
 		if (p->way->single)
 			return;
@@ -71,17 +66,15 @@ static void answer_open(struct play *p, struct open *open)
 
 int play_next(struct play *p)
 {
-	struct open open;
 	int rc, before = -1;
 
-	open.count = 0;
 	rc = p->skip_host ? mxsel_next_host(p->m) : mxsel_next(p->m);
 	p->skip_host = 0;
 	while (rc == MXSEL_LOOKUP) {
 		if (!p->way->pull || (int)p->asked_count == before)
 			return MXSEL_LOOKUP;
 		before = (int)p->asked_count;
-		answer_open(p, &open);
+		answer_open(p);
 		rc = mxsel_next(p->m);
 	}
 	return rc;

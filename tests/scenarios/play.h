@@ -40,7 +40,8 @@ struct play {
 	size_t event;        /* the next one to be named */
 	int preference;      /* of the attempt before; -1 */
 	const char *trouble; /* of the resolver */
-	size_t asked_count, tried_count, told, traced;
+	size_t open_count, asked_count, tried_count, told, traced;
+	mxsel_query *open[ASKED_MAX]; /* taken, to be answered */
 	struct asked asked[ASKED_MAX];
 	char tried[TRIES_MAX][80];
 	char tell[TOLD_MAX]; /* to be compared between ways */

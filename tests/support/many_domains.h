@@ -245,6 +245,9 @@ struct domain_play {
 	size_t length;
 };
 
+#ifdef __GNUC__
+__attribute__((format(printf, 2, 3)))
+#endif
 static inline void domain_say(struct domain_play *p, const char *format, ...)
 {
 	va_list args;

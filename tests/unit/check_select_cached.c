@@ -11,29 +11,9 @@
 #include <mxsel/mock.h>
 
 #include "support/many_domains.h"
+#include "support/one_domain.h"
 
 #define DOMAINS 3000
-
-static uint64_t now; /* milliseconds */
-static mxsel_cache *cache;
-
-static uint64_t tell_time(void *user)
-{
-	(void)user;
-	return now;
-}
-
-static void setup(void)
-{
-	now = 5000000;
-	ck_assert_int_eq(mxsel_cache_new(&cache, 1u << 20, tell_time, NULL),
-		MXSEL_OK);
-}
-
-static void teardown(void)
-{
-	mxsel_cache_free(cache);
-}
 
 /* --- the same with and without ------------------------------------------- */
 
@@ -104,75 +84,6 @@ START_TEST(R32_what_is_kept_does_not_depend_on_whose_question_it_was)
 END_TEST
 
 /* --- one domain ---------------------------------------------------------- */
-
-enum end { GOOD, FAILS, FORGED, NOBODY, LOST, SIGNED };
-
-static int questions; /* answered here */
-
-static void answer(mxsel_query *q, enum end end)
-{
-	static const uint8_t v4[4] = { 192, 0, 2, 1 };
-	static const struct {
-		int outcome, security;
-	} ends[] = {
-		[GOOD] = { MXSEL_DNS_COMPLETE, 0 },
-		[FAILS] = { MXSEL_DNS_SERVFAIL, 0 },
-		[FORGED] = { MXSEL_DNS_COMPLETE, MXSEL_SECURITY_BOGUS },
-		[NOBODY] = { MXSEL_DNS_NETWORK, 0 },
-		[LOST] = { MXSEL_DNS_COMPLETE, 0 },
-		[SIGNED] = { MXSEL_DNS_COMPLETE, MXSEL_SECURITY_SECURE },
-	};
-
-	questions++;
-	if (mxsel_query_type(q) == MXSEL_TYPE_MX)
-		mxsel_answer_mx(q, 10, "mx.example", 300);
-	else if (mxsel_query_type(q) == MXSEL_TYPE_A)
-		mxsel_answer_address(q, v4, 4, 200);
-	else
-		mxsel_answer_negative_ttl(q, 100);
-	if (end == LOST) /* no name: the answer is broken by it */
-		mxsel_answer_alias(q, "a..b", 300);
-	ck_assert_int_eq(mxsel_answer_finish(q, ends[end].outcome,
-		ends[end].security), MXSEL_OK);
-}
-
-static mxsel *begin(int trace, mxsel_resolver *r)
-{
-	mxsel_options *o;
-	mxsel *m;
-
-	questions = 0;
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set(o, MXSEL_OPT_TRACE, trace);
-	ck_assert_int_eq(mxsel_options_set_cache(o, cache), MXSEL_OK);
-	mxsel_options_set_resolver(o, r);
-	ck_assert_int_eq(mxsel_new(&m, "example.com", o), MXSEL_OK);
-	mxsel_options_free(o);
-	return m;
-}
-
-/* Attempts to the end, everything answered so. */
-static int go(mxsel *m, enum end end)
-{
-	int rc, attempts = 0;
-	mxsel_query *q;
-
-	while ((rc = mxsel_next(m)) != MXSEL_END) {
-		attempts += rc == MXSEL_ATTEMPT;
-		while ((q = mxsel_query_take(m)) != NULL)
-			answer(q, end);
-	}
-	return attempts;
-}
-
-static int play(enum end end)
-{
-	mxsel *m = begin(0, NULL);
-	int attempts = go(m, end);
-
-	mxsel_free(m);
-	return attempts;
-}
 
 START_TEST(S5_what_is_known_is_not_asked_again)
 {
@@ -298,20 +209,6 @@ START_TEST(a_resolver_may_go_past_the_cache)
 }
 END_TEST
 
-/* --- stale --------------------------------------------------------------- */
-
-static int traced(const mxsel *m, const char *wanted)
-{
-	const char *detail;
-	size_t i;
-
-	for (i = 0; mxsel_trace_event(m, i, NULL, NULL, &detail, NULL) ==
-		MXSEL_OK; i++)
-		if (strcmp(detail, wanted) == 0)
-			return 1;
-	return 0;
-}
-
 START_TEST(R78_the_trace_says_what_the_cache_answered)
 {
 	mxsel *m;
@@ -323,59 +220,6 @@ START_TEST(R78_the_trace_says_what_the_cache_answered)
 	ck_assert(traced(m, "A complete records 1 ttl 200, cached"));
 	ck_assert(traced(m, "AAAA complete records 0 ttl 100, cached"));
 	mxsel_free(m);
-}
-END_TEST
-
-START_TEST(R77_old_data_are_better_than_none_when_that_is_allowed)
-{
-	static const enum end ends[] = { FAILS, NOBODY };
-	mxsel *m;
-
-	ck_assert_int_eq(mxsel_cache_set(cache, MXSEL_CACHE_STALE, 3600),
-		MXSEL_OK);
-	(void)play(GOOD);
-	now += 1000 * 1000;
-	m = begin(1, NULL);
-	ck_assert_int_eq(go(m, ends[_i]), 1);
-	ck_assert_int_eq(questions, 3);
-	ck_assert_uint_eq(mxsel_ttl(m), 30);
-	ck_assert(traced(m, "MX complete records 1 ttl 30, stale"));
-	mxsel_free(m);
-	now += 3000 * 1000; /* too old now */
-	ck_assert_int_eq(play(ends[_i]), 0);
-}
-END_TEST
-
-START_TEST(R77_old_data_are_used_when_nobody_answers_in_time)
-{
-	mxsel *m;
-
-	ck_assert_int_eq(mxsel_cache_set(cache, MXSEL_CACHE_STALE, 3600),
-		MXSEL_OK);
-	(void)play(GOOD);
-	now += 1000 * 1000;
-	m = begin(0, NULL);
-	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
-	ck_assert_ptr_nonnull(mxsel_query_take(m));
-	ck_assert_int_eq(mxsel_time_spent(m, 30000), MXSEL_OK);
-	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
-	ck_assert_str_eq(mxsel_address(m), "192.0.2.1");
-	mxsel_free(m);
-}
-END_TEST
-
-START_TEST(R14_old_data_are_not_used_unless_allowed_nor_for_forged_ones)
-{
-	(void)play(GOOD);
-	now += 1000 * 1000;
-	ck_assert_int_eq(play(FAILS), 0);
-	now += 1000 * 1000;
-	ck_assert_int_eq(mxsel_cache_set(cache, MXSEL_CACHE_STALE, 3600),
-		MXSEL_OK);
-	(void)play(GOOD);
-	now += 1000 * 1000;
-	ck_assert_int_eq(play(FORGED), 0);
-	ck_assert_int_eq(play(LOST), 0);
 }
 END_TEST
 
@@ -472,6 +316,72 @@ START_TEST(R79_a_record_of_a_warm_cache_replays_without_it)
 }
 END_TEST
 
+/* No settings but the limit of aliases, 0..3; above: the usual one. */
+static uint32_t aliases_only(uint32_t most)
+{
+	return 1u << 5 | 1u << 7 | 2u << 10 | 1u << 12 | 1u << 22 | 1u << 24 |
+		1u << 28 | (most > 3 ? 1u << 18 : most << 20);
+}
+
+/* The domain, then the names from 9 on; so many links in the first answer. */
+static void make_chain(struct domain *d, int length, int shown, uint32_t most)
+{
+	int i;
+
+	domain_make(d, 1);
+	d->options = aliases_only(most);
+	d->name[0].alias = 9;
+	d->name[0].shown = shown;
+	for (i = 9; i < 9 + length; i++) {
+		d->name[i].alias = i + 1;
+		d->name[i].shown = shown;
+	}
+	d->name[i].alias = -1;
+	d->name[i].says[0] = (struct domain_says){ .count = 1, .ttl = 300 };
+}
+
+START_TEST(R11_R79_what_was_an_alias_twice_is_not_told_as_one)
+{
+	struct domain d;
+	mxsel_mock *mock;
+
+	make_chain(&d, 3, 2, 3); /* four links; three are allowed */
+	cold = (struct domain_play){ .d = &d, .cache = cache, .packets = 1 };
+	domain_play(&cold, 1);
+	ck_assert_ptr_nonnull(strstr(cold.told, "flags 4010 "));
+	taking = &taken[0];
+	warm = cold;
+	warm.record = record_all;
+	domain_play(&warm, 1);
+	domain_check_same(&cold, &warm, 0, "warm");
+	ck_assert_int_eq(mxsel_mock_new(&mock), MXSEL_OK);
+	ck_assert_int_eq(mxsel_mock_replay(mock, taking->text,
+		taking->length), MXSEL_OK);
+	without = (struct domain_play){ .d = &d,
+		.resolver = mxsel_mock_resolver(mock) };
+	domain_play(&without, 1);
+	domain_check_same(&cold, &without, 0, "replayed");
+	mxsel_mock_free(mock);
+}
+END_TEST
+
+START_TEST(R11_a_circle_through_the_middle_of_a_chain_is_seen_as_soon)
+{
+	struct domain d;
+
+	make_chain(&d, 1, 2, 4);
+	d.name[10].alias = 9;
+	d.name[10].shown = 1;
+	cold = (struct domain_play){ .d = &d, .cache = cache };
+	domain_play(&cold, 1);
+	warm = cold;
+	domain_play(&warm, 1);
+	domain_check_same(&cold, &warm, 0, "warm");
+	ck_assert_uint_eq(cold.questions, 2);
+	ck_assert_uint_eq(warm.questions, 2);
+}
+END_TEST
+
 START_TEST(F100_options_that_are_in_use_take_no_cache)
 {
 	mxsel_options *o, *copy;
@@ -516,13 +426,11 @@ int main(void)
 	tcase_add_test(t, R14_what_a_reset_cancelled_is_not_kept);
 	tcase_add_test(t, a_resolver_may_go_past_the_cache);
 	tcase_add_test(t, R78_the_trace_says_what_the_cache_answered);
-	tcase_add_loop_test(t,
-		R77_old_data_are_better_than_none_when_that_is_allowed, 0, 2);
-	tcase_add_test(t, R77_old_data_are_used_when_nobody_answers_in_time);
-	tcase_add_test(t,
-		R14_old_data_are_not_used_unless_allowed_nor_for_forged_ones);
 	tcase_add_test(t, R79_what_the_cache_answers_is_on_record);
 	tcase_add_test(t, R79_a_record_of_a_warm_cache_replays_without_it);
+	tcase_add_test(t, R11_R79_what_was_an_alias_twice_is_not_told_as_one);
+	tcase_add_test(t,
+		R11_a_circle_through_the_middle_of_a_chain_is_seen_as_soon);
 	tcase_add_test(t, F100_options_that_are_in_use_take_no_cache);
 	suite_add_tcase(s, t);
 	return mxsel_test_run(s);

@@ -192,6 +192,78 @@ START_TEST(R37_no_more_is_asked_ahead_than_may_be_asked)
 }
 END_TEST
 
+/* --- more addresses than there is room for ------------------------------- */
+
+#define MANY_HOSTS 16
+#define MANY 300
+
+static void answer_many(mxsel_query *q)
+{
+	uint8_t bytes[16] = { 0x20, 0x01, 0x0d, 0xb8 };
+	unsigned host = 0;
+	char name[32];
+	int i;
+
+	(void)sscanf(mxsel_query_name(q), "h%u", &host);
+	for (i = 0; i < MANY_HOSTS && mxsel_query_type(q) == MXSEL_TYPE_MX;
+		i++) {
+		(void)snprintf(name, sizeof(name), "h%d.example", i);
+		mxsel_answer_mx(q, (uint16_t)i, name, 300);
+	}
+	for (i = 0; i < MANY && mxsel_query_type(q) == MXSEL_TYPE_AAAA; i++) {
+		bytes[13] = (uint8_t)host;
+		bytes[14] = (uint8_t)(i >> 8);
+		bytes[15] = (uint8_t)i;
+		mxsel_answer_address(q, bytes, 16, 300);
+	}
+	mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, 0);
+}
+
+/* Attempts, and those of the first hosts; the newest is answered first. */
+static int walk_many(int prefetch, int of_host[MANY_HOSTS])
+{
+	static const int unlimited[] = { MXSEL_OPT_MAX_RECORDS,
+		MXSEL_OPT_MAX_HOSTS, MXSEL_OPT_MAX_HOST_ADDRESSES,
+		MXSEL_OPT_MAX_ADDRESSES, MXSEL_OPT_MAX_QUERIES };
+	mxsel_query *open[64];
+	mxsel_options *o;
+	mxsel *m;
+	int rc, n = 0, attempts = 0;
+	size_t i;
+
+	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
+	for (i = 0; i < sizeof(unlimited) / sizeof(unlimited[0]); i++)
+		mxsel_options_set(o, unlimited[i], 0);
+	mxsel_options_set(o, MXSEL_OPT_PREFETCH, prefetch);
+	ck_assert_int_eq(mxsel_new(&m, "example.com", o), MXSEL_OK);
+	mxsel_options_free(o);
+	memset(of_host, 0, MANY_HOSTS * sizeof(of_host[0]));
+	while ((rc = mxsel_next(m)) != MXSEL_END) {
+		if (rc == MXSEL_ATTEMPT) {
+			of_host[mxsel_host_rank(m)]++;
+			attempts++;
+		}
+		while ((open[n] = mxsel_query_take(m)) != NULL)
+			n++;
+		while (n > 0)
+			answer_many(open[--n]);
+	}
+	mxsel_free(m);
+	return attempts;
+}
+
+START_TEST(R37_S39_room_for_addresses_goes_to_hosts_in_their_order)
+{
+	int lazily[MANY_HOSTS], early[MANY_HOSTS], i;
+	int attempts = walk_many(0, lazily);
+
+	ck_assert_int_eq(attempts, 1024);
+	ck_assert_int_eq(walk_many(128, early), attempts);
+	for (i = 0; i < MANY_HOSTS; i++)
+		ck_assert_int_eq(early[i], lazily[i]);
+}
+END_TEST
+
 /* --- with a resolver ----------------------------------------------------- */
 
 static void resolve(mxsel_query *q, void *user)
@@ -280,6 +352,8 @@ int main(void)
 	tcase_add_test(t, an_answer_while_an_attempt_runs_does_not_disturb_it);
 	tcase_add_test(t, it_waits_for_the_host_that_is_next_and_for_no_other);
 	tcase_add_test(t, R37_no_more_is_asked_ahead_than_may_be_asked);
+	tcase_add_test(t,
+		R37_S39_room_for_addresses_goes_to_hosts_in_their_order);
 	tcase_add_test(t, a_resolver_gets_them_although_nobody_waits);
 	tcase_add_test(t, F93_it_may_be_freed_by_a_question_nobody_waits_for);
 	tcase_add_test(t,
