@@ -100,18 +100,18 @@ static int status_of(const struct lint_page *page)
 	return lint_page_has_error(page);
 }
 
-static void print_page(const struct settings *s, const struct lint_page *page,
+/* 0 or MXSEL_ENOMEM. */
+static int print_page(const struct settings *s, const struct lint_page *page,
 	int color, int first)
 {
 	if (s->quiet)
-		return;
-	if (s->json) {
-		lint_print_json(stdout, page);
-		return;
-	}
+		return 0;
+	if (s->json)
+		return lint_print_json(stdout, page);
 	if (!first)
 		putchar('\n');
 	lint_print_human(stdout, page, color);
+	return 0;
 }
 
 static int flush_output(void)
@@ -132,7 +132,10 @@ static int lint_one(const struct settings *s, const struct lint_options *o,
 	lint_look(&page, o, domain);
 	status = status_of(&page);
 	if (page.error == 0 && !page.is_no_domain) {
-		print_page(s, &page, settings_want_color(s), !*printed);
+		page.error = print_page(s, &page, settings_want_color(s),
+			!*printed);
+		if (page.error != 0)
+			status = status_of(&page);
 		*printed = 1;
 	}
 	lint_page_free(&page);

@@ -38,7 +38,7 @@ void lint_page_free(struct lint_page *page);
 /* Errors first. color: 1 to use the terminal's colours. */
 void lint_print_human(FILE *out, const struct lint_page *page, int color);
 
-/* The same as one line of JSON. */
-void lint_print_json(FILE *out, const struct lint_page *page);
+/* The same as one line of JSON. 0, or MXSEL_ENOMEM. */
+int lint_print_json(FILE *out, const struct lint_page *page);
 
 #endif

@@ -4,6 +4,10 @@
  */
 #include "lint_page.h"
 
+#include <string.h>
+
+#include <mxsel/mxsel.h>
+
 #include "colors.h"
 #include "text.h"
 
@@ -93,47 +97,55 @@ void lint_print_human(FILE *out, const struct lint_page *page, int color)
 				print_finding(out, &page->findings[i], color);
 }
 
-static void print_pair(FILE *out, const char *key, const char *value)
+static void add_pair(struct buffer *out, const char *key, const char *value)
 {
-	fprintf(out, "\"%s\":", key);
-	text_json(out, value);
+	text_json(out, key, strlen(key));
+	buffer_octet(out, ':');
+	text_json(out, value, strlen(value));
 }
 
-static void print_object(FILE *out, const struct lint_finding *f)
+static void add_object(struct buffer *out, const struct lint_finding *f)
 {
 	const struct lint_row *row = &lint_rows[f->code];
 
-	putc('{', out);
-	print_pair(out, "severity", lint_severity_name(row->severity));
-	putc(',', out);
-	print_pair(out, "code", row->code);
-	putc(',', out);
-	print_pair(out, "subject", f->subject);
-	putc(',', out);
-	print_pair(out, "text", f->text);
-	putc(',', out);
-	print_pair(out, "advice", row->advice);
-	putc(',', out);
-	print_pair(out, "rule", row->rule);
-	putc('}', out);
+	buffer_octet(out, '{');
+	add_pair(out, "severity", lint_severity_name(row->severity));
+	buffer_octet(out, ',');
+	add_pair(out, "code", row->code);
+	buffer_octet(out, ',');
+	add_pair(out, "subject", f->subject);
+	buffer_octet(out, ',');
+	add_pair(out, "text", f->text);
+	buffer_octet(out, ',');
+	add_pair(out, "advice", row->advice);
+	buffer_octet(out, ',');
+	add_pair(out, "rule", row->rule);
+	buffer_octet(out, '}');
 }
 
-void lint_print_json(FILE *out, const struct lint_page *page)
+int lint_print_json(FILE *out, const struct lint_page *page)
 {
-	const char *comma = "";
+	struct buffer line = { NULL, 0, 0, 0 };
+	int first = 1, failed;
 	size_t s, i;
 
-	putc('{', out);
-	print_pair(out, "domain", page->domain);
-	fputs(",\"findings\":[", out);
+	buffer_octet(&line, '{');
+	add_pair(&line, "domain", page->domain);
+	buffer_constant(&line, ",\"findings\":[");
 	for (s = 0; s < SEVERITIES; s++)
 		for (i = 0; i < page->count; i++) {
 			if (lint_rows[page->findings[i].code].severity !=
 			    severities[s])
 				continue;
-			fputs(comma, out);
-			print_object(out, &page->findings[i]);
-			comma = ",";
+			if (!first)
+				buffer_octet(&line, ',');
+			add_object(&line, &page->findings[i]);
+			first = 0;
 		}
-	fputs("]}\n", out);
+	buffer_constant(&line, "]}\n");
+	failed = line.failed;
+	if (!failed)
+		fwrite(line.bytes, 1, line.length, out);
+	buffer_free(&line);
+	return failed ? MXSEL_ENOMEM : 0;
 }

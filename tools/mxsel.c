@@ -21,6 +21,7 @@
 #endif
 #include <mxsel/ldns.h>
 
+#include "bulk.h"
 #include "demo_zone.h"
 #include "dot.h"
 #include "explain.h"
@@ -30,20 +31,19 @@
 #include "plan.h"
 #include "replay.h"
 #include "settings.h"
-#include "unicode.h"
 
 static const char help[] =
 "usage: mxsel [plan | explain | lint] [OPTION | DESTINATION]...\n"
-"  plan      the hosts that take mail for each DESTINATION, in their order\n"
-"  explain   the same as a tree, with every decision and its clause\n"
-"  lint      what is wrong with the mail DNS of each domain\n"
+"       mxsel bulk [OPTION]... < DESTINATIONS\n"
+"plan, or nothing: the hosts that take mail; explain: with every decision;\n"
+"lint: what is wrong with the DNS; bulk: JSON for each line of the input.\n"
 "DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
 "answers     --server ADDR[@PORT], --zone FILE (both repeatable), --demo;\n"
-"            without them the servers of /etc/resolv.conf; --timeout SECONDS\n"
-"repeat      --seed N  --record FILE  --replay FILE\n"
-"output      --json  --dot  --quiet  --color auto|always|never\n"
-"order       --shuffle hosts|addresses|none  --port N\n"
-"            --family interleave|any|v6first|v4first|v6only|v4only\n"
+"            --timeout SECONDS  --seed N  --record FILE  --replay FILE\n"
+"output      --json --fields KEYS --dot --color,--progress auto|always|never\n"
+"bulk        --unordered  --concurrency N  --cache-size BYTES  --resume FILE\n"
+"order       --family interleave|any|v6first|v4first|v6only|v4only\n"
+"            --shuffle hosts|addresses|none  --port N\n"
 "ourselves   --self NAME|ADDR (repeatable)  --self-interfaces  --self-port N\n"
 "addresses   --allow-loopback  --allow-link-local  --allow-network NET\n"
 "            --refuse-private  --nat64 PREFIX  --keep-duplicates\n"
@@ -53,8 +53,8 @@ static const char help[] =
 "            --defer-filtered\n"
 "limits (N)  --max-records  --max-hosts  --max-host-addresses\n"
 "            --max-addresses  --max-attempts  --max-queries  --max-aliases\n"
-"--version, -h, --help.  Exit status: 0 there is something to try (lint: no\n"
-"error), 1 bounce (lint: errors), 75 defer, 64 usage.\n";
+"--quiet, --version, -h, --help.  Exit status: 0 there is something to try\n"
+"(lint: no error), 1 bounce (lint: errors), 75 defer, 64 usage.\n";
 
 /* All of stdout is out: 0, or EX_IOERR with a line on stderr. */
 static int finish_output(void)
@@ -130,7 +130,7 @@ static int open_resolver(const struct settings *s)
 	mxsel_resolver *r = NULL;
 	int status, error;
 
-	if (s->replay != NULL)
+	if (s->replay != NULL || bulk_asks_servers(s))
 		return 0;
 	if (s->demo)
 		status = open_demo(&r, s);
@@ -174,6 +174,8 @@ static int want_utf8(void)
 struct run {
 	const struct settings *settings;
 	mxsel *selection; /* used again for each destination */
+	struct json json;
+	struct buffer line;
 	int color;
 	int utf8;
 };
@@ -186,10 +188,6 @@ static int print_plan(const struct plan *p, const struct run *run, int first)
 
 	if (s->quiet)
 		return 0;
-	if (s->json) {
-		json_print(stdout, p);
-		return 0;
-	}
 	if (s->dot)
 		return dot_print(stdout, p);
 	if (!first)
@@ -200,40 +198,81 @@ static int print_plan(const struct plan *p, const struct run *run, int first)
 	return 0;
 }
 
-static int plan_one(struct run *run, const char *destination)
+/* The selection as text. 0 and the exit status, or MXSEL_E*. */
+static int plan_text(struct run *run, const char *destination, int first,
+	int *status)
 {
-	int first = run->selection == NULL;
 	struct plan p;
-	int r, status = 0;
+	int r = plan_collect(&p, run->selection, destination, NULL, NULL);
 
-	r = first ? mxsel_new(&run->selection, destination,
-		run->settings->options) :
-		mxsel_reset(run->selection, destination);
-	if (r != 0)
-		return complain(destination, NULL, r, EX_TEMPFAIL);
-	r = plan_collect(&p, run->selection, destination, NULL, NULL);
 	if (r == 0) {
-		status = plan_exit(&p);
-		p.unicode = unicode_form(mxsel_domain(p.m));
+		*status = plan_exit(plan_action(&p));
 		r = print_plan(&p, run, first);
 	}
+	plan_free(&p);
+	return r;
+}
+
+/* The same as a line of JSON. */
+static int plan_json(struct run *run, const char *destination, int *status)
+{
+	struct json *j = &run->json;
+	mxsel *m = run->selection;
+	int r;
+
+	json_begin(j);
+	while ((r = mxsel_next(m)) == MXSEL_ATTEMPT) {
+		json_attempt(j, m);
+		if (!json_wants_all(j->keys))
+			break;
+	}
+	if (r < 0)
+		return r;
+	*status = plan_exit(j->attempts > 0 ? MXSEL_ACTION_TRY :
+		mxsel_verdict_action(m));
+	buffer_empty(&run->line);
+	json_end(j, m, destination, strlen(destination), &run->line);
+	if (run->line.failed)
+		return MXSEL_ENOMEM;
+	fwrite(run->line.bytes, 1, run->line.length, stdout);
+	return 0;
+}
+
+static int plan_one(struct run *run, const char *destination)
+{
+	const struct settings *s = run->settings;
+	int first = run->selection == NULL;
+	int r, status = 0;
+
+	r = first ? mxsel_new(&run->selection, destination, s->options) :
+		mxsel_reset(run->selection, destination);
+	if (r == 0 && s->json && !s->quiet)
+		r = plan_json(run, destination, &status);
+	else if (r == 0)
+		r = plan_text(run, destination, first, &status);
 	if (r != 0)
 		status = complain(destination, NULL, r, EX_TEMPFAIL);
-	plan_free(&p);
 	return status;
 }
 
 static int plan_all(const struct settings *s)
 {
-	struct run run = { s, NULL, settings_want_color(s), want_utf8() };
+	struct run run;
 	int worst = 0, lost = 0;
 	size_t i;
 
+	memset(&run, 0, sizeof(run));
+	run.settings = s;
+	run.color = settings_want_color(s);
+	run.utf8 = want_utf8();
+	run.json.keys = s->keys;
 	for (i = 0; i < s->destination_count && lost == 0; i++) {
 		worst = plan_worse(worst, plan_one(&run, s->destinations[i]));
 		lost = finish_output();
 	}
 	mxsel_free(run.selection);
+	json_free(&run.json);
+	buffer_free(&run.line);
 	return lost != 0 ? lost : worst;
 }
 
@@ -243,7 +282,8 @@ static int use_demo(struct settings *s)
 	size_t count = 0;
 	const char **all;
 
-	if (!s->demo || s->destination_count > 0)
+	if (!s->demo || s->destination_count > 0 ||
+	    s->command == SETTINGS_BULK)
 		return 0;
 	while (demo_zone_destinations[count] != NULL)
 		count++;
@@ -300,6 +340,8 @@ static int run(const struct settings *s)
 	r = prepare(s);
 	if (r != 0)
 		return r;
+	if (s->command == SETTINGS_BULK)
+		return bulk_run(s);
 	return s->command == SETTINGS_LINT ? lint_run(s, s->options) :
 		plan_with_record(s);
 }
@@ -328,6 +370,9 @@ int main(int argc, char **argv)
 	hold_standard_files();
 	/* A closed pipe is an error to tell, not a reason to die silently. */
 	signal(SIGPIPE, SIG_IGN);
+#ifdef SIGXFSZ
+	signal(SIGXFSZ, SIG_IGN); /* and so is a file that is too large */
+#endif
 	status = settings_read(&s, argc, argv);
 	if (status == 0)
 		status = use_demo(&s);

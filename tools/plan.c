@@ -113,7 +113,6 @@ void plan_free(struct plan *p)
 	}
 	for (i = 0; i < p->address_count; i++)
 		free(p->addresses[i]);
-	free(p->unicode);
 	free(p->hosts);
 	free(p->addresses);
 	memset(p, 0, sizeof(*p));
@@ -138,9 +137,9 @@ const char *plan_action_name(const struct plan *p)
 	}
 }
 
-const char *plan_source_name(const struct plan *p)
+const char *plan_source_name(const mxsel *m)
 {
-	switch (mxsel_source(p->m)) {
+	switch (mxsel_source(m)) {
 	case MXSEL_SOURCE_MX:
 		return "mx";
 	case MXSEL_SOURCE_IMPLICIT:
@@ -154,9 +153,9 @@ const char *plan_source_name(const struct plan *p)
 	}
 }
 
-int plan_exit(const struct plan *p)
+int plan_exit(int action)
 {
-	switch (plan_action(p)) {
+	switch (action) {
 	case MXSEL_ACTION_TRY:
 		return EX_OK;
 	case MXSEL_ACTION_BOUNCE:

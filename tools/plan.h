@@ -23,7 +23,6 @@ struct plan_host {
 struct plan {
 	const char *destination; /* as given; the caller's */
 	const mxsel *m;          /* at its end; the caller's */
-	char *unicode;           /* the domain as it is written; NULL: same */
 	int port;                /* of the attempts; 0 when there is none */
 	struct plan_host *hosts;
 	size_t host_count;
@@ -52,10 +51,10 @@ int plan_action(const struct plan *p);
 const char *plan_action_name(const struct plan *p);
 
 /* "mx", "implicit", "literal", "static"; "" when nothing is known. */
-const char *plan_source_name(const struct plan *p);
+const char *plan_source_name(const mxsel *m);
 
-/* The exit status a script expects: 0, 1 or 75. */
-int plan_exit(const struct plan *p);
+/* The exit status a script expects for what there is to do: 0, 1 or 75. */
+int plan_exit(int action);
 
 /* The worse of two of them: 75, then 1, then 0. */
 int plan_worse(int a, int b);

@@ -12,6 +12,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "json.h"
 #include "settings_table.h"
 #include "text.h"
 
@@ -35,7 +36,8 @@ static void complain_value(const struct knob *e, const char *value,
 
 	fprintf(stderr, "mxsel: --%s: '", e->name);
 	text_plain(stderr, value);
-	fprintf(stderr, "' %s", *why != '\0' ? why : "is not one of");
+	fprintf(stderr, "' %s", *why != '\0' ? why : e->has_value == 2 ?
+		"is not a list of" : "is not one of");
 	for (w = e->words; *why == '\0' && w->text != NULL; w++)
 		fprintf(stderr, "%s %s", w == e->words ? "" : ",", w->text);
 	putc('\n', stderr);
@@ -66,7 +68,7 @@ static int read_option(struct settings *s, int argc, char **argv, int *i)
 		value = argv[++*i];
 	else if (equals != NULL)
 		value = equals + 1;
-	if (e->has_value != (value != NULL)) {
+	if ((e->has_value != 0) != (value != NULL)) {
 		fprintf(stderr, "mxsel: --%s: %s\n", e->name, e->has_value ?
 			"needs a value" : "takes no value");
 		return EX_USAGE;
@@ -87,7 +89,7 @@ static const struct command commands[] = {
 	{ "plan", SETTINGS_PLAN },
 	{ "explain", SETTINGS_EXPLAIN },
 	{ "lint", SETTINGS_LINT },
-	{ "bulk", -1 },
+	{ "bulk", SETTINGS_BULK },
 	{ "memory", -1 },
 };
 
@@ -154,6 +156,25 @@ static int refuse(const char *why)
 	return EX_USAGE;
 }
 
+/* What bulk takes, and what only bulk takes. */
+static int check_bulk(const struct settings *s)
+{
+	if (s->command != SETTINGS_BULK) {
+		if (s->bulk_option == NULL)
+			return 0;
+		fprintf(stderr, "mxsel: --%s goes with 'mxsel bulk'\n",
+			s->bulk_option);
+		return EX_USAGE;
+	}
+	if (s->record != NULL || s->replay != NULL)
+		return refuse("--record and --replay go with 'mxsel plan' and "
+			"'mxsel explain'");
+	if (s->destination_count > 0)
+		return refuse("bulk reads its destinations from standard "
+			"input, one a line");
+	return 0;
+}
+
 /* What only the whole line can tell. */
 static int check_together(const struct settings *s)
 {
@@ -167,15 +188,20 @@ static int check_together(const struct settings *s)
 			"--replay can answer the questions");
 	if (s->dot && s->command != SETTINGS_EXPLAIN)
 		return refuse("--dot goes with 'mxsel explain'");
+	if (s->has_keys && s->command != SETTINGS_BULK &&
+	    (!s->json || s->command == SETTINGS_LINT))
+		return refuse("--fields goes with 'mxsel bulk', and with the "
+			"--json of 'mxsel plan' and 'mxsel explain'");
 	if (s->dot && s->json)
 		return refuse("only one of --dot and --json can be printed");
 	if (s->command == SETTINGS_LINT &&
 	    (s->record != NULL || s->replay != NULL))
 		return refuse("--record and --replay go with 'mxsel plan' and "
 			"'mxsel explain'");
-	if (s->destination_count == 0 && !s->demo)
+	if (s->destination_count == 0 && !s->demo &&
+	    s->command != SETTINGS_BULK)
 		return refuse("which destination? (see mxsel --help)");
-	return 0;
+	return check_bulk(s);
 }
 
 int settings_read(struct settings *s, int argc, char **argv)
@@ -184,6 +210,9 @@ int settings_read(struct settings *s, int argc, char **argv)
 	int r;
 
 	memset(s, 0, sizeof(*s));
+	s->keys = JSON_ALL;
+	s->concurrency = 1000;
+	s->cache_size = (size_t)16 << 20;
 	s->servers = calloc(room, sizeof(*s->servers));
 	s->zones = calloc(room, sizeof(*s->zones));
 	s->destinations = calloc(room, sizeof(*s->destinations));

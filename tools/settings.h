@@ -13,6 +13,7 @@ enum settings_command {
 	SETTINGS_PLAN,
 	SETTINGS_EXPLAIN,
 	SETTINGS_LINT,
+	SETTINGS_BULK,
 	SETTINGS_HELP,
 	SETTINGS_VERSION
 };
@@ -38,9 +39,18 @@ struct settings {
 	int self_interfaces;
 	int demo;
 	int json;
+	int keys;             /* JSON_* to print */
+	int has_keys;         /* of --fields */
 	int dot;
 	int quiet;
 	int color;            /* SETTINGS_COLOR_* */
+	/* of bulk */
+	const char *bulk_option; /* one that was given; NULL: none */
+	int unordered;
+	int progress;         /* SETTINGS_COLOR_* */
+	size_t concurrency;
+	size_t cache_size;    /* octets; 0: no cache */
+	const char *resume;   /* file name; NULL: none */
 };
 
 /*

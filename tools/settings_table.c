@@ -8,6 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "json.h"
+
+/* Octets of a cache, as mxsel_cache_new() takes them. */
+#define CACHE_MIN 65536
+#define CACHE_MAX (SIZE_MAX < UINT64_C(1) << 36 ? SIZE_MAX : UINT64_C(1) << 36)
+
 const char settings_no_memory[] = "no memory";
 
 static const struct word family_words[] = {
@@ -31,6 +37,23 @@ static const struct word color_words[] = {
 	{ "auto", SETTINGS_COLOR_AUTO },
 	{ "always", SETTINGS_COLOR_ALWAYS },
 	{ "never", SETTINGS_COLOR_NEVER },
+	{ NULL, 0 }
+};
+
+static const struct word field_words[] = {
+	{ "destination", JSON_DESTINATION },
+	{ "domain", JSON_DOMAIN },
+	{ "unicode", JSON_UNICODE },
+	{ "status", JSON_STATUS },
+	{ "verdict", JSON_VERDICT },
+	{ "source", JSON_SOURCE },
+	{ "ttl", JSON_TTL },
+	{ "secure", JSON_SECURE },
+	{ "flags", JSON_FLAGS },
+	{ "hosts", JSON_HOSTS },
+	{ "rejected", JSON_REJECTED },
+	{ "queries", JSON_QUERIES },
+	{ "trace", JSON_TRACE },
 	{ NULL, 0 }
 };
 
@@ -86,12 +109,19 @@ static const char *take_switch(struct settings *s, const struct knob *e,
 	return explain(mxsel_options_set(s->options, e->number, 1));
 }
 
-static const struct word *find_word(const struct word *w, const char *value)
+static const struct word *find_word_of(const struct word *w,
+	const char *value, size_t length)
 {
 	for (; w->text != NULL; w++)
-		if (strcmp(w->text, value) == 0)
+		if (strlen(w->text) == length &&
+		    memcmp(w->text, value, length) == 0)
 			return w;
 	return NULL;
+}
+
+static const struct word *find_word(const struct word *w, const char *value)
+{
+	return find_word_of(w, value, strlen(value));
 }
 
 static const char *take_word(struct settings *s, const struct knob *e,
@@ -112,6 +142,27 @@ static const char *take_color(struct settings *s, const struct knob *e,
 	if (w == NULL)
 		return "";
 	s->color = w->value;
+	return NULL;
+}
+
+static const char *take_fields(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	const struct word *w;
+	int keys = 0;
+	size_t length;
+
+	for (;; value += length + 1) {
+		length = strcspn(value, ",");
+		w = find_word_of(e->words, value, length);
+		if (w == NULL)
+			return "";
+		keys |= w->value;
+		if (value[length] == '\0')
+			break;
+	}
+	s->keys = keys;
+	s->has_keys = 1;
 	return NULL;
 }
 
@@ -238,6 +289,80 @@ static const char *take_replay(struct settings *s, const struct knob *e,
 	return NULL;
 }
 
+static const char *take_unordered(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)value;
+	s->bulk_option = e->name;
+	s->unordered = 1;
+	return NULL;
+}
+
+static const char *take_progress(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	const struct word *w = find_word(e->words, value);
+
+	if (w == NULL)
+		return "";
+	s->bulk_option = e->name;
+	s->progress = w->value;
+	return NULL;
+}
+
+static const char *take_resume(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	if (*value == '\0')
+		return "is not the name of a file";
+	s->bulk_option = e->name;
+	s->resume = value;
+	return NULL;
+}
+
+static const char *take_concurrency(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	uint64_t n;
+	const char *why = read_number(&n, value, 100000);
+
+	if (why != NULL)
+		return why;
+	if (n == 0)
+		return "is out of range";
+	s->bulk_option = e->name;
+	s->concurrency = (size_t)n;
+	return NULL;
+}
+
+/* Octets, or with K, M or G behind them that many times 1024. */
+static const char *take_cache_size(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	static const char units[] = "KMG";
+	size_t digits = strspn(value, "0123456789");
+	const char *unit = value[digits] != '\0' ?
+		strchr(units, value[digits]) : NULL;
+	char number[24];
+	uint64_t n;
+
+	if (digits == 0 || digits >= sizeof(number) ||
+	    (value[digits] != '\0' && (unit == NULL ||
+	    value[digits + 1] != '\0')))
+		return "is not a size (for example 16M)";
+	memcpy(number, value, digits);
+	number[digits] = '\0';
+	if (read_number(&n, number, CACHE_MAX) != NULL)
+		return "is out of range";
+	if (unit != NULL)
+		n <<= 10 * (unit - units + 1);
+	if (n > CACHE_MAX || (n > 0 && n < CACHE_MIN))
+		return "is out of range";
+	s->bulk_option = e->name;
+	s->cache_size = (size_t)n;
+	return NULL;
+}
+
 static const char *take_command(struct settings *s, const struct knob *e,
 	const char *value)
 {
@@ -308,8 +433,14 @@ static const struct knob entries[] = {
 	{ "record", take_record, 0, NULL, 1 },
 	{ "replay", take_replay, 0, NULL, 1 },
 	{ "json", take_flag, FLAG_JSON, NULL, 0 },
+	{ "fields", take_fields, 0, field_words, 2 },
 	{ "dot", take_flag, FLAG_DOT, NULL, 0 },
 	{ "color", take_color, 0, color_words, 1 },
+	{ "unordered", take_unordered, 0, NULL, 0 },
+	{ "concurrency", take_concurrency, 0, NULL, 1 },
+	{ "cache-size", take_cache_size, 0, NULL, 1 },
+	{ "progress", take_progress, 0, color_words, 1 },
+	{ "resume", take_resume, 0, NULL, 1 },
 	{ "quiet", take_flag, FLAG_QUIET, NULL, 0 },
 	{ "version", take_command, SETTINGS_VERSION, NULL, 0 },
 	{ "help", take_command, SETTINGS_HELP, NULL, 0 },

@@ -28,7 +28,7 @@ struct knob {
 	knob_take_fn take;
 	int number;       /* MXSEL_OPT_*, or what take wants */
 	const struct word *words; /* NULL: no value, or any */
-	int has_value;
+	int has_value;    /* 2: words of the list, with commas between */
 };
 
 extern const char settings_no_memory[];

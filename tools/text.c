@@ -5,6 +5,7 @@
 #include "text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #define BAD UINT32_MAX
 
@@ -76,25 +77,77 @@ static int is_invisible(uint32_t c)
 		(c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xad;
 }
 
-void text_json(FILE *out, const char *s)
+/* Eight octets at once: is there one that JSON does not take as it is? */
+static int has_special(uint64_t x)
 {
-	const unsigned char *p = (const unsigned char *)s;
-	size_t used;
-	uint32_t c;
+	const uint64_t ones = 0x0101010101010101U, highs = ones << 7;
+	uint64_t quote = x ^ ones * '"', escape = x ^ ones * '\\';
+	uint64_t delete = x ^ ones * 0x7f;
 
-	putc('"', out);
-	for (; *p != '\0'; p += used) {
-		c = next_character(p, &used);
-		if (c == BAD)
-			fputs("\xef\xbf\xbd", out);
-		else if (is_control(c))
-			fprintf(out, "\\u%04x", (unsigned)c);
-		else if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", (int)c);
-		else
-			fwrite(p, 1, used, out);
+	/* Borrows make false alarms, but only above a true one. */
+	return ((x | (x - ones * 0x20) | (quote - ones) | (escape - ones) |
+		(delete - ones)) & highs) != 0;
+}
+
+static int is_special(unsigned char c)
+{
+	return c < 0x20 || c >= 0x7f || c == '"' || c == '\\';
+}
+
+/* One character that is special to JSON, or beyond ASCII. */
+static char *put_special(char *to, const unsigned char *p, size_t used,
+	uint32_t c)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (c == BAD) {
+		memcpy(to, "\xef\xbf\xbd", 3);
+		return to + 3;
 	}
-	putc('"', out);
+	if (is_control(c)) {
+		memcpy(to, "\\u00", 4);
+		to[4] = digits[c >> 4];
+		to[5] = digits[c & 15];
+		return to + 6;
+	}
+	if (c == '"' || c == '\\')
+		*to++ = '\\';
+	memcpy(to, p, used);
+	return to + used;
+}
+
+void text_json(struct buffer *out, const char *s, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + length;
+	/* Six octets for one at most, and the quotes. */
+	char *begin = buffer_room(out, 6 * length + 2), *to = begin;
+	uint64_t eight;
+	uint32_t c;
+	size_t used;
+
+	if (begin == NULL)
+		return;
+	*to++ = '"';
+	while (p < end) {
+		if (end - p >= 8) {
+			memcpy(&eight, p, 8);
+			if (!has_special(eight)) {
+				memcpy(to, &eight, 8);
+				to += 8;
+				p += 8;
+				continue;
+			}
+		}
+		if (!is_special(*p)) {
+			*to++ = (char)*p++;
+			continue;
+		}
+		c = next_character(p, &used);
+		to = put_special(to, p, used, c);
+		p += used;
+	}
+	*to++ = '"';
+	out->length += (size_t)(to - begin);
 }
 
 void text_plain(FILE *out, const char *s)

@@ -9,15 +9,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/*
- * A JSON string with its quotes: valid UTF-8 as it is, every invalid sequence
- * as U+FFFD, control characters as \u00XX (RFC 8259 7).
- */
-void text_json(FILE *out, const char *s);
+#include "buffer.h"
 
 /*
- * The same for people: what is no UTF-8, controls the terminal or turns the
- * direction of writing comes as \DDD, octet by octet. No quotes.
+ * A JSON string with its quotes: valid UTF-8 as it is, every invalid sequence
+ * as U+FFFD, control characters as \u00XX (RFC 8259 7). There is a NUL at
+ * s[length].
+ */
+void text_json(struct buffer *out, const char *s, size_t length);
+
+/*
+ * For people: what is no UTF-8, controls the terminal or turns the
+ * direction of writing comes as \DDD, octet by octet.
  */
 void text_plain(FILE *out, const char *s);
 

@@ -10,27 +10,33 @@
 #ifdef HAVE_IDN2
 #include <mxsel/idn2.h>
 
-/* 253 octets of A-labels, each at most one character of four octets. */
-#define ROOM 1024
-
-char *unicode_form(const char *name)
+int unicode_differs(const char *name, char out[UNICODE_ROOM])
 {
-	size_t size = ROOM;
-	char *out = malloc(size);
+	size_t size = UNICODE_ROOM;
 
-	if (out == NULL)
-		return NULL;
-	if (mxsel_idn2_to_display(name, out, &size) != 0 ||
-	    strcmp(out, name) == 0) {
-		free(out);
-		return NULL;
-	}
-	return out;
+	/* Nothing else is written differently (RFC 5890 2.3.2.5). */
+	if (strstr(name, "xn--") == NULL)
+		return 0;
+	return mxsel_idn2_to_display(name, out, &size) == 0 &&
+		strcmp(out, name) != 0;
 }
 #else
-char *unicode_form(const char *name)
+int unicode_differs(const char *name, char out[UNICODE_ROOM])
 {
 	(void)name;
-	return NULL;
+	(void)out;
+	return 0;
 }
 #endif
+
+char *unicode_form(const char *name)
+{
+	char shown[UNICODE_ROOM], *out;
+
+	if (!unicode_differs(name, shown))
+		return NULL;
+	out = malloc(strlen(shown) + 1);
+	if (out != NULL)
+		memcpy(out, shown, strlen(shown) + 1);
+	return out;
+}

@@ -109,7 +109,24 @@ usage 'unknown option' --nonsense x
 usage 'unknown option' --js x
 usage 'unknown option' -j x
 usage 'unknown option' -hj x
-usage 'no command' bulk
+usage 'from standard input' bulk x.test
+usage 'from standard input' --demo bulk x.test
+usage 'go with' bulk --record "$scratch/none"
+usage 'go with' bulk --replay "$scratch/none"
+usage '--dot goes with' bulk --dot
+usage "--unordered goes with 'mxsel bulk'" --unordered x.test
+usage "--resume goes with 'mxsel bulk'" lint --resume x x.test
+usage 'not the name of a file' bulk --resume=
+usage 'out of range' bulk --concurrency 0
+usage 'out of range' bulk --concurrency 100001
+usage 'not a number' bulk --concurrency 1K
+usage 'not a size' bulk --cache-size M
+usage 'not a size' bulk --cache-size 16MB
+usage 'not a size' bulk --cache-size 1T
+usage 'out of range' bulk --cache-size 63K
+usage 'out of range' bulk --cache-size 65G
+usage 'not one of auto,' bulk --progress yes
+usage 'not a list of' bulk --fields all
 usage 'no command' --demo memory
 usage 'which destination' lint
 usage 'unknown option' --jsonx x
@@ -138,6 +155,12 @@ usage 'out of range' --timeout 99999999 a.test
 usage 'not one of interleave, any,' --family v5 a.test
 usage 'not one of hosts,' --shuffle all a.test
 usage 'not one of auto,' --color red a.test
+usage 'not a list of destination, domain, unicode,' --json --fields x a.test
+usage 'not a list of' --json --fields '' a.test
+usage 'not a list of' --json --fields status, a.test
+usage 'not a list of' --json --fields statusx,ttl a.test
+usage '--fields goes with' --fields status a.test
+usage '--fields goes with' lint --json --fields status a.test
 usage 'neither a host name nor' --self 'a b' a.test
 usage 'neither a host name nor' --self '' a.test
 usage 'not a network' --allow-network 192.0.2.1/24 a.test
@@ -148,7 +171,7 @@ usage '--server' --server nobody a.test
 usage '--server' --server 192.0.2.1@0 a.test
 usage '--zone' --zone "$scratch/none" a.test
 usage '--zone' --zone "$zone" --zone "$err" a.test
-for option in --explain --dane --sts-policy --unordered; do
+for option in --explain --dane --sts-policy; do
 	usage 'unknown option' $option a.test
 done
 for option in --max-records --max-hosts --max-host-addresses \
@@ -186,7 +209,7 @@ for option in $(sed -n 's/.*{ "\([a-z0-9-]*\)", take_.*/--\1/p' \
 	grep -qE -e "^\.It Fl ${option#-}( |\$)" "$top/docs/man/mxsel.1"
 	good "mxsel(1) tells of $option" $?
 done
-grep -qE 'bulk|memory|dane|sts-policy' "$out"
+grep -qE 'memory|dane|sts-policy' "$out"
 test $? = 1
 good '--help speaks of this release only' $?
 ends 0 --version
@@ -240,6 +263,19 @@ fi
 same 'a seed' "--seed 7 --json --zone $zone equal3.mx.test" \
 	"--json --zone=$zone plan --seed=7 equal3.mx.test"
 
+# --- some keys only: the same values, in their order, and no more is asked
+ends 0 --json --zone "$zone" --fields ttl,status,destination plain.mx.test
+says '^\{"destination":"plain\.mx\.test","status":"ok","ttl":300\}$' 'three keys'
+ends 1 --json --zone "$zone" --fields=verdict nullmx.mx.test
+says '^\{"verdict":\{"action":"bounce","code":556,.*\}\}$' 'one key'
+ends 0 --json --zone "$zone" --fields unicode plain.mx.test
+says '^\{\}$' 'a key that is not there'
+run --json --zone "$zone" --seed 1 --record "$scratch/all" plain.mx.test
+run --json --zone "$zone" --seed 1 --record "$scratch/few" --fields status \
+	plain.mx.test
+test "$(wc -l < "$scratch/few")" -lt "$(wc -l < "$scratch/all")"
+good 'what is not printed is not asked for' $?
+
 # --- an attempt limit that is shared fairly (R38)
 run --demo --seed 1 --max-attempts 3 equal.example
 test "$(grep -c '^     10  [abc]\.equal\.example' "$out")" = 3
@@ -248,7 +284,13 @@ says 'try 3 hosts, 3 addresses ' 'and none has two'
 run --demo --max-attempts 2 --family v6first --json normal.example
 says '"addresses":\["2001:db8:1::25","192\.0\.2\.25"\]' 'one of each family'
 
-# --- lint is there
+# --- bulk and lint are there
+ends 0 bulk --demo
+test ! -s "$out"
+good 'no input, no output' $?
+echo mixed.example | "$mxsel" bulk --demo --seed 1 > "$scratch/bulk"
+"$mxsel" --json --demo --seed 1 mixed.example | cmp - "$scratch/bulk"
+good 'bulk prints what plan --json prints' $?
 ends 1 lint --demo --quiet mixed.example
 ends 0 lint --demo --quiet normal.example
 

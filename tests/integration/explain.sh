@@ -273,7 +273,6 @@ usage 'which destination' explain
 usage "goes with 'mxsel explain'" --dot --demo
 usage "goes with 'mxsel explain'" lint --dot a.test
 usage 'only one of --dot and --json' explain --dot --json --demo
-usage 'no command' bulk
 usage 'no command' memory a.test
 ends 0 explain --help
 ends 0 -h
