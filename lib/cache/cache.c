@@ -85,8 +85,9 @@ static void divide(mxsel_cache *cache, unsigned char *block, size_t bytes)
 		mxsel__shard_divide(s, each);
 		s->raw = cache->birth;
 		memcpy(s->key, cache->key, sizeof(s->key));
-		s->index = (uint32_t *)(void *)(block + at);
-		at += (size_t)s->buckets * MXSEL__BUCKET * sizeof(uint32_t);
+		s->index = (_Atomic uint32_t *)(void *)(block + at);
+		at += (size_t)s->buckets * MXSEL__BUCKET *
+			sizeof(s->index[0]);
 	}
 	for (i = 0; i < cache->shards; i++) {
 		struct mxsel__shard *s = &cache->shard[i].shard;
@@ -209,13 +210,21 @@ static void leave(struct mxsel__shard *s)
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
-void mxsel__cache_expect(const mxsel_cache *cache, const char *name,
+uint64_t mxsel__cache_expect(const mxsel_cache *cache, const char *name,
 	size_t length)
 {
 	uint64_t hash = mxsel__cache_hash(cache->key, name, length);
 
 	mxsel__index_expect(&cache->shard[hash & (cache->shards - 1)].shard,
 		hash);
+	return hash;
+}
+
+void mxsel__cache_expect_more(const mxsel_cache *cache, uint64_t expected)
+{
+	mxsel__index_expect_entry(
+		&cache->shard[expected & (cache->shards - 1)].shard,
+		expected);
 }
 
 int mxsel__cache_find(mxsel_cache *cache, const char *name, size_t length,

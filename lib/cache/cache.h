@@ -63,11 +63,14 @@ void mxsel__cache_keep(struct mxsel_cache *cache, const char *name,
 	size_t length, uint16_t type, const struct mxsel__cached *answer);
 
 /*
- * This name will be looked for soon: begin to fetch what that will look at.
- * Changes nothing, and need not be right.
+ * This name will be looked for soon: begin to fetch the memory where it is
+ * looked for, and a little later what is there. Changes nothing, needs no
+ * lock, and need not be right.
  */
-void mxsel__cache_expect(const struct mxsel_cache *cache, const char *name,
-	size_t length);
+uint64_t mxsel__cache_expect(const struct mxsel_cache *cache,
+	const char *name, size_t length);
+void mxsel__cache_expect_more(const struct mxsel_cache *cache,
+	uint64_t expected);
 
 /* One more owner. */
 void mxsel__cache_hold(struct mxsel_cache *cache);

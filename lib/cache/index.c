@@ -12,7 +12,7 @@
 #include "cache/hash.h"
 
 struct seat {
-	uint32_t *bucket[2];
+	_Atomic uint32_t *bucket[2];
 	uint32_t tag;
 };
 
@@ -26,6 +26,11 @@ static struct seat seat_of(const struct mxsel__shard *s, uint64_t hash)
 	seat.bucket[1] = s->index + (low * s->buckets >> 32) * MXSEL__BUCKET;
 	seat.tag = (uint32_t)(hash >> 6) << s->place_bits;
 	return seat;
+}
+
+static _Atomic uint32_t *slot_at(const struct seat *seat, uint32_t i)
+{
+	return &seat->bucket[i / MXSEL__BUCKET][i % MXSEL__BUCKET];
 }
 
 #if defined __GNUC__
@@ -46,6 +51,19 @@ void mxsel__index_expect(const struct mxsel__shard *s, uint64_t hash)
 	FETCH(seat.bucket[1]);
 }
 
+void mxsel__index_expect_entry(const struct mxsel__shard *s, uint64_t hash)
+{
+	struct seat seat = seat_of(s, hash);
+	uint32_t i, slot;
+
+	for (i = 0; i < 2 * MXSEL__BUCKET; i++) {
+		slot = atomic_load_explicit(slot_at(&seat, i),
+			memory_order_relaxed);
+		if (slot != 0 && (slot ^ seat.tag) >> s->place_bits == 0)
+			FETCH(s->ring + mxsel__index_place(s, slot));
+	}
+}
+
 uint32_t mxsel__index_place(const struct mxsel__shard *s, uint32_t slot)
 {
 	return (slot & ((UINT32_C(1) << s->place_bits) - 1)) - 1;
@@ -63,8 +81,9 @@ static int is_named(struct mxsel__piece *p, const struct mxsel__look *look)
 		memcmp(mxsel__piece_name(p), look->name, look->length) == 0;
 }
 
-static uint32_t *search(const struct mxsel__shard *s, uint32_t *bucket,
-	uint32_t tag, const struct mxsel__look *look)
+static _Atomic uint32_t *search(const struct mxsel__shard *s,
+	_Atomic uint32_t *bucket, uint32_t tag,
+	const struct mxsel__look *look)
 {
 	uint32_t i;
 
@@ -80,11 +99,11 @@ static uint32_t *search(const struct mxsel__shard *s, uint32_t *bucket,
 	return NULL;
 }
 
-uint32_t *mxsel__index_find(const struct mxsel__shard *s,
+_Atomic uint32_t *mxsel__index_find(const struct mxsel__shard *s,
 	const struct mxsel__look *look)
 {
 	struct seat seat = seat_of(s, look->hash);
-	uint32_t *slot = search(s, seat.bucket[0], seat.tag, look);
+	_Atomic uint32_t *slot = search(s, seat.bucket[0], seat.tag, look);
 
 	return slot != NULL ? slot
 	                    : search(s, seat.bucket[1], seat.tag, look);
@@ -99,12 +118,8 @@ static uint64_t hash_of(const struct mxsel__shard *s, uint32_t place)
 }
 
 /* All slots that a name may have, by number. */
-static uint32_t *slot_at(const struct seat *seat, uint32_t i)
-{
-	return &seat->bucket[i / MXSEL__BUCKET][i % MXSEL__BUCKET];
-}
-
-uint32_t *mxsel__index_of(const struct mxsel__shard *s, uint32_t place)
+_Atomic uint32_t *mxsel__index_of(const struct mxsel__shard *s,
+	uint32_t place)
 {
 	uint64_t hash = hash_of(s, place);
 	struct seat seat = seat_of(s, hash);
@@ -118,9 +133,9 @@ uint32_t *mxsel__index_of(const struct mxsel__shard *s, uint32_t place)
 	return NULL;
 }
 
-static uint32_t *free_slot(uint32_t *bucket, uint32_t *taken)
+static _Atomic uint32_t *free_slot(_Atomic uint32_t *bucket, uint32_t *taken)
 {
-	uint32_t *found = NULL;
+	_Atomic uint32_t *found = NULL;
 	uint32_t i;
 
 	*taken = 0;
@@ -134,18 +149,19 @@ static uint32_t *free_slot(uint32_t *bucket, uint32_t *taken)
 }
 
 /* One whose name has room in its other bucket, and goes there; or NULL. */
-static uint32_t *displace(const struct mxsel__shard *s,
+static _Atomic uint32_t *displace(const struct mxsel__shard *s,
 	const struct seat *seat)
 {
 	uint32_t i, side, taken;
 
 	for (i = 0; i < 2 * MXSEL__BUCKET; i++) {
-		uint32_t *slot = slot_at(seat, i);
+		_Atomic uint32_t *slot = slot_at(seat, i);
 		struct seat its = seat_of(s, hash_of(s,
 			mxsel__index_place(s, *slot)));
 
 		for (side = 0; side < 2; side++) {
-			uint32_t *other = free_slot(its.bucket[side], &taken);
+			_Atomic uint32_t *other =
+				free_slot(its.bucket[side], &taken);
 
 			if (other == NULL)
 				continue;
@@ -158,15 +174,15 @@ static uint32_t *displace(const struct mxsel__shard *s,
 }
 
 /* Of those in whose place it may stand, one that is over or asked for least. */
-static uint32_t *least_used(const struct mxsel__shard *s,
+static _Atomic uint32_t *least_used(const struct mxsel__shard *s,
 	const struct seat *seat, const struct mxsel__look *look, unsigned *use)
 {
-	uint32_t *least = NULL;
+	_Atomic uint32_t *least = NULL;
 	uint32_t i;
 
 	*use = UINT_MAX;
 	for (i = 0; i < 2 * MXSEL__BUCKET; i++) {
-		uint32_t *slot = slot_at(seat, i);
+		_Atomic uint32_t *slot = slot_at(seat, i);
 		struct mxsel__piece *p = mxsel__piece_at(s,
 			mxsel__index_place(s, *slot));
 		unsigned its = mxsel__piece_is_useful(p, look) ? 1u + p->hits
@@ -180,13 +196,13 @@ static uint32_t *least_used(const struct mxsel__shard *s,
 	return least;
 }
 
-uint32_t *mxsel__index_add(struct mxsel__shard *s,
+_Atomic uint32_t *mxsel__index_add(struct mxsel__shard *s,
 	const struct mxsel__look *look)
 {
 	struct seat seat = seat_of(s, look->hash);
 	uint32_t taken[2];
-	uint32_t *a = free_slot(seat.bucket[0], &taken[0]);
-	uint32_t *b = free_slot(seat.bucket[1], &taken[1]);
+	_Atomic uint32_t *a = free_slot(seat.bucket[0], &taken[0]);
+	_Atomic uint32_t *b = free_slot(seat.bucket[1], &taken[1]);
 	unsigned use;
 
 	if (a != NULL && (b == NULL || taken[0] <= taken[1]))

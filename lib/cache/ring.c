@@ -65,7 +65,7 @@ static uint32_t forward(const struct mxsel__shard *s, uint32_t place,
 static void move(struct mxsel__shard *s, uint32_t units)
 {
 	struct mxsel__piece *from = mxsel__piece_at(s, s->tail);
-	uint32_t *slot = mxsel__index_of(s, s->tail);
+	_Atomic uint32_t *slot = mxsel__index_of(s, s->tail);
 
 	from->hits--;
 	if (s->head != s->tail) {
@@ -84,7 +84,7 @@ static size_t clear_tail(struct mxsel__shard *s,
 {
 	struct mxsel__piece *p = mxsel__piece_at(s, s->tail);
 	uint32_t units = p->units;
-	uint32_t *slot;
+	_Atomic uint32_t *slot;
 
 	if (p->state == MXSEL__PIECE_ENTRY && p->hits > 0 &&
 		mxsel__piece_is_useful(p, look)) {

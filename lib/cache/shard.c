@@ -92,7 +92,7 @@ static const unsigned char *section_of(struct mxsel__piece *p,
 
 /* ---------------------------------------------------------------- giving up */
 
-static void drop(struct mxsel__shard *s, uint32_t *slot)
+static void drop(struct mxsel__shard *s, _Atomic uint32_t *slot)
 {
 	uint32_t place = mxsel__index_place(s, *slot);
 
@@ -102,7 +102,7 @@ static void drop(struct mxsel__shard *s, uint32_t *slot)
 	*slot = 0;
 }
 
-void mxsel__shard_evict(struct mxsel__shard *s, uint32_t *slot,
+void mxsel__shard_evict(struct mxsel__shard *s, _Atomic uint32_t *slot,
 	const struct mxsel__look *look)
 {
 	struct mxsel__piece *p = mxsel__piece_at(s,
@@ -120,7 +120,7 @@ void mxsel__shard_evict(struct mxsel__shard *s, uint32_t *slot,
 void mxsel__shard_forget(struct mxsel__shard *s,
 	const struct mxsel__look *look)
 {
-	uint32_t *slot = mxsel__index_find(s, look);
+	_Atomic uint32_t *slot = mxsel__index_find(s, look);
 
 	if (slot != NULL)
 		drop(s, slot);
@@ -161,7 +161,7 @@ static int count(struct mxsel__shard *s, const unsigned char *section,
 static struct mxsel__piece *piece_of(const struct mxsel__shard *s,
 	const struct mxsel__look *look)
 {
-	uint32_t *slot = mxsel__index_find(s, look);
+	_Atomic uint32_t *slot = mxsel__index_find(s, look);
 
 	return slot == NULL ? NULL
 	                    : mxsel__piece_at(s, mxsel__index_place(s, *slot));
@@ -273,7 +273,7 @@ static int place_anew(struct mxsel__shard *s, uint32_t units,
 {
 	uint32_t place = mxsel__ring_take(s, units, look);
 	struct mxsel__piece *p, *old = NULL;
-	uint32_t *slot;
+	_Atomic uint32_t *slot;
 
 	if (place == UINT32_MAX)
 		return 0;
@@ -310,7 +310,7 @@ static int is_better(const unsigned char *old, const unsigned char *section,
 void mxsel__shard_keep(struct mxsel__shard *s, const struct mxsel__look *look,
 	const unsigned char *section)
 {
-	uint32_t *slot = mxsel__index_find(s, look);
+	_Atomic uint32_t *slot = mxsel__index_find(s, look);
 	struct mxsel__piece *old = NULL;
 	uint32_t units;
 

@@ -14,6 +14,7 @@
 #define MXSEL_CACHE_SHARD_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,7 +48,9 @@ struct mxsel__shard {
 	pthread_mutex_t lock;
 	uint64_t key[2];            /* of the hash */
 	struct mxsel__piece *ring;
-	uint32_t *index;            /* slots: 0, or a tag and a place + 1 */
+	/* Slots: 0, or a tag and a place + 1. Read without lock by those who
+	   only want to have them near. */
+	_Atomic uint32_t *index;
 	uint32_t units, buckets;    /* beyond the units: MXSEL__SLACK */
 	uint32_t place_bits;        /* of a slot */
 	uint32_t head, tail, used;  /* written next, oldest, units between */
@@ -112,18 +115,20 @@ int mxsel__piece_is_useful(struct mxsel__piece *p,
 	const struct mxsel__look *look);
 
 /* The slot of a name; NULL: not there. */
-uint32_t *mxsel__index_find(const struct mxsel__shard *s,
+_Atomic uint32_t *mxsel__index_find(const struct mxsel__shard *s,
 	const struct mxsel__look *look);
 
 /* Fetch the buckets of a hash ahead of the look; no lock is needed. */
 void mxsel__index_expect(const struct mxsel__shard *s, uint64_t hash);
+/* Then the entry, when the buckets are there. */
+void mxsel__index_expect_entry(const struct mxsel__shard *s, uint64_t hash);
 
 /* A slot for a name that has none, made free when need be. */
-uint32_t *mxsel__index_add(struct mxsel__shard *s,
+_Atomic uint32_t *mxsel__index_add(struct mxsel__shard *s,
 	const struct mxsel__look *look);
 
 /* The slot of the entry at this place. */
-uint32_t *mxsel__index_of(const struct mxsel__shard *s, uint32_t place);
+_Atomic uint32_t *mxsel__index_of(const struct mxsel__shard *s, uint32_t place);
 
 uint32_t mxsel__index_place(const struct mxsel__shard *s, uint32_t slot);
 uint32_t mxsel__index_slot(const struct mxsel__shard *s, uint64_t hash,
@@ -137,7 +142,7 @@ uint32_t mxsel__ring_take(struct mxsel__shard *s, uint32_t units,
 void mxsel__ring_leave(struct mxsel__shard *s, uint32_t place);
 
 /* Give the entry of this slot up for room. */
-void mxsel__shard_evict(struct mxsel__shard *s, uint32_t *slot,
+void mxsel__shard_evict(struct mxsel__shard *s, _Atomic uint32_t *slot,
 	const struct mxsel__look *look);
 
 #endif

@@ -1,13 +1,15 @@
 /*
- * Many datagrams in one system call, see sys.h. MXSEL__ONE_BY_ONE, defined
- * by the builder, does without sendmmsg() and recvmmsg() where they are. May
- * use libc only.
+ * Many datagrams in one system call, see sys.h; on Linux those of one size as
+ * one message that the kernel takes apart (UDP_SEGMENT), which spares most of
+ * the way through it. MXSEL__ONE_BY_ONE, defined by the builder, does without
+ * sendmmsg() and recvmmsg() where they are. May use libc only.
  */
 #define _GNU_SOURCE
 
 #include "ldns/sys.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/uio.h>
 
@@ -36,6 +38,94 @@ static unsigned wrap(struct envelopes *e, const struct mxsel__datagram *batch,
 	}
 	return (unsigned)count;
 }
+
+#if defined __linux__
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103 /* Linux 4.18; the C library may be older */
+#endif
+
+/* What says into how large pieces a message is to be taken apart. */
+struct slice {
+	_Alignas(struct cmsghdr)
+	unsigned char room[CMSG_SPACE(sizeof(uint16_t))];
+};
+
+int mxsel__sys_can_slice(int fd)
+{
+	int none = 0;
+
+	return setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &none, sizeof none) ==
+		0;
+}
+
+/* So many from the first on may go as one: of a size, but for the last. */
+static size_t run_of(const struct mxsel__datagram *batch, size_t count)
+{
+	size_t n = 1;
+
+	while (n < count && batch[n].size == batch[0].size)
+		n++;
+	return n > 1 && n < count && batch[n].size < batch[0].size ? n + 1 : n;
+}
+
+static void slice(struct msghdr *message, struct slice *room, size_t size)
+{
+	uint16_t octets = (uint16_t)size;
+	struct cmsghdr *header;
+
+	message->msg_control = room->room;
+	message->msg_controllen = sizeof room->room;
+	header = CMSG_FIRSTHDR(message);
+	header->cmsg_level = IPPROTO_UDP;
+	header->cmsg_type = UDP_SEGMENT;
+	header->cmsg_len = CMSG_LEN(sizeof octets);
+	memcpy(CMSG_DATA(header), &octets, sizeof octets);
+}
+
+/* What it says when the device, not the server, is in the way. */
+static int cannot_slice(int error)
+{
+	return error == EIO || error == EINVAL || error == EOPNOTSUPP ||
+		error == EMSGSIZE;
+}
+
+enum mxsel__fault mxsel__sys_send_sliced(int fd,
+	const struct mxsel__datagram *batch, size_t count, size_t *done,
+	int *can)
+{
+	struct slice slices[MXSEL__BATCH_MAX];
+	struct envelopes e;
+	unsigned all = wrap(&e, batch, count), n = 0;
+	size_t at, run;
+	int sent, i;
+
+	*done = 0;
+	memset(slices, 0, sizeof slices);
+	for (at = 0; at < all; at += run, n++) {
+		run = run_of(batch + at, all - at);
+		e.messages[n].msg_hdr.msg_iov = &e.rooms[at];
+		e.messages[n].msg_hdr.msg_iovlen = run;
+		if (run > 1)
+			slice(&e.messages[n].msg_hdr, &slices[n],
+				batch[at].size);
+	}
+	do
+		sent = (int)sendmmsg(fd, e.messages, n,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0 && cannot_slice(errno)) {
+		*can = 0;
+		return mxsel__sys_send_batch(fd, batch, count, done);
+	}
+	if (sent < 0)
+		return mxsel__sys_fault(errno);
+	for (i = 0; i < sent; i++)
+		*done += e.messages[i].msg_hdr.msg_iovlen;
+	return MXSEL__FAULT_NONE;
+}
+
+#endif
 
 enum mxsel__fault mxsel__sys_send_batch(int fd,
 	const struct mxsel__datagram *batch, size_t count, size_t *done)
@@ -113,6 +203,24 @@ enum mxsel__fault mxsel__sys_receive_batch(int fd,
 	}
 	*done = i;
 	return i > 0 ? MXSEL__FAULT_NONE : fault;
+}
+
+#endif
+
+#if !defined __linux__ || defined MXSEL__ONE_BY_ONE
+
+int mxsel__sys_can_slice(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+enum mxsel__fault mxsel__sys_send_sliced(int fd,
+	const struct mxsel__datagram *batch, size_t count, size_t *done,
+	int *can)
+{
+	*can = 0;
+	return mxsel__sys_send_batch(fd, batch, count, done);
 }
 
 #endif

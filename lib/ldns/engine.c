@@ -50,6 +50,7 @@ int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers)
 	memset(e, 0, offsetof(struct mxsel_engine, batch));
 	e->batch.port = NULL;
 	e->batch.count = 0;
+	e->batch.slices = -1;
 	e->servers = servers;
 	e->in_flight = 1024;
 	mxsel__list_init(&e->questions);

@@ -197,6 +197,39 @@ static void fail(struct mxsel_engine *e, struct mxsel__port *port,
 			mxsel__question_fault(e, failed[i], fault);
 }
 
+/* Those of one size together, the largest first. */
+static void sort_by_size(struct mxsel__batch *b)
+{
+	struct mxsel__datagram moved;
+	uint8_t place;
+	size_t i, k;
+
+	for (i = 1; i < b->count; i++) {
+		moved = b->out[i];
+		place = b->places[i];
+		for (k = i; k > 0 && b->out[k - 1].size < moved.size; k--) {
+			b->out[k] = b->out[k - 1];
+			b->places[k] = b->places[k - 1];
+		}
+		b->out[k] = moved;
+		b->places[k] = place;
+	}
+}
+
+/* As one message where that works; where it does not, never again. */
+static enum mxsel__fault send_some(struct mxsel__batch *b, size_t from,
+	size_t count, size_t *done)
+{
+	int fd = b->port->socket.fd;
+
+	if (b->slices < 0)
+		b->slices = mxsel__sys_can_slice(fd);
+	if (b->slices)
+		return mxsel__sys_send_sliced(fd, b->out + from, count, done,
+			&b->slices);
+	return mxsel__sys_send_batch(fd, b->out + from, count, done);
+}
+
 void mxsel__port_flush(struct mxsel_engine *e)
 {
 	struct mxsel__batch *b = &e->batch;
@@ -204,11 +237,13 @@ void mxsel__port_flush(struct mxsel_engine *e)
 	size_t count = b->count, at = 0, done;
 	enum mxsel__fault fault = MXSEL__FAULT_NONE;
 
+	if (count == 0)
+		return;
+	sort_by_size(b);
 	memcpy(places, b->places, count);
 	b->count = 0;
 	while (at < count && fault == MXSEL__FAULT_NONE) {
-		fault = mxsel__sys_send_batch(b->port->socket.fd,
-			b->out + at, count - at, &done);
+		fault = send_some(b, at, count - at, &done);
 		if (fault == MXSEL__FAULT_NONE)
 			at += done;
 	}

@@ -44,6 +44,7 @@ struct mxsel__port {
 struct mxsel__batch {
 	struct mxsel__port *port;
 	size_t count;
+	int slices; /* mxsel__sys_can_slice(); -1: not asked yet */
 	uint8_t places[MXSEL__BATCH_MAX];
 	struct mxsel__datagram out[MXSEL__BATCH_MAX];
 	struct mxsel__datagram in[MXSEL__BATCH_MAX];

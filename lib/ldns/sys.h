@@ -69,6 +69,16 @@ struct mxsel__datagram {
  */
 enum mxsel__fault mxsel__sys_send_batch(int fd,
 	const struct mxsel__datagram *batch, size_t count, size_t *done);
+
+/*
+ * The same, where the socket can (asked for once): neighbours of one size go
+ * as one message that the kernel takes apart; a smaller one may end it. Where
+ * the device cannot, they go as a batch, and *can is set to 0.
+ */
+int mxsel__sys_can_slice(int fd);
+enum mxsel__fault mxsel__sys_send_sliced(int fd,
+	const struct mxsel__datagram *batch, size_t count, size_t *done,
+	int *can);
 enum mxsel__fault mxsel__sys_receive_batch(int fd,
 	struct mxsel__datagram *batch, size_t count, size_t *done);
 

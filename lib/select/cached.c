@@ -160,20 +160,25 @@ static int can_be_told(const struct mxsel *m, const struct mxsel__cached *c)
 
 void mxsel__cached_expect_hosts(const struct mxsel *m)
 {
-	size_t i, most = 1u + (size_t)m->options->values[MXSEL_OPT_PREFETCH];
+	const struct mxsel_cache *cache = m->options->cache;
+	size_t most = 1u + (size_t)m->options->values[MXSEL_OPT_PREFETCH];
+	uint64_t expected[EXPECTED_MAX];
+	size_t i, n;
 
 	if (!is_used(m))
 		return;
-	for (i = 0; i < m->host_count && i < most && i < EXPECTED_MAX; i++)
-		mxsel__cache_expect(m->options->cache, m->hosts[i].name,
-			strlen(m->hosts[i].name));
+	for (n = 0; n < m->host_count && n < most && n < EXPECTED_MAX; n++)
+		expected[n] = mxsel__cache_expect(cache, m->hosts[n].name,
+			strlen(m->hosts[n].name));
+	for (i = 0; i < n; i++)
+		mxsel__cache_expect_more(cache, expected[i]);
 }
 
 void mxsel__cached_expect(const struct mxsel *m, const char *name,
 	size_t length)
 {
 	if (is_used(m))
-		mxsel__cache_expect(m->options->cache, name, length);
+		(void)mxsel__cache_expect(m->options->cache, name, length);
 }
 
 void mxsel__cached_look(struct mxsel_query *q)

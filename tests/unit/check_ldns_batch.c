@@ -240,6 +240,69 @@ START_TEST(S9_a_descriptor_that_is_closed_is_no_standard_one_either)
 }
 END_TEST
 
+/* Sizes of datagrams, as they leave. */
+static const struct {
+	size_t count, sizes[MXSEL__BATCH_MAX];
+} sliced[] = {
+	{ 1, { 40 } }, { 2, { 40, 40 } }, { 2, { 40, 39 } }, { 2, { 39, 40 } },
+	{ 4, { 40, 40, 40, 17 } }, { 5, { 40, 40, 17, 17, 16 } },
+	{ 6, { 50, 40, 30, 30, 30, 60 } }, { 3, { 1, 1, 1 } },
+	{ MXSEL__BATCH_MAX, { 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90,
+		90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90,
+		90, 90, 90, 90, 90 } },
+};
+
+START_TEST(S3_what_the_kernel_takes_apart_comes_as_it_was_put_together)
+{
+	size_t done, i, count = sliced[_i].count;
+	int fds[2], can = 1;
+
+	pair(fds);
+	if (!mxsel__sys_can_slice(fds[0]))
+		return; /* an older kernel: then it is never used */
+	fill(count);
+	for (i = 0; i < count; i++)
+		batch[i].size = sliced[_i].sizes[i];
+	ck_assert_int_eq(mxsel__sys_send_sliced(fds[0], batch, count, &done,
+		&can), MXSEL__FAULT_NONE);
+	ck_assert_uint_eq(done, count);
+	ck_assert_int_eq(can, 1);
+	make_room(MXSEL__BATCH_MAX, ROOM);
+	ck_assert_int_eq(mxsel__sys_receive_batch(fds[1], batch,
+		MXSEL__BATCH_MAX, &done), MXSEL__FAULT_NONE);
+	ck_assert_uint_eq(done, count);
+	for (i = 0; i < count; i++) {
+		ck_assert_uint_eq(batch[i].size, sliced[_i].sizes[i]);
+		ck_assert_uint_eq(rooms[i][0], i);
+		ck_assert_uint_eq(rooms[i][batch[i].size - 1], i);
+		ck_assert_uint_eq(rooms[i][batch[i].size], 0xee);
+	}
+	part(fds);
+}
+END_TEST
+
+START_TEST(F20_a_refused_message_of_many_is_the_servers_fault_once)
+{
+	struct sockaddr_in nobody;
+	size_t done;
+	int fds[2], fd, can = 1;
+
+	pair(fds);
+	nobody = bound_address(fd = socket(AF_INET, SOCK_DGRAM, 0));
+	close(fd);
+	ck_assert_int_eq(mxsel__sys_connect(fds[0],
+		(struct sockaddr *)&nobody, sizeof nobody), MXSEL__FAULT_NONE);
+	fill(3);
+	batch[0].size = batch[1].size = batch[2].size = 20;
+	ck_assert_int_eq(mxsel__sys_send_sliced(fds[0], batch, 3, &done,
+		&can), MXSEL__FAULT_NONE);
+	ck_assert_int_eq(mxsel__sys_send_sliced(fds[0], batch, 3, &done,
+		&can), MXSEL__FAULT_PEER);
+	ck_assert_uint_eq(done, 0);
+	part(fds);
+}
+END_TEST
+
 START_TEST(S7_the_exact_clock_is_the_other_clock)
 {
 	uint64_t before, exact, after;
@@ -268,6 +331,11 @@ int main(void)
 	tcase_add_test(tests, S8_a_peer_that_has_gone_raises_no_signal);
 	tcase_add_test(tests,
 		S9_a_descriptor_that_is_closed_is_no_standard_one_either);
+	tcase_add_loop_test(tests,
+		S3_what_the_kernel_takes_apart_comes_as_it_was_put_together,
+		0, (int)(sizeof sliced / sizeof sliced[0]));
+	tcase_add_test(tests,
+		F20_a_refused_message_of_many_is_the_servers_fault_once);
 	tcase_add_test(tests, S7_the_exact_clock_is_the_other_clock);
 	suite_add_tcase(suite, tests);
 	return mxsel_test_run(suite);
