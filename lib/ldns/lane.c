@@ -148,7 +148,7 @@ void mxsel__lane_lost(struct mxsel__lane *lane, int was_late, uint64_t took,
 	unsigned most)
 {
 	mxsel__lane_left(lane, was_late);
-	if (lane->mean != 0)
+	if (lane->mean != 0 && took != 0)
 		learn(lane, took);
 	lane->lost++;
 	count(lane, most);

@@ -46,7 +46,8 @@ void mxsel__lane_answered(struct mxsel__lane *lane, int was_late,
 	uint64_t took, uint64_t now, unsigned most);
 /* The same over TCP, which has no window. */
 void mxsel__lane_told(struct mxsel__lane *lane, uint64_t took, uint64_t now);
-/* took: so long it was waited for. */
+/* took: so long it was waited for; 0: others were answered meanwhile, so that
+   it tells nothing. */
 void mxsel__lane_lost(struct mxsel__lane *lane, int was_late,
 	uint64_t took, unsigned most);
 void mxsel__lane_left(struct mxsel__lane *lane, int was_late);

@@ -105,6 +105,7 @@ static void compact(struct mxsel__port *port)
 			continue;
 		port->ids[to] = port->ids[from];
 		port->asked[to] = port->asked[from];
+		port->given_up[to] = 0;
 		port->asked[to]->place_there = (uint8_t)to;
 		to++;
 	}
@@ -175,6 +176,7 @@ int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 	b->out[b->count].size = size;
 	b->count++;
 	port->ids[port->used] = id;
+	port->given_up[port->used] = 0;
 	port->asked[port->used] = q;
 	q->port = port;
 	q->place_there = port->used;
@@ -309,6 +311,10 @@ static int take_answer(struct mxsel_engine *e, struct mxsel__port *port,
 	while (at != used) {
 		/* Or it comes late, or twice: nobody waits for it. */
 		expected |= port->asked[at] == NULL;
+		if (port->given_up[at] != 0)
+			mxsel__lane_told(&e->lanes[port->socket.lane],
+				e->now - port->given_up[at], e->now);
+		port->given_up[at] = 0;
 		port->next = (uint8_t)(at + 1);
 		if (port->asked[at] != NULL &&
 			mxsel__question_reply(e, port->asked[at], reply))

@@ -36,6 +36,7 @@ struct mxsel__port {
 	uint8_t strays; /* datagrams that answered nothing asked (S4) */
 	uint8_t next;   /* the place that is likely answered next */
 	uint16_t ids[MXSEL__PORT_USES];
+	uint64_t given_up[MXSEL__PORT_USES]; /* when it was sent; 0: not */
 	/* NULL: answered, or given up; its answer may still come */
 	struct mxsel__question *asked[MXSEL__PORT_USES];
 };

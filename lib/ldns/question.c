@@ -56,9 +56,12 @@ static void leave_port(struct mxsel_engine *e, struct mxsel__question *q,
 		mxsel__lane_answered(lane, q->late, took, e->now,
 			e->in_flight);
 	else if (how == MXSEL__LOST)
-		mxsel__lane_lost(lane, q->late, took, e->in_flight);
+		mxsel__lane_lost(lane, q->late,
+			lane->heard < q->sent ? took : 0, e->in_flight);
 	else
 		mxsel__lane_left(lane, q->late);
+	if (how == MXSEL__LOST)
+		q->port->given_up[q->place_there] = q->sent;
 	mxsel__port_leave(e, q->port, q->place_there);
 	q->port = NULL;
 }
@@ -304,6 +307,21 @@ static void time_out(struct mxsel_engine *e, struct mxsel__question *q)
 		next_server(e, q, mxsel__question_now(e));
 }
 
+/* Longer than most take; where that is not known yet, look again. */
+static void be_late(struct mxsel_engine *e, struct mxsel__question *q)
+{
+	struct mxsel__lane *lane = mxsel__question_lane(e, q);
+	uint64_t now = mxsel__question_now(e), next;
+
+	if (!q->late)
+		mxsel__lane_late(lane);
+	q->late = 1;
+	mxsel__question_learn(e, q);
+	next = lane->mean != 0 ? q->try_end : 2 * now - q->sent / 1000u + 1;
+	mxsel__wheel_set(&e->wheel, &q->timer,
+		mxsel__earlier(next, q->try_end));
+}
+
 void mxsel__question_expired(struct mxsel_engine *e,
 	struct mxsel__timer *timer)
 {
@@ -316,10 +334,7 @@ void mxsel__question_expired(struct mxsel_engine *e,
 		mxsel__question_note(q, MXSEL_DNS_TIMEOUT);
 		mxsel__question_finish(e, q, q->outcome);
 	} else if (mxsel__question_now(e) < q->try_end) {
-		q->late = 1;
-		mxsel__lane_late(mxsel__question_lane(e, q));
-		mxsel__question_learn(e, q);
-		mxsel__wheel_set(&e->wheel, timer, q->try_end);
+		be_late(e, q);
 	} else {
 		time_out(e, q);
 	}
