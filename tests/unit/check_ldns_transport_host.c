@@ -106,6 +106,18 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 		syscall(SYS_recvmsg, fd, message, flags);
 }
 
+/* Of UDP only: no kernel that takes messages apart, whose failures would be
+   tried again without. */
+int setsockopt(int fd, int level, int name, const void *value,
+	socklen_t length)
+{
+	if (level == IPPROTO_UDP) {
+		errno = ENOPROTOOPT;
+		return -1;
+	}
+	return (int)syscall(SYS_setsockopt, fd, level, name, value, length);
+}
+
 /* With _GNU_SOURCE, which declares these, connect() is no C function. */
 struct mmsghdr;
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
