@@ -8,7 +8,10 @@
  * memory only, never larger than it was told, and answers that are asked for
  * again stay longest.
  *
- * Threads: one cache may be used from any number of threads at a time.
+ * Threads: one cache may be used from any number of threads at a time. The
+ * child of a fork() must not use a cache that other threads of its parent may
+ * have been in at that moment. What one selection was told, others believe:
+ * options that share a cache should have resolvers of equal trust.
  */
 #ifndef MXSEL_CACHE_H
 #define MXSEL_CACHE_H
@@ -57,7 +60,8 @@ enum {
 };
 
 /**
- * @brief Set one setting; at any time, for what is kept or asked from now on.
+ * @brief Set one setting; at any time, for what is kept from now on, and
+ *        MXSEL_CACHE_STALE for what is asked from now on.
  * @return 0; MXSEL_ERANGE for a value or setting that is none; MXSEL_EUSAGE.
  */
 MXSEL_API int mxsel_cache_set(mxsel_cache *cache, int setting, int value);

@@ -284,9 +284,10 @@ int mxsel_answer_finish(mxsel_query *q, int outcome, int security)
 
 /* --- as the raw message -------------------------------------------------- */
 
-static int take_alias(mxsel_query *q, const struct mxsel__message *message)
+/* name: a room, for the stack is small (S40). */
+static int take_alias(mxsel_query *q, const struct mxsel__message *message,
+	char name[MXSEL__NAME_TEXT_SIZE])
 {
-	char name[MXSEL__NAME_TEXT_SIZE];
 	size_t length;
 
 	if (message->loop) {
@@ -354,7 +355,8 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	rc = mxsel__wire_open(&message, packet, size, q->name, q->type,
 		mxsel__question_links_left(q));
 	if (rc == MXSEL_OK)
-		rc = mxsel__cached_stale(q, message.outcome, security);
+		rc = mxsel__cached_stale_in(&cached, q, message.outcome,
+			security);
 	if (rc == 1)
 		return MXSEL_OK;
 	if (rc == MXSEL_OK)
@@ -370,7 +372,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		q->has_negative = 1;
 		use_ttl(q, message.negative_ttl);
 	}
-	rc = take_alias(q, &message);
+	rc = take_alias(q, &message, (char *)cached.data);
 	if (rc == MXSEL_OK)
 		rc = take_records(q, &message, &cached, &kept);
 	mxsel__record_close(q->selection, line, rc == MXSEL_OK);

@@ -213,11 +213,11 @@ void mxsel__cached_look_host(struct mxsel_query *const opened[2])
  * data that came were forged, for then somebody did answer; and only hosts
  * and addresses: that there was nothing once must not bounce mail now.
  */
-int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security)
+int mxsel__cached_stale_in(struct mxsel__cached *c, struct mxsel_query *q,
+	int outcome, int security)
 {
 	const struct mxsel *m = q->selection;
 	struct mxsel_query before = *q;
-	struct mxsel__cached c;
 
 	if (!is_used(m) || !is_failure(outcome) ||
 		security == MXSEL_SECURITY_BOGUS)
@@ -226,18 +226,25 @@ int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security)
 	if (m->options->record != NULL && (q->weight > 0 || q->has_negative))
 		return 0;
 	if (!mxsel__cache_find(m->options->cache, q->name, strlen(q->name),
-		q->type, 1, &c) || is_failure(c.outcome) || c.records == 0 ||
-		!can_be_told(m, &c))
+		q->type, 1, c) || is_failure(c->outcome) || c->records == 0 ||
+		!can_be_told(m, c))
 		return 0;
 	mxsel__question_forget(q);
 	q->broken = 0;
 	q->loop = 0;
 	q->aliases = NULL;
 	q->links = q->asker == NULL ? 0 : q->asker->links;
-	if (answer(q, &c))
+	if (answer(q, c))
 		return 1;
 	*q = before;
 	return 0;
+}
+
+int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security)
+{
+	struct mxsel__cached c;
+
+	return mxsel__cached_stale_in(&c, q, outcome, security);
 }
 
 /* --- into the cache ------------------------------------------------------ */

@@ -147,7 +147,7 @@ static int gather_best(struct gathering *g, const struct mxsel *m,
 int mxsel__plan_packet(struct mxsel_query *q, struct mxsel__message *message)
 {
 	struct mxsel *m = q->selection;
-	_Alignas(8) unsigned char room[4096];
+	_Alignas(8) unsigned char room[2048];
 	struct gathering g;
 	int rc;
 

@@ -351,6 +351,9 @@ void mxsel__cached_expect_hosts(const struct mxsel *m);
 /* It would end in failure: 1 when something stale was used instead. */
 int mxsel__cached_stale(struct mxsel_query *q, int outcome, int security);
 struct mxsel__cached;
+/* The same in a room that the caller has. */
+int mxsel__cached_stale_in(struct mxsel__cached *c, struct mxsel_query *q,
+	int outcome, int security);
 /* The records of a message, as they are kept. 0: not all, or there is no
  * cache. Then the plan, or the candidates, from them. */
 int mxsel__cached_read(struct mxsel__cached *c, const struct mxsel_query *q,
