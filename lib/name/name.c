@@ -129,7 +129,11 @@ enum mxsel__special mxsel__name_special(const char *name)
 {
 	size_t length = strlen(name), label = 0;
 	const char *end = name + length;
+	char last = length > 0 ? end[-1] : '\0';
 
+	/* Most names do not end as any of these does. */
+	if (last != 'd' && last != 't' && last != 'n' && last != 'l')
+		return MXSEL__SPECIAL_NONE;
 	while (label < length && label < 10 && end[-1 - (long)label] != '.')
 		label++;
 	end -= label;
