@@ -80,6 +80,7 @@ LDNS_SRC := \
 	lib/ldns/engine_api.c \
 	lib/ldns/interfaces.c \
 	lib/ldns/lane.c \
+	lib/ldns/letters.c \
 	lib/ldns/poller.c \
 	lib/ldns/port.c \
 	lib/ldns/process.c \

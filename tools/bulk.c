@@ -52,6 +52,7 @@ static int open_engine(struct bulk *b)
 			return error == MXSEL_ENOMEM ? EX_TEMPFAIL : EX_USAGE;
 		}
 	}
+	mxsel_engine_set(b->engine, MXSEL_ENGINE_MIX_CASE, s->mix_case);
 	return 0;
 }
 

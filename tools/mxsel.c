@@ -39,11 +39,11 @@ static const char help[] =
 "lint: what is wrong with the DNS; bulk: JSON for each line of the input.\n"
 "DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
 "answers     --server ADDR[@PORT], --zone FILE (both repeatable), --demo;\n"
-"            --timeout SECONDS  --seed N  --record FILE  --replay FILE\n"
+"            --timeout SECONDS  --mix-case  --record FILE  --replay FILE\n"
 "output      --json --fields KEYS --dot --color,--progress auto|always|never\n"
 "bulk        --unordered  --concurrency N  --cache-size BYTES  --resume FILE\n"
 "order       --family interleave|any|v6first|v4first|v6only|v4only\n"
-"            --shuffle hosts|addresses|none  --port N\n"
+"            --shuffle hosts|addresses|none  --seed N  --port N\n"
 "ourselves   --self NAME|ADDR (repeatable)  --self-interfaces  --self-port N\n"
 "addresses   --allow-loopback  --allow-link-local  --allow-network NET\n"
 "            --refuse-private  --nat64 PREFIX  --keep-duplicates\n"
@@ -86,6 +86,7 @@ static int open_servers(mxsel_resolver **r, const struct settings *s)
 			return complain("--server", s->servers[i], error,
 				EX_USAGE);
 	}
+	mxsel_ldns_set_mix_case(*r, s->mix_case);
 	return 0;
 }
 

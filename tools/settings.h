@@ -31,6 +31,7 @@ struct settings {
 	size_t server_count;
 	const char **zones;
 	size_t zone_count;
+	int mix_case;
 	const char *record;   /* file names; NULL: none */
 	const char *replay;
 	const char **destinations;

@@ -372,7 +372,10 @@ static const char *take_command(struct settings *s, const struct knob *e,
 }
 
 /* Switches of the command itself: what take_flag() sets. */
-enum { FLAG_DEMO, FLAG_JSON, FLAG_DOT, FLAG_QUIET, FLAG_SELF_INTERFACES };
+enum {
+	FLAG_DEMO, FLAG_JSON, FLAG_DOT, FLAG_QUIET, FLAG_SELF_INTERFACES,
+	FLAG_MIX_CASE
+};
 
 static const char *take_flag(struct settings *s, const struct knob *e,
 	const char *value)
@@ -386,6 +389,8 @@ static const char *take_flag(struct settings *s, const struct knob *e,
 		s->dot = 1;
 	else if (e->number == FLAG_QUIET)
 		s->quiet = 1;
+	else if (e->number == FLAG_MIX_CASE)
+		s->mix_case = 1;
 	else
 		s->self_interfaces = 1;
 	return NULL;
@@ -403,6 +408,7 @@ static const struct knob entries[] = {
 	{ "shuffle", take_word, MXSEL_OPT_SHUFFLE, shuffle_words, 1 },
 	{ "port", take_number, MXSEL_OPT_PORT, NULL, 1 },
 	{ "timeout", take_timeout, MXSEL_OPT_TIME_LIMIT, NULL, 1 },
+	{ "mix-case", take_flag, FLAG_MIX_CASE, NULL, 0 },
 	{ "sender", take_switch, MXSEL_OPT_SENDER, NULL, 0 },
 	{ "implicit-on-nxdomain", take_switch, MXSEL_OPT_IMPLICIT_ON_NXDOMAIN,
 		NULL, 0 },

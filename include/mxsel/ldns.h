@@ -46,6 +46,16 @@ MXSEL_API int mxsel_ldns_add_server(mxsel_resolver *r, const char *server);
 MXSEL_API int mxsel_ldns_set_query_time(mxsel_resolver *r, int milliseconds);
 
 /**
+ * @brief Make answers over UDP harder to guess, for questions asked from now
+ *        on.
+ * @param on 1: letters of the names asked over UDP are upper or lower case at
+ *        random, and an answer must repeat them exactly; one that does not is
+ *        asked again over TCP. 0 unless set.
+ * @return as mxsel_ldns_set_query_time().
+ */
+MXSEL_API int mxsel_ldns_set_mix_case(mxsel_resolver *r, int on);
+
+/**
  * @brief A selection in one call: every default, blocking.
  *
  * For programs with one destination. Others make the resolver and the options
@@ -61,7 +71,8 @@ MXSEL_API int mxsel_ldns_select(mxsel **out, const char *destination,
 enum {
 	MXSEL_LDNS_SENT_UDP = 0,  /**< questions sent over UDP */
 	MXSEL_LDNS_SENT_TCP = 1,  /**< questions sent over TCP */
-	MXSEL_LDNS_MISMATCHED = 2,/**< datagrams that answered nothing asked */
+	MXSEL_LDNS_MISMATCHED = 2,/**< datagrams that answered nothing asked,
+	                               or in letters of other case */
 	MXSEL_LDNS_MALFORMED = 3, /**< answers that broke the wire format */
 	MXSEL_LDNS_TIMEOUTS = 4,  /**< tries that nobody answered in time */
 	MXSEL_LDNS_TRUNCATED = 5, /**< answers that had to be asked over TCP */
@@ -115,7 +126,11 @@ enum {
 	MXSEL_ENGINE_QUERY_TIME = 1,
 	/** Questions in flight to one server at most, 1..4096; 1024. How many
 	    really are follows from what the server takes. */
-	MXSEL_ENGINE_IN_FLIGHT = 2
+	MXSEL_ENGINE_IN_FLIGHT = 2,
+	/** 1: letters of the names asked over UDP are upper or lower case at
+	    random, and an answer must repeat them exactly; one that does not
+	    is asked again over TCP. 0 or 1; 0. */
+	MXSEL_ENGINE_MIX_CASE = 3
 };
 
 /**

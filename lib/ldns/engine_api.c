@@ -93,6 +93,8 @@ int mxsel_engine_set(mxsel_engine *e, int setting, int value)
 	else if (setting == MXSEL_ENGINE_IN_FLIGHT && value >= 1 &&
 			value <= (int)MXSEL__IN_FLIGHT_MAX)
 		e->in_flight = (unsigned)value;
+	else if (setting == MXSEL_ENGINE_MIX_CASE && (value == 0 || value == 1))
+		mxsel__servers_set_mix_case(e->servers, value);
 	else
 		return MXSEL_ERANGE;
 	return 0;

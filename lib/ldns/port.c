@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ldns/engine.h"
+#include "ldns/letters.h"
 
 #define STRAYS_MAX 4u        /* S4 */
 #define READS_AT_A_TIME 8    /* batches, then others have their turn */
@@ -153,6 +154,22 @@ enum mxsel__fault mxsel__port_choose(struct mxsel_engine *e, unsigned lane,
 	return fault;
 }
 
+/* As random as an id (S2); drawn anew for every try. */
+static int mix_letters(struct mxsel_engine *e, struct mxsel__question *q,
+	uint8_t *packet)
+{
+	uint16_t low, high;
+	int result = mxsel__dice_throw(&e->dice, &low);
+
+	if (result == 0)
+		result = mxsel__dice_throw(&e->dice, &high);
+	if (result != 0)
+		return result;
+	q->letters = (uint32_t)high << 16 | low;
+	mxsel__letters_mix(packet, q->letters);
+	return 0;
+}
+
 int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 	struct mxsel__question *q)
 {
@@ -168,6 +185,9 @@ int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 		result = mxsel_query_packet(mxsel__question_query(q), id,
 			q->edns ? MXSEL_PACKET_EDNS : 0, b->room[b->count],
 			&size);
+	q->mixed = mxsel__servers_mix_case(e->servers) != 0;
+	if (result == 0 && q->mixed)
+		result = mix_letters(e, q, b->room[b->count]);
 	if (result != 0)
 		return result;
 	b->port = port;

@@ -6,7 +6,7 @@
  *   state   what happens                             then
  *   DUE     its time comes                           QUEUED, UDP or TCP
  *   QUEUED  its server has room                      UDP or TCP
- *   UDP     truncated, or four strays                TCP, same server
+ *   UDP     truncated, other case, or four strays    TCP, same server
  *   TCP     truncated, or four strays                DUE, next server
  *   both    NOERROR, NXDOMAIN                        OVER
  *           FORMERR, NOTIMP, BADVERS to EDNS         DUE, same server
@@ -63,6 +63,7 @@ struct mxsel__question {
 	struct mxsel__port *port;     /* UDP */
 	struct mxsel__stream *stream; /* TCP */
 	uint32_t share;      /* milliseconds for a try of the first round */
+	uint32_t letters;    /* when mixed: what turned them */
 	uint16_t turns;      /* rounds times servers */
 	uint16_t turn;       /* servers are asked in rounds */
 	uint8_t state;       /* enum mxsel__question_state */
@@ -73,6 +74,7 @@ struct mxsel__question {
 	uint8_t edns;        /* this try has an OPT record */
 	uint8_t late;        /* it takes longer than most */
 	uint8_t resent;      /* over TCP, after the server hung up */
+	uint8_t mixed;       /* its letters went out so (UDP, S6) */
 	uint8_t detour;      /* 1: it is over TCP of our own will; 2: was */
 	uint8_t order[MXSEL__SERVERS_MAX];
 	uint8_t standings[MXSEL__SERVERS_MAX];

@@ -5,6 +5,7 @@
 #include "ldns/question.h"
 
 #include "ldns/engine.h"
+#include "ldns/letters.h"
 #include "ldns/question_steps.h"
 #include "ldns/stream.h"
 #include "ldns/task.h"
@@ -102,12 +103,30 @@ static int take_answer(struct mxsel_engine *e, struct mxsel__question *q,
 	return 1;
 }
 
+/*
+ * S6: the question, but not its letters. A guess, or a server that does not
+ * keep them: TCP tells, and never mixes.
+ */
+static int take_other_case(struct mxsel_engine *e, struct mxsel__question *q,
+	const struct mxsel__reply *reply)
+{
+	if (!mxsel__reply_has_question(reply, mxsel__question_query(q)))
+		return 0;
+	mxsel__servers_count(e->servers, MXSEL_LDNS_MISMATCHED);
+	mxsel__question_to_tcp(e, q);
+	return 1;
+}
+
 int mxsel__question_reply(struct mxsel_engine *e, struct mxsel__question *q,
 	const struct mxsel__reply *reply)
 {
 	unsigned code = mxsel__reply_code(reply);
 	int cut = reply->cut || mxsel__reply_is_truncated(reply);
 
+	if (q->mixed && q->state == MXSEL__QUESTION_UDP &&
+			!mxsel__letters_repeated(reply,
+				mxsel__question_query(q), q->letters))
+		return take_other_case(e, q, reply);
 	if (!cut && (code == MXSEL__RCODE_NOERROR ||
 			code == MXSEL__RCODE_NXDOMAIN))
 		return take_answer(e, q, reply);

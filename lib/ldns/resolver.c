@@ -274,6 +274,18 @@ int mxsel_ldns_set_query_time(mxsel_resolver *r, int milliseconds)
 	return 0;
 }
 
+int mxsel_ldns_set_mix_case(mxsel_resolver *r, int on)
+{
+	struct pool *pool = pool_of(r);
+
+	if (pool == NULL)
+		return MXSEL_EUSAGE;
+	if (on != 0 && on != 1)
+		return MXSEL_ERANGE;
+	mxsel__servers_set_mix_case(&pool->servers, on);
+	return 0;
+}
+
 uint64_t mxsel_ldns_statistic(const mxsel_resolver *r, int which)
 {
 	struct pool *pool = pool_of(r);

@@ -34,6 +34,7 @@ struct mxsel__servers {
 	atomic_int fixed; /* a question was asked: list and count stay */
 	atomic_uint sockets;
 	_Atomic uint32_t query_time; /* milliseconds */
+	atomic_int mix_case; /* S6 */
 	_Atomic uint64_t bad_until[MXSEL__SERVERS_MAX]; /* monotonic ms */
 	_Atomic uint64_t counters[MXSEL__COUNTERS];
 };
@@ -75,5 +76,16 @@ uint64_t mxsel__servers_counter(const struct mxsel__servers *servers,
 void mxsel__servers_set_time(struct mxsel__servers *servers,
 	uint32_t milliseconds);
 uint32_t mxsel__servers_time(const struct mxsel__servers *servers);
+
+static inline void mxsel__servers_set_mix_case(struct mxsel__servers *servers,
+	int on)
+{
+	atomic_store_explicit(&servers->mix_case, on, memory_order_relaxed);
+}
+
+static inline int mxsel__servers_mix_case(const struct mxsel__servers *servers)
+{
+	return atomic_load_explicit(&servers->mix_case, memory_order_relaxed);
+}
 
 #endif

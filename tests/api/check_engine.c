@@ -458,7 +458,8 @@ START_TEST(settings_and_servers_have_their_ranges)
 	static const int wrong[][2] = { { MXSEL_ENGINE_QUERY_TIME, 0 },
 		{ MXSEL_ENGINE_QUERY_TIME, 600001 },
 		{ MXSEL_ENGINE_IN_FLIGHT, 0 },
-		{ MXSEL_ENGINE_IN_FLIGHT, 4097 }, { 0, 1 }, { 3, 1 } };
+		{ MXSEL_ENGINE_IN_FLIGHT, 4097 }, { 0, 1 },
+		{ MXSEL_ENGINE_MIX_CASE, 2 }, { 4, 1 } };
 	struct site s;
 	size_t i;
 

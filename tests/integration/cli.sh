@@ -187,7 +187,7 @@ for option in --refuse-private --allow-loopback --allow-link-local \
 		--implicit-on-nxdomain --strict-null-mx --sender \
 		--allow-exchange-address --refuse-exchange-alias \
 		--defer-no-host --defer-filtered --ask-local \
-		--keep-duplicates --self-interfaces --json --quiet; do
+		--keep-duplicates --self-interfaces --json --quiet --mix-case; do
 	ends 0 --zone "$zone" $option plain.mx.test
 done
 ends 0 --zone "$zone" --timeout 0.25 plain.mx.test

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Servers that fail, and destinations that are none (R14, R60, R1, S7).
+"""Servers that fail, and destinations that are none (R14, R60, R1, S6, S7).
 
     failing_servers.py MXSEL
 
@@ -133,6 +133,31 @@ def check_deadline_holds_for_all(mxsel):
           seconds)
 
 
+def bulk_status(mxsel, arguments, destination):
+    """What bulk makes of it."""
+    done = subprocess.run([mxsel, "bulk"] + arguments,
+                          input=destination.encode() + b"\n",
+                          stdout=subprocess.PIPE, timeout=60, check=False)
+    return json.loads(done.stdout)["status"]
+
+
+def check_mix_case(mxsel):
+    """S6: letters that do not come back as they went are not believed."""
+    domain = "all-of-these-letters-in-lower-case-by-chance.test"
+    with Liar("folds") as server:
+        arguments = ["--server", server, "--timeout", "5"]
+        for mixed, wanted in ((False, "ok"), (True, "dns_temporary")):
+            if mixed:
+                arguments.append("--mix-case")
+            shown, status, _ = plan(mxsel, arguments, domain)
+            check(shown["status"] == wanted and bool(shown["hosts"]) !=
+                  mixed and status == (75 if mixed else 0),
+                  "S6 F19 plan, mixed %s: %s" % (mixed, wanted), shown)
+            found = bulk_status(mxsel, arguments, domain)
+            check(found == wanted,
+                  "S6 F19 bulk, mixed %s: %s" % (mixed, wanted), found)
+
+
 def check_bad(mxsel, destination):
     """R1 R3: 501 5.1.3 and a sentence, and nobody is asked."""
     shown, status, seconds = plan(
@@ -158,6 +183,7 @@ def main():
     check_incomplete(mxsel)
     check_failover(mxsel)
     check_deadline_holds_for_all(mxsel)
+    check_mix_case(mxsel)
     for destination in BAD:
         check_bad(mxsel, destination)
     print("%d passed, %d failed" % (passed, failed))

@@ -18,6 +18,8 @@ input closes. WAY is one of:
     halfway-servfail  a good MX answer; SERVFAIL for addresses
     aaaa-servfail     a good MX answer and A; SERVFAIL for AAAA (R60)
     a-servfail        ... SERVFAIL for A, NODATA for AAAA (R60)
+    folds             good answers that repeat the question in lower case;
+                      TCP refuses the connection (S6)
     dripping          TC over UDP; TCP gives one octet each 0.2 s
 """
 import select
@@ -30,6 +32,7 @@ A, NS, SOA, MX, AAAA = 1, 2, 6, 15, 28
 RCODES = {"formerr": 1, "servfail": 2, "notimp": 4, "refused": 5,
           "rcode": 9}
 HALFWAY = {"halfway", "halfway-servfail", "aaaa-servfail", "a-servfail"}
+WITHOUT_TCP = {"truncated", "folds"}
 
 
 def question_of(query):
@@ -73,6 +76,18 @@ def halfway(way, query):
     return message(query, 0x8182)
 
 
+def folded(query):
+    """What a server says that keeps names in lower case."""
+    end = 12 + len(question_of(query)[0])
+    query = query[:12] + query[12:end].lower() + query[end:]
+    kind = question_of(query)[1]
+    if kind == AAAA:
+        return message(query, 0x8180, (), [soa()])
+    return message(query, 0x8180, [
+        (MX, b"\0\x0a\x02mx\xc0\x0c") if kind == MX
+        else (A, b"\xc0\0\x02\x01")])
+
+
 def answer(way, query, tcp):
     """The reply to a query, or None for none."""
     good = 0x8180
@@ -80,6 +95,8 @@ def answer(way, query, tcp):
         return message(query, good | RCODES[way])
     if way in HALFWAY:
         return halfway(way, query)
+    if way == "folds":
+        return folded(query)
     if way == "silence":
         return None
     if way == "referral":
@@ -107,7 +124,7 @@ def open_pair(way):
             udp.close()
             tcp.close()
             continue
-        if way != "truncated":
+        if way not in WITHOUT_TCP:
             tcp.listen(16)
         return udp, tcp
 
@@ -157,7 +174,7 @@ def serve(way):
     print(udp.getsockname()[1], flush=True)
     while True:
         waiting = [sys.stdin, udp] + [c.sock for c in connections]
-        if way != "truncated":
+        if way not in WITHOUT_TCP:
             waiting.append(tcp)
         ready = select.select(waiting, [], [], 0.05)[0]
         if sys.stdin in ready and not sys.stdin.buffer.read1(1):

@@ -54,7 +54,7 @@ struct crowd {
 	int stop[2];
 	char address[32];
 	unsigned heard_udp, heard_tcp, came, answered, lost;
-	unsigned connections;
+	unsigned connections, shouted_tcp;
 	struct letter *first, **last; /* by time */
 	struct letter *group;
 	unsigned group_size;
@@ -241,6 +241,7 @@ static void hear(struct crowd *c, const uint8_t *question, size_t size,
 
 	if (end == 0)
 		return;
+	c->shouted_tcp += crowd_fold(name) != 0 && !udp;
 	q = crowd_enter(&c->ledger, name, (unsigned)question[end - 4] << 8 |
 		question[end - 3]);
 	q->udp += (unsigned)udp;
@@ -251,7 +252,7 @@ static void hear(struct crowd *c, const uint8_t *question, size_t size,
 	if (udp && (c->plan.silent || loses(c, q, c->came + 7,
 			c->plan.lose_answers)))
 		return;
-	crowd_answer(&c->packet, question, end, name, udp && c->plan.truncate);
+	crowd_answer(&c->packet, question, end, name, &c->plan, udp);
 	l.serial = udp ? 0 : c->conns[connection].serial;
 	l.due = now() + c->plan.delay * 1000u;
 	l.size = c->packet.size;
@@ -277,12 +278,9 @@ static void hear_datagrams(struct crowd *c)
 			MSG_DONTWAIT, (struct sockaddr *)&from, &length);
 		if (got < 12)
 			return;
-		if (c->heard_udp < CROWD_NOTES) {
-			c->notes[c->heard_udp].id = (uint16_t)(question[0] <<
-				8 | question[1]);
-			c->notes[c->heard_udp].port = ntohs(from.sin_port);
-		}
-		c->heard_udp++;
+		if (c->heard_udp++ < CROWD_NOTES)
+			crowd_take_note(&c->notes[c->heard_udp - 1], question,
+				(size_t)got, ntohs(from.sin_port));
 		hear(c, question, (size_t)got, -1, &from);
 	}
 }
@@ -545,6 +543,11 @@ unsigned crowd_connections(struct crowd *c)
 unsigned crowd_questions(struct crowd *c)
 {
 	return locked(c, &c->ledger.distinct);
+}
+
+unsigned crowd_shouted_tcp(struct crowd *c)
+{
+	return locked(c, &c->shouted_tcp);
 }
 
 unsigned crowd_lost(struct crowd *c)

@@ -31,6 +31,7 @@ struct crowd_plan {
 	unsigned hang_up;        /* TCP: end the connection after so many */
 	unsigned drip;           /* TCP: one octet every so many ms */
 	int truncate;            /* UDP: TC and nothing else */
+	int folds;               /* the question comes back in lower case */
 	int silent;              /* UDP: nothing at all */
 	int no_tcp;              /* read at the start only, as is the next */
 	int receive_buffer;      /* octets for datagrams; 0: the system's */
@@ -63,10 +64,15 @@ unsigned crowd_asked(struct crowd *crowd, const char *name, int type);
 /* Datagrams and answers that it lost. */
 unsigned crowd_lost(struct crowd *crowd);
 
-/* The id and port of the datagrams heard first, in their order. */
+/* Messages over TCP with a letter in upper case in what they asked. */
+unsigned crowd_shouted_tcp(struct crowd *crowd);
+
+/* The id and port of the datagrams heard first, in their order; of the letters
+   asked for a bit each, from the lowest on: it was in upper case. */
 #define CROWD_NOTES 16384
 struct crowd_note {
 	uint16_t id, port;
+	uint64_t upper;
 };
 const struct crowd_note *crowd_notes(struct crowd *crowd);
 

@@ -65,6 +65,42 @@ size_t crowd_read_question(const uint8_t *q, size_t size,
 	return at + 5 <= size ? at + 5 : 0;
 }
 
+uint64_t crowd_fold(char *name)
+{
+	uint64_t upper = 0, bit = 1;
+
+	for (; *name != '\0'; name++) {
+		if (*name >= 'A' && *name <= 'Z') {
+			upper |= bit;
+			*name = (char)(*name | 0x20);
+		}
+		if (*name >= 'a' && *name <= 'z')
+			bit <<= 1;
+	}
+	return upper;
+}
+
+/* Lengths of labels, and the octets of types, are below 'A'. */
+static void fold_question(uint8_t *message, size_t end)
+{
+	size_t i;
+
+	for (i = 12; i < end; i++)
+		if (message[i] >= 'A' && message[i] <= 'Z')
+			message[i] |= 0x20;
+}
+
+void crowd_take_note(struct crowd_note *note, const uint8_t *question,
+	size_t size, uint16_t port)
+{
+	char name[CROWD_NAME_SIZE];
+
+	note->id = (uint16_t)(question[0] << 8 | question[1]);
+	note->port = port;
+	note->upper = crowd_read_question(question, size, name) != 0 ?
+		crowd_fold(name) : 0;
+}
+
 static void tell_mx(struct packet *p, const char *name)
 {
 	char exchange[CROWD_NAME_SIZE + 4];
@@ -87,14 +123,17 @@ static void tell_mx(struct packet *p, const char *name)
 }
 
 void crowd_answer(struct packet *p, const uint8_t *question, size_t end,
-	const char *name, int truncate)
+	const char *name, const struct crowd_plan *plan, int udp)
 {
+	int truncate = udp && plan->truncate;
 	uint8_t octets[16];
 	unsigned type;
 	size_t size;
 
 	p->size = 0;
 	packet_bytes(p, question, end);
+	if (plan->folds)
+		fold_question(p->octets, end);
 	type = packet_get16(p, end - 4);
 	packet_set16(p, 2, PACKET_REPLY | (truncate ? PACKET_TC : 0));
 	packet_set16(p, 4, 1);

@@ -307,6 +307,12 @@ START_TEST(F100_wrong_arguments_are_usage_errors)
 	ck_assert_int_eq(mxsel_ldns_set_query_time(r, 600001), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_ldns_set_query_time(r, 1), 0);
 	ck_assert_int_eq(mxsel_ldns_set_query_time(r, 600000), 0);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(NULL, 1), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(other, 1), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, -1), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, 2), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, 1), 0);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, 0), 0);
 	ck_assert_uint_eq(mxsel_ldns_statistic(NULL, 0), 0);
 	ck_assert_uint_eq(mxsel_ldns_statistic(other, 0), 0);
 	ck_assert_uint_eq(mxsel_ldns_statistic(r, -1), 0);

@@ -364,6 +364,36 @@ START_TEST(F19_the_case_of_the_question_does_not_matter)
 }
 END_TEST
 
+/* The same, over TCP as it should be. */
+START_TEST(F19_S6_with_letters_mixed_it_does_and_TCP_is_asked_once)
+{
+	struct trial t;
+
+	trial_begin(&t, TRIAL_LONG);
+	trial_server(&t, shouting, liar_tell_truth);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(t.resolver, 1), 0);
+	ck_assert(trial_believes(&t));
+	ck_assert_uint_eq(liar_heard_udp(t.liars[0]), 1);
+	ck_assert_uint_eq(liar_heard_tcp(t.liars[0]), 1);
+	ck_assert_uint_eq(trial_counted(&t, MXSEL_LDNS_MISMATCHED), 1);
+	trial_end(&t);
+}
+END_TEST
+
+START_TEST(F11_S6_with_letters_mixed_another_name_is_a_stray_as_ever)
+{
+	struct trial t;
+
+	trial_begin(&t, TRIAL_LONG);
+	trial_server(&t, wrong_name_then_truth, liar_tell_truth);
+	ck_assert_int_eq(mxsel_ldns_set_mix_case(t.resolver, 1), 0);
+	ck_assert(trial_believes(&t));
+	ck_assert_uint_eq(liar_heard_tcp(t.liars[0]), 0);
+	ck_assert_uint_eq(trial_counted(&t, MXSEL_LDNS_MISMATCHED), 1);
+	trial_end(&t);
+}
+END_TEST
+
 /* A false address, from a socket bound to this address. */
 static void send_false_from(struct liar_call *call, in_addr_t source)
 {
@@ -510,6 +540,10 @@ static void add_datagrams(Suite *suite)
 	tcase_add_test(c,
 		F9_a_server_that_never_has_our_id_is_never_believed);
 	tcase_add_test(c, F19_the_case_of_the_question_does_not_matter);
+	tcase_add_test(c,
+		F19_S6_with_letters_mixed_it_does_and_TCP_is_asked_once);
+	tcase_add_test(c,
+		F11_S6_with_letters_mixed_another_name_is_a_stray_as_ever);
 	tcase_add_test(c,
 		F17_S1_an_answer_from_another_address_does_not_reach_us);
 	tcase_add_test(c,
