@@ -124,8 +124,8 @@ enum {
 	    milliseconds, 1..600000; 10000. The selection's time limit holds
 	    besides, from mxsel_engine_next() on. */
 	MXSEL_ENGINE_QUERY_TIME = 1,
-	/** Questions in flight to one server at most, 1..4096; 1024. How many
-	    really are follows from what the server takes. */
+	/** Questions in flight over UDP to one server at most, 1..4096; 1024.
+	    How many really are follows from what the server takes. */
 	MXSEL_ENGINE_IN_FLIGHT = 2,
 	/** 1: letters of the names asked over UDP are upper or lower case at
 	    random, and an answer must repeat them exactly; one that does not
@@ -147,6 +147,8 @@ MXSEL_API int mxsel_engine_set(mxsel_engine *e, int setting, int value);
  * @return MXSEL_ATTEMPT and MXSEL_END as mxsel_next(); MXSEL_LOOKUP: it is
  *         under way, and comes back from mxsel_engine_ready(); MXSEL_EUSAGE
  *         also for one that is under way already; MXSEL_ENOMEM (call again).
+ *         Where only the engine had no memory, the question ends with
+ *         MXSEL_DNS_NETWORK.
  */
 MXSEL_API int mxsel_engine_next(mxsel_engine *e, mxsel *m);
 

@@ -168,7 +168,7 @@ enum {
 	MXSEL_OPT_TRACE = 26,
 	/** Hosts beyond those looked up now whose addresses are asked for as
 	    well, while an attempt runs; 0..128. 0: none until they are needed
-	    (lazy). 128: all. 0. */
+	    (lazy). 128: all. 0. A blocking resolver asks when it waits. */
 	MXSEL_OPT_PREFETCH = 27
 };
 

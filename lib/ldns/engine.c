@@ -26,7 +26,7 @@ static struct mxsel__socket *socket_at(struct mxsel__link *place)
 
 /* ------------------------------------------------------------ birth, death */
 
-static int init_parts(struct mxsel_engine *e)
+static int init_parts(struct mxsel_engine *e, enum mxsel__poller_kind kind)
 {
 	uint64_t key;
 	int result = mxsel__sys_random(&key, sizeof key);
@@ -34,7 +34,7 @@ static int init_parts(struct mxsel_engine *e)
 	if (result == 0)
 		result = mxsel__sys_clock_exact(&e->now);
 	if (result == 0)
-		result = mxsel__poller_init(&e->poller, MXSEL__POLLER_AUTO);
+		result = mxsel__poller_init(&e->poller, kind);
 	if (result != 0)
 		return result;
 	result = mxsel__table_init(&e->table, key);
@@ -43,7 +43,8 @@ static int init_parts(struct mxsel_engine *e)
 	return result;
 }
 
-int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers)
+int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers,
+	enum mxsel__poller_kind kind)
 {
 	int result;
 
@@ -57,11 +58,12 @@ int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers)
 	mxsel__list_init(&e->tasks);
 	mxsel__list_init(&e->ready);
 	mxsel__list_init(&e->dead);
+	mxsel__list_init(&e->later);
 	mxsel__list_init(&e->spare_questions);
 	mxsel__list_init(&e->spare_waiters);
 	mxsel__list_init(&e->spare_tasks);
 	mxsel__dice_init(&e->dice);
-	result = init_parts(e);
+	result = init_parts(e, kind);
 	if (result != 0)
 		return result;
 	mxsel__wheel_init(&e->wheel, e->now / 1000u);
@@ -116,10 +118,10 @@ static void leave_ports(struct mxsel_engine *e)
 		close_list(e, &e->lanes[i].ports);
 }
 
-static void leave_waiters(struct mxsel_engine *e, struct mxsel__question *q)
+static void leave_waiters(struct mxsel_engine *e, struct mxsel__link *waiters)
 {
-	while (!mxsel__list_is_empty(&q->waiters))
-		mxsel__waiter_free(e, MXSEL__OWNER(q->waiters.next,
+	while (!mxsel__list_is_empty(waiters))
+		mxsel__waiter_free(e, MXSEL__OWNER(waiters->next,
 			struct mxsel__waiter, place));
 }
 
@@ -127,9 +129,10 @@ void mxsel__engine_drop(struct mxsel_engine *e)
 {
 	struct mxsel__question *q;
 
+	leave_waiters(e, &e->later);
 	while (!mxsel__list_is_empty(&e->questions)) {
 		q = question_at(e->questions.next);
-		leave_waiters(e, q);
+		leave_waiters(e, &q->waiters);
 		mxsel__question_drop(e, q);
 	}
 	e->error = 0;
@@ -185,19 +188,15 @@ static int make_lanes(struct mxsel_engine *e)
 	return 0;
 }
 
-int mxsel__engine_ask(struct mxsel_engine *e, mxsel_query *query,
-	struct mxsel__task *task)
+/* It waits for whoever asks the same, or asks. 0, or MXSEL_ENOMEM. */
+static int join(struct mxsel_engine *e, struct mxsel__waiter *w)
 {
-	const char *name = mxsel_query_name(query);
-	uint16_t type = mxsel_query_type(query);
+	const char *name = mxsel_query_name(w->query);
+	uint16_t type = mxsel_query_type(w->query);
 	uint64_t hash = mxsel__table_hash(&e->table, name, type);
 	struct mxsel__question *q;
-	struct mxsel__waiter *w;
 
 	if (make_lanes(e) != 0)
-		return MXSEL_ENOMEM;
-	w = mxsel__waiter_new(e, query, task);
-	if (w == NULL)
 		return MXSEL_ENOMEM;
 	q = mxsel__table_find(&e->table, hash, name, type);
 	if (q != NULL) {
@@ -207,16 +206,55 @@ int mxsel__engine_ask(struct mxsel_engine *e, mxsel_query *query,
 		return 0;
 	}
 	q = mxsel__question_new(e);
-	if (q == NULL) {
-		mxsel__waiter_free(e, w);
+	if (q == NULL)
 		return MXSEL_ENOMEM;
-	}
 	q->hash = hash;
 	w->question = q;
 	mxsel__list_add_last(&q->waiters, &w->place);
 	mxsel__table_add(&e->table, q);
 	mxsel__question_begin(e, q);
 	return 0;
+}
+
+int mxsel__engine_ask(struct mxsel_engine *e, mxsel_query *query,
+	struct mxsel__task *task)
+{
+	struct mxsel__waiter *w = mxsel__waiter_new(e, query, task);
+
+	if (w == NULL)
+		return MXSEL_ENOMEM;
+	if (join(e, w) == 0)
+		return 0;
+	mxsel__waiter_free(e, w);
+	return MXSEL_ENOMEM;
+}
+
+int mxsel__engine_ask_later(struct mxsel_engine *e, mxsel_query *query)
+{
+	struct mxsel__waiter *w = mxsel__waiter_new(e, query, NULL);
+
+	if (w == NULL)
+		return MXSEL_ENOMEM;
+	mxsel__list_add_last(&e->later, &w->place);
+	return 0;
+}
+
+void mxsel__engine_ask_now(struct mxsel_engine *e)
+{
+	struct mxsel__waiter *w;
+	mxsel_query *query;
+
+	while (!mxsel__list_is_empty(&e->later)) {
+		w = MXSEL__OWNER(e->later.next, struct mxsel__waiter, place);
+		mxsel__list_remove(&w->place);
+		query = w->query;
+		if (join(e, w) == 0)
+			continue;
+		mxsel__waiter_free(e, w);
+		mxsel_answer_finish(query, MXSEL_DNS_NETWORK,
+			MXSEL_SECURITY_INDETERMINATE);
+		e->answered++;
+	}
 }
 
 void mxsel__engine_forget(struct mxsel_engine *e, mxsel_query *query)
@@ -228,7 +266,7 @@ void mxsel__engine_forget(struct mxsel_engine *e, mxsel_query *query)
 		return;
 	q = w->question;
 	mxsel__waiter_free(e, w);
-	if (mxsel__list_is_empty(&q->waiters))
+	if (q != NULL && mxsel__list_is_empty(&q->waiters))
 		mxsel__question_drop(e, q);
 }
 
@@ -346,7 +384,8 @@ int mxsel__engine_wake(const struct mxsel_engine *e)
 	uint64_t now, wake = mxsel__wheel_next(&e->wheel);
 
 	if (e->batch.count > 0 || !mxsel__list_is_empty(&e->ready) ||
-			can_admit(e) || mxsel__sys_clock(&now) != 0)
+			can_admit(e) || mxsel__sys_clock(&now) != 0 ||
+			mxsel__process_is_child(&e->process))
 		return 0;
 	if (wake == UINT64_MAX)
 		return -1;
@@ -364,11 +403,11 @@ int mxsel__engine_turn(struct mxsel_engine *e, int milliseconds)
 		return result;
 	mxsel__port_flush(e);
 	wake = milliseconds == 0 ? 0 : mxsel__engine_wake(e);
-	if (wake >= 0 && (milliseconds < 0 || wake < milliseconds))
-		milliseconds = wake;
 	/* Nothing at all to wait for: that would be for ever. */
-	if (milliseconds < 0)
-		milliseconds = 0;
+	if (wake < 0)
+		wake = 0;
+	if (milliseconds < 0 || wake < milliseconds)
+		milliseconds = wake;
 	result = mxsel__poller_wait(&e->poller, milliseconds);
 	if (result == 0)
 		result = mxsel__sys_clock_exact(&e->now);

@@ -52,6 +52,7 @@ struct mxsel_engine {
 	struct mxsel__link tasks;     /* all */
 	struct mxsel__link ready;     /* tasks that can go on, oldest first */
 	struct mxsel__link dead;      /* sockets closed in this round */
+	struct mxsel__link later;     /* waiters whose question is not asked */
 	struct mxsel__link spare_questions, spare_waiters, spare_tasks;
 	struct mxsel__table table;
 	struct mxsel__wheel wheel;
@@ -62,7 +63,8 @@ struct mxsel_engine {
 };
 
 /* 0; MXSEL_ENOMEM; MXSEL_ESYSTEM; MXSEL_EENTROPY. */
-int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers);
+int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers,
+	enum mxsel__poller_kind kind);
 
 /* Every question ends with MXSEL_DNS_NETWORK; everything is released. */
 void mxsel__engine_destroy(struct mxsel_engine *e);
@@ -73,6 +75,10 @@ void mxsel__engine_destroy(struct mxsel_engine *e);
  */
 int mxsel__engine_ask(struct mxsel_engine *e, mxsel_query *query,
 	struct mxsel__task *task);
+
+/* Ask with the next mxsel__engine_ask_now(). 0, or MXSEL_ENOMEM. */
+int mxsel__engine_ask_later(struct mxsel_engine *e, mxsel_query *query);
+void mxsel__engine_ask_now(struct mxsel_engine *e);
 
 /* Forget this question if it is here; the query is left as it is. */
 void mxsel__engine_forget(struct mxsel_engine *e, mxsel_query *query);

@@ -28,7 +28,7 @@ static int engine_new(struct mxsel_engine **out)
 	if (e == NULL || servers == NULL ||
 			mxsel__servers_init(servers) != 0)
 		goto out;
-	result = mxsel__engine_init(e, servers);
+	result = mxsel__engine_init(e, servers, MXSEL__POLLER_AUTO);
 	if (result == 0) {
 		e->own = servers;
 		*out = e;

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #define WINDOW_FIRST 64u
-#define WINDOW_LEAST 16u
-#define WINDOW_LOSSY 64u      /* lone losses do not cut below */
+#define WINDOW_LEAST 64u      /* what is slow may look lost */
 #define PATIENCE_LEAST 2000u  /* microseconds */
 #define TIMEOUT_LEAST 10000u  /* microseconds */
 #define TIMEOUT_MOST 10000000u
@@ -87,7 +86,7 @@ static void judge(struct mxsel__lane *lane, unsigned most)
 		cut_to(lane, at_least(window * 3 / 4, WINDOW_LEAST));
 	} else if (lane->lost > 0) {
 		cut_to(lane, at_least(window - window / 64 - 1,
-			WINDOW_LOSSY));
+			WINDOW_LEAST));
 	} else if (lane->used_up && lane->late * 8u <= lane->ended) {
 		lane->clean++;
 		lane->window = grown(lane);

@@ -206,7 +206,11 @@ static void forget_all(struct mxsel__poller *p)
 void mxsel__poller_destroy(struct mxsel__poller *p)
 {
 	forget_all(p);
-	mxsel__sys_close(&p->fd);
+	if (p->owner == getpid())
+		mxsel__sys_close(&p->fd);
+	else if (p->fd >= 0)
+		kernel_forget(p->fd);
+	p->fd = -1;
 }
 
 int mxsel__poller_fd(const struct mxsel__poller *p)

@@ -72,6 +72,8 @@ static void leave_stream(struct mxsel_engine *e, struct mxsel__question *q,
 	if (how == MXSEL__ANSWERED)
 		mxsel__lane_told(mxsel__question_lane(e, q),
 			e->now - q->sent, e->now);
+	else
+		q->stream->unheard++;
 	mxsel__stream_leave(e, q->stream, q->place_there, how == MXSEL__LOST);
 	q->stream = NULL;
 }
@@ -211,6 +213,11 @@ static void next_server(struct mxsel_engine *e, struct mxsel__question *q,
 	mxsel__question_go_on_at(e, q, time);
 }
 
+void mxsel__question_pass_on(struct mxsel_engine *e, struct mxsel__question *q)
+{
+	next_server(e, q, mxsel__question_now(e));
+}
+
 void mxsel__question_give_up_server(struct mxsel_engine *e,
 	struct mxsel__question *q, int outcome)
 {
@@ -331,7 +338,6 @@ void mxsel__question_expired(struct mxsel_engine *e,
 	if (q->state == MXSEL__QUESTION_DUE) {
 		mxsel__question_ask(e, q);
 	} else if (q->state == MXSEL__QUESTION_QUEUED) {
-		mxsel__question_note(q, MXSEL_DNS_TIMEOUT);
 		mxsel__question_finish(e, q, q->outcome);
 	} else if (mxsel__question_now(e) < q->try_end) {
 		be_late(e, q);

@@ -114,7 +114,7 @@ static void ask_over_tcp(struct mxsel_engine *e, struct mxsel__question *q)
 		return;
 	}
 	fault = mxsel__stream_ask(e, mxsel__question_server(q), q);
-	if (fault == MXSEL__FAULT_AGAIN) {
+	if (fault == MXSEL__FAULT_AGAIN && q->detour != 1) {
 		if (!went_on)
 			--*mxsel__question_standing(q);
 		q->goes_on = went_on;
@@ -199,10 +199,28 @@ void mxsel__question_ask(struct mxsel_engine *e, struct mxsel__question *q)
 		wait_for_room(e, q);
 }
 
+/* Its server fell silent while it waited, and another has not (S10). */
+static int has_better(struct mxsel_engine *e, const struct mxsel__question *q)
+{
+	unsigned i, here = mxsel__question_server(q);
+	uint64_t now = mxsel__question_now(e);
+
+	if (!mxsel__servers_is_bad(e->servers, here, now))
+		return 0;
+	for (i = 0; i < q->count; i++)
+		if (!(q->standings[i] & MXSEL__STANDING_USELESS) &&
+			!mxsel__servers_is_bad(e->servers, i, now))
+			return 1;
+	return 0;
+}
+
 void mxsel__question_admit(struct mxsel_engine *e, struct mxsel__question *q)
 {
 	mxsel__question_hang_up(e, q, MXSEL__LEFT);
-	ask_over_udp(e, q);
+	if (!mxsel__question_is_last(q) && has_better(e, q))
+		mxsel__question_pass_on(e, q);
+	else
+		ask_over_udp(e, q);
 }
 
 void mxsel__question_begin(struct mxsel_engine *e, struct mxsel__question *q)

@@ -55,6 +55,8 @@ void mxsel__question_hang_up(struct mxsel_engine *e,
 /* Ask at that time, here; on the next server, or never again. */
 void mxsel__question_go_on_at(struct mxsel_engine *e,
 	struct mxsel__question *q, uint64_t time);
+void mxsel__question_pass_on(struct mxsel_engine *e,
+	struct mxsel__question *q);
 void mxsel__question_go_on_over_tcp(struct mxsel_engine *e,
 	struct mxsel__question *q);
 void mxsel__question_give_up_server(struct mxsel_engine *e,

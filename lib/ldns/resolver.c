@@ -61,7 +61,9 @@ static struct seat *add_seat(struct pool *pool)
 
 	if (seat == NULL)
 		return NULL;
-	if (mxsel__engine_init(&seat->engine, &pool->servers) != 0) {
+	/* A descriptor of its own would be one more for each seat (S11). */
+	if (mxsel__engine_init(&seat->engine, &pool->servers,
+			MXSEL__POLLER_POLL) != 0) {
 		free(seat);
 		return NULL;
 	}
@@ -89,7 +91,8 @@ static struct seat *take_seat(struct pool *pool, const mxsel *selection)
 
 static void leave_seat(struct pool *pool, struct seat *seat)
 {
-	if (!mxsel__list_is_empty(&seat->engine.questions))
+	if (!mxsel__list_is_empty(&seat->engine.questions) ||
+			!mxsel__list_is_empty(&seat->engine.later))
 		return;
 	mxsel__engine_rest(&seat->engine);
 	pthread_mutex_lock(&pool->lock);
@@ -107,8 +110,13 @@ static int start(struct pool *pool, mxsel_query *query)
 
 	if (seat == NULL)
 		return MXSEL_ENOMEM;
-	result = mxsel__engine_arrive(&seat->engine);
-	if (result == 0)
+	/* What is asked ahead goes out when somebody waits: until then nobody
+	   would look at a socket for it, nor at its time. */
+	if (!mxsel_is_waiting(selection))
+		result = mxsel__engine_ask_later(&seat->engine, query);
+	else
+		result = mxsel__engine_arrive(&seat->engine);
+	if (result == 0 && mxsel_is_waiting(selection))
 		result = mxsel__engine_ask(&seat->engine, query, NULL);
 	leave_seat(pool, seat);
 	return result;
@@ -159,6 +167,7 @@ static int run_timed(struct mxsel_engine *e, mxsel *selection)
 	result = mxsel__engine_arrive(e);
 	if (result != 0)
 		return result;
+	mxsel__engine_ask_now(e);
 	began = e->now / 1000u;
 	if (left != UINT32_MAX)
 		mxsel__engine_limit(e, began + left);

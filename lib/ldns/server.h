@@ -57,6 +57,13 @@ unsigned mxsel__servers_order(struct mxsel__servers *servers, uint64_t now,
 /* No answer came from it: not first for a while. An answer ends that. */
 void mxsel__servers_blame(struct mxsel__servers *servers, unsigned index,
 	uint64_t now);
+static inline int mxsel__servers_is_bad(const struct mxsel__servers *servers,
+	unsigned index, uint64_t now)
+{
+	return atomic_load_explicit(&servers->bad_until[index],
+		memory_order_relaxed) > now;
+}
+
 void mxsel__servers_forgive(struct mxsel__servers *servers, unsigned index);
 
 /* One more socket: 1, or 0 when there are as many as there may be. */

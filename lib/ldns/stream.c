@@ -62,6 +62,12 @@ static void hang_up(struct mxsel_engine *e, struct mxsel__stream *s,
 
 /* ------------------------------------------------------------ connecting */
 
+static void be_connected(struct mxsel_engine *e, struct mxsel__stream *s)
+{
+	s->connected = 1;
+	mxsel__servers_count(e->servers, MXSEL_LDNS_CONNECTED);
+}
+
 static enum mxsel__fault connect_stream(struct mxsel_engine *e,
 	struct mxsel__stream *s)
 {
@@ -74,7 +80,8 @@ static enum mxsel__fault connect_stream(struct mxsel_engine *e,
 	if (fault == MXSEL__FAULT_NONE) {
 		fault = mxsel__sys_connect(s->socket.fd,
 			&server->address.any, server->length);
-		s->connected = fault == MXSEL__FAULT_NONE;
+		if (fault == MXSEL__FAULT_NONE)
+			be_connected(e, s);
 		if (fault == MXSEL__FAULT_AGAIN)
 			fault = MXSEL__FAULT_NONE;
 	}
@@ -109,7 +116,6 @@ static enum mxsel__fault open_stream(struct mxsel_engine *e, unsigned lane,
 		mxsel__servers_give_socket(e->servers);
 		return fault;
 	}
-	mxsel__servers_count(e->servers, MXSEL_LDNS_CONNECTED);
 	mxsel__list_add_first(&e->lanes[lane].streams, &s->socket.place);
 	*out = s;
 	return MXSEL__FAULT_NONE;
@@ -204,8 +210,11 @@ enum mxsel__fault mxsel__stream_ask(struct mxsel_engine *e, unsigned lane,
 
 	if (fault != MXSEL__FAULT_NONE)
 		return fault;
-	if (draw_id(e, s, &id) != 0 || write_question(s, q, id) != 0)
+	if (draw_id(e, s, &id) != 0 || write_question(s, q, id) != 0) {
+		if (s->open == 0)
+			mxsel__stream_close(e, s);
 		return MXSEL__FAULT_LOCAL;
+	}
 	while (s->asked[place] != NULL)
 		place++;
 	s->ids[place] = id;
@@ -245,14 +254,16 @@ void mxsel__stream_expired(struct mxsel_engine *e,
 
 /* --------------------------------------------------------------- hearing */
 
-static enum mxsel__fault finish_connecting(struct mxsel__stream *s)
+static enum mxsel__fault finish_connecting(struct mxsel_engine *e,
+	struct mxsel__stream *s)
 {
-	enum mxsel__fault fault = MXSEL__FAULT_NONE;
+	enum mxsel__fault fault;
 
-	if (!s->connected)
-		fault = mxsel__sys_connected(s->socket.fd);
+	if (s->connected)
+		return MXSEL__FAULT_NONE;
+	fault = mxsel__sys_connected(s->socket.fd);
 	if (fault == MXSEL__FAULT_NONE)
-		s->connected = 1;
+		be_connected(e, s);
 	return fault;
 }
 
@@ -329,8 +340,8 @@ static int take(struct mxsel_engine *e, struct mxsel__stream *s,
 	if (!mxsel__reply_is_answer(&reply))
 		return 0;
 	place = find_place(s, mxsel__reply_id(&reply));
-	if (place < 0)
-		return s->stalled; /* perhaps what came too late */
+	if (place < 0) /* what came too late, or for nobody */
+		return s->stalled || (s->unheard > 0 && s->unheard-- > 0);
 	s->answered++;
 	if (e->lanes[s->socket.lane].per_stream < s->answered)
 		e->lanes[s->socket.lane].per_stream = 0;
@@ -372,7 +383,7 @@ static enum mxsel__fault listen_to(struct mxsel_engine *e,
 
 void mxsel__stream_step(struct mxsel_engine *e, struct mxsel__stream *s)
 {
-	enum mxsel__fault fault = finish_connecting(s);
+	enum mxsel__fault fault = finish_connecting(e, s);
 
 	if (fault == MXSEL__FAULT_AGAIN)
 		return;

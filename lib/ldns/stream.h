@@ -22,6 +22,7 @@ struct mxsel__stream {
 	uint8_t open;                /* questions that wait */
 	uint8_t strays;
 	unsigned answered;           /* messages that came */
+	unsigned unheard;            /* questions nobody waits for any more */
 	uint16_t ids[MXSEL__STREAM_USES];
 	struct mxsel__question *asked[MXSEL__STREAM_USES]; /* NULL: free */
 	size_t sent, written;        /* octets of out */

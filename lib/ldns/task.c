@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ldns/engine.h"
+#include "ldns/sys.h"
 
 static struct mxsel__task *task_at(struct mxsel__link *place)
 {
@@ -193,6 +194,8 @@ static void begin_waiting(struct mxsel_engine *e, struct mxsel__task *task)
 {
 	uint32_t left = mxsel_time_left(task->selection);
 
+	/* Without a new question nobody has looked at the clock. */
+	(void)mxsel__sys_clock_exact(&e->now);
 	task->waiting = 1;
 	task->began = e->now / 1000u;
 	if (left != UINT32_MAX)
@@ -214,6 +217,8 @@ int mxsel_engine_next(mxsel_engine *e, mxsel *m)
 		mxsel__list_remove(&task->turn);
 	do {
 		result = mxsel_next(m);
+		if (result == MXSEL_ECANCELED)
+			return result; /* a resolver of its own freed it */
 		if (result == MXSEL_LOOKUP || result == MXSEL_ATTEMPT)
 			ask_all(e, m);
 		/* Answered at once, in part: see what comes of it. */

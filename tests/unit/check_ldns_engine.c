@@ -20,7 +20,8 @@
 #include "support/run.h"
 
 static atomic_long ahead; /* milliseconds that the clock is put forward */
-static int without_epoll;
+static int without_epoll; /* what it says instead */
+static int watches_that_fail;
 
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
@@ -41,7 +42,16 @@ int epoll_create1(int flags)
 {
 	if (!without_epoll)
 		return (int)syscall(SYS_epoll_create1, flags);
-	errno = ENOSYS;
+	errno = without_epoll;
+	return -1;
+}
+
+int epoll_ctl(int fd, int what, int watched, struct epoll_event *event)
+{
+	if (watches_that_fail == 0)
+		return (int)syscall(SYS_epoll_ctl, fd, what, watched, event);
+	watches_that_fail--;
+	errno = ENOSPC;
 	return -1;
 }
 
@@ -49,6 +59,7 @@ static void begin_anew(void)
 {
 	atomic_store(&ahead, 0);
 	without_epoll = 0;
+	watches_that_fail = 0;
 }
 
 /* --- sockets ------------------------------------------------------------- */
@@ -284,13 +295,56 @@ START_TEST(a_system_without_epoll_has_poll)
 {
 	struct party p;
 
-	without_epoll = 1;
+	without_epoll = ENOSYS;
 	party_begin(&p, &moods[_i], PARTY_TIME);
 	ck_assert_int_eq(p.engine->poller.kind, MXSEL__POLLER_POLL);
 	ck_assert_int_eq(mxsel_engine_fd(p.engine), -1);
 	party_send_many(&p, "d", 0, 200);
 	party_run(&p, PARTY_TIME);
 	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DELIVERED], 200);
+	party_end(&p);
+}
+END_TEST
+
+START_TEST(F75_an_engine_without_a_descriptor_is_an_error)
+{
+	mxsel_engine *e = NULL;
+
+	without_epoll = EMFILE;
+	ck_assert_int_eq(mxsel_engine_new(&e, ""), MXSEL_ESYSTEM);
+	ck_assert_ptr_null(e);
+	without_epoll = 0;
+	ck_assert_int_eq(mxsel_engine_new(&e, ""), MXSEL_OK);
+	mxsel_engine_free(e);
+}
+END_TEST
+
+START_TEST(F75_S10_a_socket_that_cannot_be_watched_costs_a_try)
+{
+	struct party p;
+
+	party_begin(&p, NULL, PARTY_TIME);
+	watches_that_fail = 1;
+	party_send(&p, "d0.example");
+	party_run(&p, PARTY_TIME);
+	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DELIVERED], 1);
+	ck_assert_int_eq(watches_that_fail, 0);
+	party_end(&p);
+}
+END_TEST
+
+/* Whatever was begun and never sent, time spent elsewhere is not waiting. */
+START_TEST(S7_a_wait_without_anything_to_wait_for_ends_at_once)
+{
+	struct party p;
+	uint64_t before, after;
+
+	party_begin(&p, NULL, PARTY_TIME);
+	ck_assert_int_eq(mxsel__sys_clock(&before), 0);
+	ck_assert_int_eq(mxsel_engine_wait(p.engine, 3000), 0);
+	ck_assert_int_eq(mxsel_engine_wait(p.engine, -1), 0);
+	ck_assert_int_eq(mxsel__sys_clock(&after), 0);
+	ck_assert_uint_lt(after - before, 1500);
 	party_end(&p);
 }
 END_TEST
@@ -451,6 +505,9 @@ int main(void)
 	tcase_add_test(c, F83_a_machine_that_slept_for_a_year_goes_on);
 	tcase_add_loop_test(c, a_system_without_epoll_has_poll, 0,
 		COUNT(moods));
+	tcase_add_test(c, F75_an_engine_without_a_descriptor_is_an_error);
+	tcase_add_test(c, F75_S10_a_socket_that_cannot_be_watched_costs_a_try);
+	tcase_add_test(c, S7_a_wait_without_anything_to_wait_for_ends_at_once);
 	tcase_add_test(c,
 		F82_S44_a_child_asks_anew_and_leaves_the_parents_socket);
 	tcase_add_loop_test(c,

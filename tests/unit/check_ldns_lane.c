@@ -126,7 +126,7 @@ START_TEST(full_buffers_cut_the_window_but_never_to_nothing)
 	play(&lane, 2, 5, RTT);
 	ck_assert_uint_lt(lane.window, before);
 	play(&lane, 200, 2, RTT);
-	ck_assert_uint_le(lane.window, 32);
+	ck_assert_uint_le(lane.window, 64);
 	ck_assert_uint_ge(lane.window, 1);
 	play(&lane, 200, 1, RTT);
 	ck_assert_uint_ge(lane.window, 1);

@@ -12,7 +12,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -26,9 +25,9 @@
 #include "support/run.h"
 
 /* Sending, receiving and waiting each have two calls: one datagram or many,
-   poll() or epoll. */
+   poll(). */
 enum call { CALL_NONE, CALL_SOCKET, CALL_CONNECT, CALL_SEND, CALL_RECEIVE,
-	CALL_GETRANDOM, CALL_WAIT, CALL_EPOLL, CALL_WATCH, CALL_CLOCK };
+	CALL_GETRANDOM, CALL_WAIT, CALL_CLOCK };
 
 /* The call that fails, with what, how often, and how often it works first. */
 static _Thread_local struct trouble {
@@ -158,23 +157,6 @@ int poll(struct pollfd *fds, nfds_t count, int milliseconds)
 		milliseconds < 0 ? NULL : &time, NULL, 0);
 }
 
-int epoll_create1(int flags)
-{
-	return fails(CALL_EPOLL) ? -1 : (int)syscall(SYS_epoll_create1, flags);
-}
-
-int epoll_ctl(int fd, int what, int watched, struct epoll_event *event)
-{
-	return fails(CALL_WATCH) ? -1 :
-		(int)syscall(SYS_epoll_ctl, fd, what, watched, event);
-}
-
-int epoll_wait(int fd, struct epoll_event *events, int most, int milliseconds)
-{
-	return fails(CALL_WAIT) ? -1 : (int)syscall(SYS_epoll_pwait, fd,
-		events, most, milliseconds, NULL, 8);
-}
-
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
 	memset(time, 0, sizeof *time);
@@ -223,8 +205,6 @@ static const struct passing {
 	{ "receive ENOMEM", CALL_RECEIVE, ENOMEM, 1, 0 },
 	{ "F87 getrandom EINTR", CALL_GETRANDOM, EINTR, 50, 0 },
 	{ "F74 wait EINTR", CALL_WAIT, EINTR, 1, 0 },
-	{ "F75 epoll_ctl ENOSPC", CALL_WATCH, ENOSPC, 1, 0 },
-	{ "no epoll: poll()", CALL_EPOLL, ENOSYS, 1, 0 },
 };
 
 START_TEST(F74_to_F77_F87_S10_a_passing_shortage_costs_a_try_at_most)
@@ -251,8 +231,6 @@ static const struct passing lasting[] = {
 	{ "receive EBADF", CALL_RECEIVE, EBADF, -1, 0 },
 	{ "F87 getrandom ENOSYS", CALL_GETRANDOM, ENOSYS, -1, 0 },
 	{ "wait ENOMEM", CALL_WAIT, ENOMEM, -1, 0 },
-	{ "F75 epoll_create1 EMFILE", CALL_EPOLL, EMFILE, -1, 0 },
-	{ "F75 epoll_ctl ENOMEM", CALL_WATCH, ENOMEM, -1, 0 },
 	/* the test itself reads the clock once before */
 	{ "no clock for an engine", CALL_CLOCK, EINVAL, -1, 1 },
 	{ "no clock for a question", CALL_CLOCK, EINVAL, -1, 2 },
