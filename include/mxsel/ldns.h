@@ -121,8 +121,9 @@ MXSEL_API int mxsel_engine_add_server(mxsel_engine *e, const char *server);
 /** Integer settings for mxsel_engine_set(); numbers never change. */
 enum {
 	/** Longest time for one question over all servers and tries,
-	    milliseconds, 1..600000; 10000. The selection's time limit holds
-	    besides, from mxsel_engine_next() on. */
+	    milliseconds, 1..600000; 10000. Waiting in the engine counts. The
+	    selection's time limit holds besides, from mxsel_engine_next()
+	    on. */
 	MXSEL_ENGINE_QUERY_TIME = 1,
 	/** Questions in flight over UDP to one server at most, 1..4096; 1024.
 	    How many really are follows from what the server takes. */
