@@ -13,18 +13,10 @@
 
 #include "ldns/engine.h"
 #include "support/crowd_trial.h"
+#include "support/own_malloc.h"
 #include "support/run.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
-
-#if !defined(__GLIBC__) || defined(HAS_SANITIZER)
+#ifdef MALLOC_IS_TAKEN
 
 int main(void)
 {
@@ -33,11 +25,6 @@ int main(void)
 }
 
 #else
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *pointer, size_t size);
-extern void __libc_free(void *pointer);
 
 #define NEVER ((size_t)-1)
 
