@@ -67,15 +67,20 @@ static int open_network(struct bulk *b)
 	if (s->cache_size > 0)
 		error = mxsel_cache_new(&b->cache, s->cache_size,
 			mxsel_ldns_clock, NULL);
-	if (error == 0 && b->cache != NULL)
+	if (error != 0) {
+		settings_complain("--cache-size", NULL,
+			mxsel_strerror(error));
+		return error == MXSEL_ERANGE ? EX_USAGE : EX_TEMPFAIL;
+	}
+	if (b->cache != NULL)
 		error = mxsel_options_set_cache(s->options, b->cache);
 	/* All is asked for: then all at once. */
 	if (error == 0 && b->walks_all)
 		error = mxsel_options_set(s->options, MXSEL_OPT_PREFETCH, 128);
 	if (error == 0)
 		return 0;
-	settings_complain("--cache-size", NULL, mxsel_strerror(error));
-	return error == MXSEL_ERANGE ? EX_USAGE : EX_TEMPFAIL;
+	settings_complain("bulk", NULL, mxsel_strerror(error));
+	return EX_TEMPFAIL;
 }
 
 /* 0, or the exit status. */
@@ -110,8 +115,23 @@ static int told_it_is_done(const struct bulk *b)
 }
 
 /*
- * Pass over what an earlier run has done. 0; 1: that was all, with the exit
- * status; else -1, likewise.
+ * Pass over what an earlier run has done: 1 when it is this input, up to the
+ * last line that it has printed. Nothing is printed before that is known.
+ */
+static int pass_over(struct input *in, const struct state *e)
+{
+	if (input_skip(in, &e->place) != 0)
+		return 0;
+	if (in->is_in_line || e->is_complete)
+		input_need(in);
+	if (!input_is_at_line(in))
+		return 0;
+	return e->bits.length == 0 || input_compare(in, &e->last) == 0;
+}
+
+/*
+ * Go on where an earlier run ended. 0; 1: that was all, with the exit status;
+ * else -1, likewise.
  */
 static int go_on_from(struct bulk *b, int *status)
 {
@@ -126,20 +146,18 @@ static int go_on_from(struct bulk *b, int *status)
 	}
 	if (*status != 0)
 		return -1;
-	is_same = input_skip(in, &e->place) == 0;
-	if (is_same && e->is_complete) {
-		input_need(in);
-		if (in->at_end && in->begin == in->end) {
-			*status = told_it_is_done(b);
-			return 1;
-		}
-		is_same = input_is_at_line(in);
-	}
-	if (in->error == 0 && !is_same) {
-		settings_complain("--resume", b->resume,
+	is_same = pass_over(in, e);
+	if (in->error != 0 || !is_same) {
+		settings_complain(in->error != 0 ? "cannot read" : "--resume",
+			in->error != 0 ? NULL : b->resume,
+			in->error != 0 ? strerror(in->error) :
 			"standard input is not what it was written for");
-		*status = EX_DATAERR;
+		*status = in->error != 0 ? EX_IOERR : EX_DATAERR;
 		return -1;
+	}
+	if (e->is_complete && in->at_end && in->begin == in->end) {
+		*status = told_it_is_done(b);
+		return 1;
 	}
 	if (!b->settings->quiet)
 		fprintf(stderr, "mxsel: %s: going on after line %llu\n",

@@ -37,10 +37,35 @@ int input_open(struct input *in, int fd, int sums)
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return 0;
 	in->is_file = 1;
-	at = lseek(fd, 0, SEEK_CUR);
+	at = in->begun = lseek(fd, 0, SEEK_CUR);
 	if (at >= 0 && at < st.st_size)
 		in->size = (uint64_t)(st.st_size - at);
 	return 0;
+}
+
+/* Keep what was read. */
+static void copy(struct input *in, size_t at)
+{
+	if (fwrite(in->bytes + at, 1, in->end - at, in->copy) == in->end - at)
+		return;
+	in->error = errno;
+	in->at_end = 1;
+}
+
+/* The copy first, the pipe when it is over. */
+static ssize_t read_some(struct input *in)
+{
+	size_t room = ROOM - in->end;
+	ssize_t n;
+
+	if (in->copy != NULL && !in->is_copied) {
+		n = read(fileno(in->copy), in->bytes + in->end, room);
+		if (n != 0)
+			return n;
+		fclose(in->copy);
+		in->copy = NULL;
+	}
+	return read(in->fd, in->bytes + in->end, room);
 }
 
 void input_read(struct input *in)
@@ -52,7 +77,7 @@ void input_read(struct input *in)
 		in->end -= in->begin;
 		in->begin = 0;
 	}
-	n = read(in->fd, in->bytes + in->end, ROOM - in->end);
+	n = read_some(in);
 	if (n > 0)
 		in->end += (size_t)n;
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -60,6 +85,8 @@ void input_read(struct input *in)
 	if (n < 0)
 		in->error = errno;
 	in->at_end = n <= 0;
+	if (n > 0 && in->is_copied)
+		copy(in, in->end - (size_t)n);
 }
 
 /* So many octets are done with. */
@@ -162,6 +189,10 @@ int input_next(struct input *in, struct input_line *line)
 			cut(in);
 		if (!in->at_end)
 			return INPUT_MORE;
+		if (in->error != 0) { /* what is left may be half a line */
+			in->begin = in->end;
+			in->is_cutting = 0;
+		}
 		if (in->end == in->begin && !in->is_cutting)
 			return INPUT_END;
 		/* A last line without newline counts. */
@@ -190,6 +221,56 @@ int input_skip(struct input *in, const struct place *to)
 	return in->place.sum == to->sum ? 0 : -1;
 }
 
+/* Begin to keep what comes. */
+static void open_copy(struct input *in)
+{
+	in->copy = tmpfile();
+	in->is_copied = in->copy != NULL;
+	if (in->is_copied) {
+		copy(in, in->begin);
+		return;
+	}
+	in->error = errno;
+	in->at_end = 1;
+}
+
+/* What comes next is again what came there. */
+static void go_back(struct input *in, const struct place *to)
+{
+	off_t at = in->begun + (off_t)to->octets;
+
+	in->is_copied = 0;
+	if (in->is_file ? lseek(in->fd, at, SEEK_SET) < 0 :
+	    fflush(in->copy) != 0 ||
+	    lseek(fileno(in->copy), 0, SEEK_SET) < 0)
+		in->error = errno;
+	in->place = *to;
+	in->begin = in->end = 0;
+	in->at_end = in->error != 0;
+}
+
+int input_compare(struct input *in, const struct place *to)
+{
+	struct place here = in->place;
+	int is_same;
+
+	if (!in->is_file)
+		open_copy(in);
+	is_same = in->error == 0 && input_skip(in, to) == 0;
+	if (is_same && in->is_in_line)
+		input_need(in);
+	if (is_same && input_is_at_line(in))
+		go_back(in, &here);
+	else
+		is_same = 0;
+	return is_same && in->error == 0 ? 0 : -1;
+}
+
+int input_may_wait(const struct input *in)
+{
+	return !in->is_file && in->copy == NULL;
+}
+
 void input_need(struct input *in)
 {
 	while (in->begin == in->end && !in->at_end)
@@ -207,4 +288,7 @@ void input_close(struct input *in)
 {
 	free(in->bytes);
 	in->bytes = NULL;
+	if (in->copy != NULL)
+		fclose(in->copy);
+	in->copy = NULL;
 }

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 /* Octets of a line that can be a destination; longer ones are cut. */
 #define INPUT_LINE_MAX 1024
@@ -22,12 +24,15 @@ struct input {
 	int fd;
 	int is_file;    /* reading never waits */
 	int at_end;     /* nothing comes after what is in the buffer */
-	int error;      /* errno of a read that failed */
+	int error;      /* errno of a read, or copy, that failed */
 	int sums;
 	int is_cutting; /* the rest of a line that is too long */
 	int is_comment; /* and begins with '#' */
 	int is_in_line; /* what was passed last was no newline */
-	uint64_t size;  /* of a file, from where we began; 0: not known */
+	off_t begun;    /* of a file: where we began */
+	uint64_t size;  /* of a file, from there; 0: not known */
+	FILE *copy;     /* of what comes before the rest of a pipe */
+	int is_copied;  /* what is read goes into it */
 	struct place place;
 	char *bytes;
 	size_t begin, end;
@@ -61,6 +66,15 @@ void input_read(struct input *in);
  * or ends before. The sum must be that of the octets passed.
  */
 int input_skip(struct input *in, const struct place *to);
+
+/*
+ * Does what comes now, up to this place, have this sum, and a line end there?
+ * 0 or -1, as input_skip(). All of it is still to come after 0.
+ */
+int input_compare(struct input *in, const struct place *to);
+
+/* Can a read wait for somebody who writes? */
+int input_may_wait(const struct input *in);
 
 /* After input_skip(): read until there is something, or the end. */
 void input_need(struct input *in);

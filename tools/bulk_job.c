@@ -14,10 +14,11 @@
 
 void bulk_fail(struct bulk *b, const char *what, const char *why, int status)
 {
-	if (b->failed == 0)
-		settings_complain(what, NULL, why);
-	if (b->failed == 0)
-		b->failed = status;
+	if (b->failed != 0)
+		return;
+	progress_erase(&b->progress);
+	settings_complain(what, NULL, why);
+	b->failed = status;
 }
 
 static void fail_by_library(struct bulk *b, const struct job *job, int error)
@@ -34,7 +35,8 @@ static int takes_lines(const struct bulk *b)
 int bulk_has_room(const struct bulk *b)
 {
 	return b->idle != NULL && b->failed == 0 && takes_lines(b) &&
-		(b->window == NULL || !window_is_full(b->window));
+		(b->window == NULL || (!window_is_full(b->window) &&
+		window_held(b->window) < BULK_TEXTS_MAX));
 }
 
 static void put_back(struct bulk *b, struct job *job)
@@ -78,7 +80,7 @@ static void walk_again(struct bulk *b, const struct job *job)
 }
 
 /* It is told what to do with the mail: count it. */
-static void count(struct bulk *b, const struct job *job)
+static void count(struct bulk *b, struct job *job)
 {
 	int action = b->json.attempts > 0 ? MXSEL_ACTION_TRY :
 		mxsel_verdict_action(job->m);
@@ -89,9 +91,15 @@ static void count(struct bulk *b, const struct job *job)
 		b->tally.bounce++;
 	else
 		b->tally.defer++;
-	b->worst = plan_worse(b->worst, plan_exit(action));
+	job->status = plan_exit(action);
 	if (b->engine == NULL)
 		b->asked += mxsel_query_count(job->m);
+}
+
+/* Its line is added to the output: only now it is told. */
+static void tell(struct bulk *b, int status)
+{
+	b->worst = plan_worse(b->worst, status);
 }
 
 static void hold(struct bulk *b, struct job *job)
@@ -105,6 +113,7 @@ static void print_held(struct bulk *b, struct job *job)
 {
 	walk_again(b, job);
 	line_of(b, job, &b->output.lines);
+	tell(b, job->status);
 	put_back(b, job);
 }
 
@@ -118,7 +127,7 @@ static void print_in_order(struct bulk *b)
 		if (state == WINDOW_WAITS)
 			break;
 		if (state == WINDOW_KEPT)
-			window_text(b->window, &b->output.lines);
+			tell(b, window_text(b->window, &b->output.lines));
 		else if (state == WINDOW_LENT)
 			print_held(b, keeper);
 		window_pass(b->window, &b->printed);
@@ -134,6 +143,7 @@ static void finish(struct bulk *b, struct job *job)
 	count(b, job);
 	if (is_next && takes_lines(b)) {
 		line_of(b, job, &b->output.lines);
+		tell(b, job->status);
 		if (b->window != NULL)
 			window_done(b->window, job->number);
 		put_back(b, job);
@@ -145,7 +155,7 @@ static void finish(struct bulk *b, struct job *job)
 		buffer_empty(&b->line);
 		line_of(b, job, &b->line);
 		if (window_keep(b->window, job->number, b->line.bytes,
-				b->line.length) != 0)
+				b->line.length, job->status) != 0)
 			fail_by_library(b, job, MXSEL_ENOMEM);
 		put_back(b, job);
 	} else {
@@ -223,10 +233,11 @@ static void refuse(struct bulk *b, struct job *job,
 		json_end(&b->json, job->m, line->text, line->length, out);
 	if (b->is_ordered) {
 		if (out->failed || window_keep(b->window, job->number,
-				out->bytes, out->length) != 0)
+				out->bytes, out->length, job->status) != 0)
 			fail_by_library(b, job, MXSEL_ENOMEM);
 	} else {
 		buffer_add(&b->output.lines, out->bytes, out->length);
+		tell(b, job->status);
 		if (b->window != NULL)
 			window_done(b->window, job->number);
 	}

@@ -29,9 +29,11 @@
 
 static volatile sig_atomic_t caught;
 
-/* The first asks for an end, the second is one. */
+/* The first asks for an end, the second is one, of whatever kind it is. */
 static void on_signal(int number)
 {
+	if (caught != 0)
+		raise(number); /* which is no longer caught: SA_RESETHAND */
 	caught = number;
 }
 
@@ -45,6 +47,8 @@ static void catch_signals(void)
 	action.sa_handler = on_signal;
 	action.sa_flags = (int)SA_RESETHAND;
 	sigemptyset(&action.sa_mask);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaddset(&action.sa_mask, numbers[i]);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (sigaction(numbers[i], NULL, &before) == 0 &&
 		    before.sa_handler != SIG_IGN)
@@ -69,8 +73,7 @@ static void mark_place(struct bulk *b)
 	b->next.status = b->worst;
 	b->next.is_complete = 0;
 	buffer_empty(&b->next.bits);
-	if (!b->is_ordered)
-		window_bits(b->window, &b->next.bits);
+	window_bits(b->window, &b->earlier, &b->next);
 	b->next_place = output_place(&b->output);
 	b->next_waits = 1;
 }
@@ -121,9 +124,8 @@ static int is_done_already(struct bulk *b)
 {
 	uint64_t number;
 
-	if (b->earlier.bits.length == 0)
-		return 0;
-	if (!state_is_done(&b->earlier, b->renumber++))
+	if (b->earlier.bits.length == 0 ||
+	    !state_is_done(&b->earlier, window_tail(b->window)))
 		return 0;
 	number = window_open(b->window, &b->input.place);
 	window_done(b->window, number);
@@ -143,7 +145,7 @@ static int begin_some(struct bulk *b)
 		if (!takes_more(b))
 			return MORE_WITH_ROOM;
 		while ((r = input_next(&b->input, &line)) == INPUT_MORE) {
-			if (!b->input.is_file)
+			if (input_may_wait(&b->input))
 				return MORE_WITH_INPUT;
 			input_read(&b->input);
 		}
@@ -280,11 +282,13 @@ static void end(struct bulk *b)
 	}
 	if (b->resume == NULL)
 		return;
-	if (is_over(b))
+	if (is_over(b) && b->input.error == 0)
 		b->printed = b->input.place;
 	mark_place(b);
 	b->next.is_complete = is_over(b) && b->input.error == 0;
 	save(b, 0);
+	if (b->next_place != b->saved_place)
+		lose_output(b); /* what is not remembered comes again */
 }
 
 int bulk_loop(struct bulk *b)

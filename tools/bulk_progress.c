@@ -161,7 +161,7 @@ void progress_tick(struct progress *p, const struct tally *t, uint64_t now)
 	draw(p, t, now);
 }
 
-static void erase(struct progress *p)
+void progress_erase(struct progress *p)
 {
 	if (p->is_drawn)
 		fprintf(stderr, "\r%*s\r", width_of_terminal() - 1, "");
@@ -171,7 +171,7 @@ static void erase(struct progress *p)
 void progress_clear(struct progress *p)
 {
 	if (p->clears)
-		erase(p);
+		progress_erase(p);
 }
 
 void progress_end(struct progress *p, const struct tally *t, uint64_t now,
@@ -182,7 +182,7 @@ void progress_end(struct progress *p, const struct tally *t, uint64_t now,
 
 	if (!p->is_on)
 		return;
-	erase(p);
+	progress_erase(p);
 	put_time(spent_text, sizeof(spent_text), spent / 1000);
 	fprintf(stderr, "mxsel: %s%s destination%s in %s.%u (%s/s): "
 		"%s try, %s defer, %s bounce; %s questions\n", what,

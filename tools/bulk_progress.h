@@ -33,6 +33,9 @@ void progress_begin(struct progress *p, int when, uint64_t now);
 /* Draw it when it is time for it. */
 void progress_tick(struct progress *p, const struct tally *t, uint64_t now);
 
+/* Something is about to be written to standard error. */
+void progress_erase(struct progress *p);
+
 /* Something is about to be written to standard output. */
 void progress_clear(struct progress *p);
 

@@ -64,10 +64,15 @@ static int parse(struct state *s, char *text)
 	s->status = (int)status;
 	s->is_complete = complete != 0;
 	bits = take_line(&p, "beyond ");
-	if (bits == NULL || take_line(&p, "end") == NULL)
+	if (bits == NULL ||
+	    take_number(&p, "last octets ", 10, &s->last.octets) != 0 ||
+	    take_number(&p, "last sum ", 16, &s->last.sum) != 0 ||
+	    take_line(&p, "end") == NULL)
 		return -1;
 	length = strspn(bits, "0123456789abcdef");
 	buffer_add(&s->bits, bits, length);
+	if (length > 0 && s->last.octets <= s->place.octets)
+		return -1;
 	return bits[length] == '\0' && !s->bits.failed ? 0 : -1;
 }
 
@@ -136,23 +141,30 @@ static void add_line(struct buffer *b, const char *word, uint64_t number)
 	buffer_octet(b, '\n');
 }
 
-static void put_text(const struct state *s, struct buffer *b)
+static void add_sum(struct buffer *b, const char *word, uint64_t number)
 {
 	char sum[24];
 
+	snprintf(sum, sizeof(sum), "%016" PRIx64 "\n", number);
+	buffer_add(b, word, strlen(word));
+	buffer_add(b, sum, strlen(sum));
+}
+
+static void put_text(const struct state *s, struct buffer *b)
+{
 	buffer_add(b, first_line, strlen(first_line));
 	buffer_octet(b, '\n');
 	add_line(b, "lines ", s->place.lines);
 	add_line(b, "octets ", s->place.octets);
-	snprintf(sum, sizeof(sum), "%016" PRIx64, s->place.sum);
-	buffer_constant(b, "sum ");
-	buffer_add(b, sum, strlen(sum));
-	buffer_octet(b, '\n');
+	add_sum(b, "sum ", s->place.sum);
 	add_line(b, "status ", (uint64_t)s->status);
 	add_line(b, "complete ", s->is_complete ? 1 : 0);
 	buffer_constant(b, "beyond ");
 	buffer_add(b, s->bits.bytes, s->bits.length);
-	buffer_constant(b, "\nend\n");
+	buffer_octet(b, '\n');
+	add_line(b, "last octets ", s->last.octets);
+	add_sum(b, "last sum ", s->last.sum);
+	buffer_constant(b, "end\n");
 }
 
 /* 0, or -1 with errno. */

@@ -14,6 +14,7 @@ struct state {
 	int status;         /* the worst exit status up to here */
 	int is_complete;    /* that was all of the input */
 	struct buffer bits; /* done beyond place: as window_bits() */
+	struct place last;  /* where the last of those ends */
 };
 
 /*

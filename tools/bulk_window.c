@@ -22,6 +22,7 @@ struct mark {
 	uint32_t first;  /* piece */
 	uint32_t length; /* of the text */
 	int state;       /* WINDOW_* */
+	int status;      /* of a text */
 };
 
 struct window {
@@ -88,6 +89,11 @@ uint64_t window_head(const struct window *w)
 	return w->head;
 }
 
+uint64_t window_tail(const struct window *w)
+{
+	return w->tail;
+}
+
 uint64_t window_open(struct window *w, const struct place *place)
 {
 	struct mark *m = mark_of(w, w->tail);
@@ -145,7 +151,7 @@ static void drop_pieces(struct window *w, uint32_t number)
 }
 
 int window_keep(struct window *w, uint64_t number, const char *text,
-	size_t length)
+	size_t length, int status)
 {
 	struct mark *m = mark_of(w, number);
 	uint32_t *link = &m->first;
@@ -154,6 +160,7 @@ int window_keep(struct window *w, uint64_t number, const char *text,
 
 	m->first = 0;
 	m->length = (uint32_t)length;
+	m->status = status;
 	for (; length > 0; text += n, length -= n) {
 		if (w->free == 0 && add_block(w) != 0) {
 			drop_pieces(w, m->first);
@@ -182,7 +189,7 @@ int window_look(const struct window *w, void **keeper)
 	return m->state;
 }
 
-void window_text(struct window *w, struct buffer *out)
+int window_text(struct window *w, struct buffer *out)
 {
 	const struct mark *m = mark_of(w, w->head);
 	size_t left = m->length, n;
@@ -196,6 +203,7 @@ void window_text(struct window *w, struct buffer *out)
 		left -= n;
 	}
 	drop_pieces(w, m->first);
+	return m->status;
 }
 
 void window_pass(struct window *w, struct place *place)
@@ -204,21 +212,35 @@ void window_pass(struct window *w, struct place *place)
 	w->head++;
 }
 
-void window_bits(const struct window *w, struct buffer *out)
+/* Both count from the place where the earlier run ended. */
+static int is_done(const struct window *w, const struct state *earlier,
+	uint64_t i)
+{
+	return i < w->tail ? mark_of(w, i)->state == WINDOW_DONE :
+		state_is_done(earlier, i);
+}
+
+void window_bits(const struct window *w, const struct state *earlier,
+	struct state *to)
 {
 	static const char digits[] = "0123456789abcdef";
-	uint64_t i, last = w->head;
+	uint64_t i, last = w->head, end = 4 * (uint64_t)earlier->bits.length;
 	unsigned four = 0, bit;
 
-	for (i = w->head; i != w->tail; i++)
-		if (mark_of(w, i)->state == WINDOW_DONE)
+	end = end > w->tail ? end : w->tail;
+	for (i = w->head; i != end; i++)
+		if (is_done(w, earlier, i))
 			last = i + 1;
+	memset(&to->last, 0, sizeof(to->last));
+	if (last > w->head)
+		to->last = last > w->tail ? earlier->last :
+			mark_of(w, last - 1)->place;
 	for (i = w->head; i != last; i++) {
 		bit = 3 - (unsigned)((i - w->head) & 3);
-		if (mark_of(w, i)->state == WINDOW_DONE)
+		if (is_done(w, earlier, i))
 			four |= 1U << bit;
 		if (bit == 0 || i + 1 == last) {
-			buffer_octet(out, digits[four]);
+			buffer_octet(&to->bits, digits[four]);
 			four = 0;
 		}
 	}

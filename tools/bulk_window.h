@@ -9,6 +9,7 @@
 
 #include "buffer.h"
 #include "bulk_input.h"
+#include "bulk_state.h"
 
 struct window;
 
@@ -23,15 +24,19 @@ int window_is_empty(const struct window *w);
 /* Begin a destination that ends at this place of the input: its number. */
 uint64_t window_open(struct window *w, const struct place *place);
 
-/* The number of the first one that is there. */
+/* The number of the first one that is there, and of the one to come. */
 uint64_t window_head(const struct window *w);
+uint64_t window_tail(const struct window *w);
 
 /* It is printed, or need not be. */
 void window_done(struct window *w, uint64_t number);
 
-/* It is finished, and this is its text. 0, or -1: there is no memory. */
+/*
+ * It is finished, and this is its text, and the exit status it stands for. 0,
+ * or -1: there is no memory.
+ */
 int window_keep(struct window *w, uint64_t number, const char *text,
-	size_t length);
+	size_t length, int status);
 
 /* It is finished; whoever knows keeps its text. */
 void window_lend(struct window *w, uint64_t number, void *keeper);
@@ -44,16 +49,19 @@ enum { WINDOW_WAITS, WINDOW_DONE, WINDOW_KEPT, WINDOW_LENT };
 /* What is known of the first one. */
 int window_look(const struct window *w, void **keeper);
 
-/* Add the text of the first one, which is WINDOW_KEPT, to out. */
-void window_text(struct window *w, struct buffer *out);
+/* Add the text of the first one, which is WINDOW_KEPT, to out: its status. */
+int window_text(struct window *w, struct buffer *out);
 
 /* The first one is over: place is where it ends. */
 void window_pass(struct window *w, struct place *place);
 
 /*
- * Which of those behind the first are done already, as hexadecimal digits,
- * four a digit, the first one's in the highest bit; without trailing zeros.
+ * Which of those behind the first are done already: to->bits, as hexadecimal
+ * digits, four a digit, the first one's in the highest bit, without trailing
+ * zeros; and to->last, where the last of them ends. What an earlier run has
+ * done beyond all that was begun in this one is still done.
  */
-void window_bits(const struct window *w, struct buffer *out);
+void window_bits(const struct window *w, const struct state *earlier,
+	struct state *to);
 
 #endif

@@ -23,7 +23,7 @@ struct job {
 	uint64_t number;   /* in the window, where there is one */
 	struct job *next;  /* in a list */
 	int was_left;      /* waited between two attempts: walk again */
-	int is_refused;    /* its line can be no destination */
+	int status;        /* exit status of its verdict */
 };
 
 struct bulk {
@@ -46,12 +46,11 @@ struct bulk {
 	struct tally tally;
 	uint64_t asked;        /* questions, by those who answered at once */
 	struct place printed;  /* how far the output is added to, in order */
-	int worst;             /* exit status */
+	int worst;             /* exit status of what was added to it */
 	int failed;            /* exit status that ends the run; said already */
 	/* --resume */
 	const char *resume;
 	struct state earlier;  /* what an earlier run has done */
-	uint64_t renumber;     /* destinations since, begun or passed over */
 	struct state next;     /* to be written when the output is this far: */
 	uint64_t next_place;
 	int next_waits;

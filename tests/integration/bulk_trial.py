@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import time
 
 MXSEL = str(pathlib.Path(sys.argv[1]).resolve())
@@ -82,12 +83,14 @@ def records(number):
         yield f"{name} MX 10 inside"
 
 
+SMALL = ["$ORIGIN bulk.test.", "$TTL 3600",
+         "@ SOA ns hostmaster 1 7200 900 604800 300", "@ NS ns",
+         "ns A 192.0.2.53", "inside A 127.0.0.1", "d0 A 198.51.100.7"]
+
+
 def write_zone(path):
     random.seed(20)
-    lines = ["$ORIGIN bulk.test.", "$TTL 3600",
-             "@ SOA ns hostmaster 1 7200 900 604800 300", "@ NS ns",
-             "ns A 192.0.2.53", "inside A 127.0.0.1",
-             "d0 A 198.51.100.7"]
+    lines = list(SMALL)
     for index, host in enumerate("abcde"):
         for site in ("provider", "other"):
             lines.append(f"{host}.{site} A 203.0.113.{index + 1}")
@@ -373,12 +376,12 @@ def trial_slow_first():
     """A destination that takes long, and many behind it that do not."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        arguments = [MXSEL, "bulk", "--timeout", "2", "--server",
+        arguments = [MXSEL, "bulk", "--timeout", "1", "--server",
                      f"127.0.0.1@{silent.getsockname()[1]}", "--fields",
                      "destination,status"]
         names = ["slow.test", *(f"{'x' * 900}{number}@[192.0.2.1]"
-                                for number in range(20000)),
-                 *(f"{number}@[192.0.2.1]" for number in range(40000))]
+                                for number in range(10000)),
+                 *(f"{number}@[192.0.2.1]" for number in range(20000))]
         raw = "".join(f"{name}\n" for name in names).encode()
         for extra in ([], ["--unordered"], ["--concurrency", "2"]):
             begun = time.monotonic()
@@ -394,7 +397,7 @@ def trial_slow_first():
             slow = json.loads(first)["destination"] == "slow.test"
             check(slow == (extra != ["--unordered"]),
                   f"the slow one is first in order {extra}", first)
-            check(slow == (waited > 1.5), "what --unordered is for", waited)
+            check(waited > 0.8 or not slow, "what --unordered is for", waited)
             check(peak < 48 * 1024 or not slow or is_sanitized(),
                   "bounded behind the slow one", peak)
             if not slow:
@@ -433,7 +436,7 @@ def trial_resume(net, zone, path, folder):
             # Longer each time: it must end on any machine.
             status, said = interrupted(arguments, path, out,
                                        choice.uniform(0.05, 0.2) *
-                                       1.1 ** times,
+                                       1.25 ** times,
                                        choice.choice([signal.SIGINT,
                                                       signal.SIGTERM]))
             stops.add(status)
@@ -476,6 +479,219 @@ def trial_resume(net, zone, path, folder):
           said)
 
 
+class Bad:
+    """A name server that says nothing of d0, and SERVFAIL to all else."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.net = ["--server",
+                    f"127.0.0.1@{self.socket.getsockname()[1]}"]
+        self.asked = threading.Event()    # for d0
+        self.answered = threading.Event()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            question, client = self.socket.recvfrom(4096)
+            if question[12:15].lower() == b"\x02d0":
+                self.asked.set()
+                continue
+            end = question.index(b"\0", 12) + 5
+            self.socket.sendto(
+                question[:2] + struct.pack(">5H", 0x8182, 1, 0, 0, 0) +
+                question[12:end], client)
+            self.answered.set()
+
+
+def stopped(arguments, raw, out, until):
+    """A run that gets a SIGHUP when until() is so; nothing else ends it."""
+    with tempfile.TemporaryFile() as source, open(out, "ab") as sink:
+        source.write(raw)
+        source.seek(0)
+        with subprocess.Popen([MXSEL, "bulk", *arguments], stdin=source,
+                              stdout=sink, stderr=subprocess.PIPE) as work:
+            for _ in range(500):
+                if until():
+                    break
+                time.sleep(0.02)
+            time.sleep(0.1)
+            work.send_signal(signal.SIGHUP)
+            said = work.stderr.read()
+    check(work.returncode == 129, "stopped by a signal", work.returncode,
+          said)
+
+
+def resumed(arguments, raw, out, is_pipe=False):
+    """A run to its end: its status, and what it said."""
+    with tempfile.TemporaryFile() as source, open(out, "ab") as sink:
+        source.write(raw)
+        source.seek(0)
+        done = subprocess.run(
+            [MXSEL, "bulk", *arguments], stdout=sink, check=False,
+            stderr=subprocess.PIPE, timeout=60,
+            **({"input": raw} if is_pipe else {"stdin": source}))
+    return done.returncode, done.stderr
+
+
+def lines_of(out):
+    return out.read_bytes().count(b"\n")
+
+
+def trial_gaps(bad, zone, folder):
+    """Done beyond the first missing line: never again, never for others."""
+    names = ["d0.bulk.test", *(f"{n}@[192.0.2.1]" for n in range(8000)),
+             "last@[192.0.2.2]"]
+    raw = "\n".join(names).encode()  # the last line without newline
+    few = ["--fields", "destination"]
+    for again in (["--unordered"], []):
+        state, out = folder / "gap-state", folder / "gap"
+        state.unlink(missing_ok=True)
+        out.unlink(missing_ok=True)
+        to = ["--resume", str(state), *few]
+        stopped([*bad.net, *to, "--unordered"], raw, out,
+                lambda: lines_of(out) == len(names) - 1)
+        saved, printed = state.read_bytes(), out.read_bytes()
+        for what, other in (
+                ("the last line is another", raw[:-2] + b"3]"),
+                ("the last line is longer", raw + b":25"),
+                ("a line beyond is another",
+                 raw.replace(b"\n7000@", b"\n700x@")),
+                ("a line is left out", raw.replace(b"\n5@[192.0.2.1]", b"")),
+                ("the end is missing", raw[:-100])):
+            for is_pipe in (False, True):
+                status, said = resumed([*zone, *to, *again], other, out,
+                                       is_pipe)
+                check(status == 65 and said.count(b"\n") == 1,
+                      f"another input, {what}, is not gone on with", is_pipe,
+                      status, said)
+                check(state.read_bytes() == saved and
+                      out.read_bytes() == printed,
+                      f"and nothing changes: {what}", is_pipe)
+        # Interrupted before it comes as far as the first run.
+        bad.asked.clear()
+        stopped([*bad.net, *to, *again, "--concurrency", "1"], raw, out,
+                bad.asked.is_set)
+        status, said = resumed([*zone, *to, *again], raw + b"\nnew@[::1]\n",
+                               out, is_pipe=again == [])
+        got = given(out.read_bytes().splitlines())
+        check(status in (0, 1) and sorted(got) ==
+              sorted([*names, "new@[::1]"]),
+              f"every line once after three runs {again}", status,
+              len(got), said)
+
+
+def trial_longer_line(zone, folder):
+    """A last line without newline is another one when it grew."""
+    state, out = folder / "grown-state", folder / "grown"
+    to = [*zone, "--resume", str(state)]
+    for changed in (False, True):
+        check(resumed(to, b"d0.bulk.test\nns.bulk.test", out)[0] == 0,
+              "a last line without newline")
+        if changed:  # as after a signal that came late
+            state.write_bytes(state.read_bytes().replace(b"complete 1",
+                                                         b"complete 0"))
+        status, said = resumed(to, b"d0.bulk.test\nns.bulk.test.x\n", out)
+        check(status == 65 and lines_of(out) == 2, "is not gone on with",
+              status, said)
+
+
+def trial_status_resumed(bad, zone, folder):
+    """The exit status is that of the lines that are there."""
+    state, out = folder / "status-state", folder / "status"
+    raw = b"d0.bulk.test\nns.bulk.test\n"
+    for extra in ([], ["--unordered", "--concurrency", "1"]):
+        state.unlink(missing_ok=True)
+        out.unlink(missing_ok=True)
+        bad.answered.clear()
+        bad.asked.clear()
+        stopped([*bad.net, *extra, "--resume", str(state)], raw, out,
+                bad.asked.is_set if extra else
+                lambda: bad.answered.is_set() and time.sleep(0.7) is None)
+        check(lines_of(out) == 0, "nothing is printed yet")
+        status, said = resumed([*zone, *extra, "--resume", str(state)], raw,
+                               out)
+        check(status == 0 and lines_of(out) == 2,
+              "what was never printed does not count", status, said)
+    # What was printed does.
+    state.unlink()
+    stopped([*bad.net, "--unordered", "--resume", str(state)], raw, out,
+            lambda: lines_of(out) == 3)
+    status, said = resumed([*zone, "--unordered", "--resume", str(state)],
+                           raw, out)
+    check(status == 75 and lines_of(out) == 4, "what was printed does",
+          status, said)
+
+
+def trial_read_error(zone, folder):
+    """What is read of a line before an error is no destination."""
+    state = folder / "error-state"
+    for extra in ([], ["--resume", str(state)]):
+        master, slave = pty.openpty()
+        mode = termios.tcgetattr(slave)
+        mode[1] &= ~termios.OPOST
+        termios.tcsetattr(slave, termios.TCSANOW, mode)
+        os.write(slave, b"d0.bulk.test\nns.bulk.te")
+        os.close(slave)  # EIO comes behind it
+        done = subprocess.run([MXSEL, "bulk", *zone, *extra], stdin=master,
+                              stdout=subprocess.PIPE, check=False,
+                              stderr=subprocess.PIPE, timeout=30)
+        os.close(master)
+        check(done.returncode == 74 and
+              given(done.stdout.splitlines()) == ["d0.bulk.test"],
+              "74 and whole lines after a read error", done.returncode,
+              done.stdout, done.stderr)
+        if sys.platform != "linux":
+            break
+    check(b"\noctets 13\n" in state.read_bytes(),
+          "and it goes on at that line", state.read_bytes())
+
+
+def trial_odd_lines(bad):
+    """Refused lines wait in bounded memory, too."""
+    with tempfile.TemporaryFile() as source:
+        source.write(b"d0.bulk.test\n" + 10000 * (bytes(1024) + b"\n"))
+        source.seek(0)
+        with subprocess.Popen([MXSEL, "bulk", *bad.net], stdin=source,
+                              stdout=subprocess.DEVNULL) as work:
+            time.sleep(1)
+            peak = memory(work.pid, "VmHWM")
+            work.kill()
+    check(peak < 48 * 1024 or is_sanitized(),
+          "lines that are refused do not fill the memory", peak)
+
+
+def trial_state_lost(zone, folder):
+    """When the state can be written no more, the output is as it says."""
+    state, out = folder / "lost-state", folder / "lost"
+    arguments = [*zone, "--resume", str(state), "--fields", "destination",
+                 "--progress", "always"]
+    with open(out, "wb") as sink, \
+            subprocess.Popen([MXSEL, "bulk", *arguments], stdout=sink,
+                             stdin=subprocess.PIPE,
+                             stderr=subprocess.PIPE) as work:
+        work.stdin.write(b"1@[::1]\n2@[::1]\n")
+        work.stdin.flush()
+        for _ in range(500):
+            if state.exists() and b"lines 2\n" in state.read_bytes():
+                break
+            time.sleep(0.02)
+        pathlib.Path(f"{state}.new").mkdir()
+        work.stdin.write(b"3@[::1]\n4@[::1]\n")
+        work.stdin.flush()
+        said = work.stderr.read()
+        work.stdin.close()
+    check(work.returncode == 73 and said.count(b"\nmxsel: ") +
+          said.count(b"\rmxsel: ") == said.count(b"mxsel: ") == 2,
+          "73, and said at the beginning of a line", work.returncode, said)
+    pathlib.Path(f"{state}.new").rmdir()
+    resumed(arguments, b"".join(b"%d@[::1]\n" % n for n in range(1, 6)),
+            out)
+    check(given(out.read_bytes().splitlines()) ==
+          [f"{n}@[::1]" for n in range(1, 6)], "and every line comes once",
+          out.read_bytes())
+
+
 def trial_full_disk(zone, path, folder):
     """With --resume a disk that is full leaves no half line behind."""
     state, out = folder / "full-state", folder / "full"
@@ -497,15 +713,22 @@ def trial_full_disk(zone, path, folder):
 
 def trial_second_signal(zone, path):
     """The second signal does not wait for a reader who does not read."""
-    with subprocess.Popen([MXSEL, "bulk", *zone], stdin=open(path, "rb"),
-                          stdout=subprocess.PIPE) as work:
-        os.read(work.stdout.fileno(), 1)
-        time.sleep(0.3)
-        work.send_signal(signal.SIGINT)
-        time.sleep(0.3)
-        check(work.poll() is None, "the first waits for the reader")
-        work.send_signal(signal.SIGINT)
-        check(work.wait(5) == -signal.SIGINT, "the second ends it at once")
+    for first, second in ((signal.SIGINT, signal.SIGINT),
+                          (signal.SIGHUP, signal.SIGTERM)):
+        with subprocess.Popen([MXSEL, "bulk", *zone], stdin=open(path, "rb"),
+                              stdout=subprocess.PIPE) as work:
+            os.read(work.stdout.fileno(), 1)
+            time.sleep(0.2)
+            work.send_signal(first)
+            time.sleep(0.2)
+            check(work.poll() is None, "the first waits for the reader")
+            work.send_signal(second)
+            try:
+                work.wait(2)
+            except subprocess.TimeoutExpired:
+                work.kill()
+            check(work.wait() == -second, "the second ends it at once",
+                  work.returncode, first, second)
 
 
 def trial_interrupted_prefix(net, path):
@@ -657,19 +880,27 @@ def main():
         zone_path, path = folder / "bulk.zone", folder / "destinations"
         write_zone(zone_path)
         path.write_text("".join(f"{d}\n" for d in destinations(MANY, 4)))
-        server = Server(folder, zone_path)
+        server, bad = Server(folder, zone_path), Bad()
         net = ["--server", server.address]
         zone = ["--zone", str(zone_path)]
+        small = ["--zone", str(folder / "small.zone")]
+        (folder / "small.zone").write_text("\n".join(SMALL) + "\n")
         try:
             for trial, arguments in (
                     (trial_order, (net, zone)),
-                    (trial_status, (net, zone)),
+                    (trial_status, (net, small)),
                     (trial_fields, (net, zone)),
-                    (trial_lines, (net, zone)),
+                    (trial_lines, (net, small)),
                     (trial_interactive, (net,)),
                     (trial_slow_reader, (net, zone, path)),
                     (trial_slow_first, ()),
                     (trial_resume, (net, zone, path, folder)),
+                    (trial_gaps, (bad, small, folder)),
+                    (trial_longer_line, (small, folder)),
+                    (trial_status_resumed, (bad, small, folder)),
+                    (trial_read_error, (small, folder)),
+                    (trial_odd_lines, (bad,)),
+                    (trial_state_lost, (small, folder)),
                     (trial_full_disk, (zone, path, folder)),
                     (trial_second_signal, (zone, path)),
                     (trial_interrupted_prefix, (net, path)),
