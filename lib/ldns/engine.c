@@ -257,6 +257,25 @@ void mxsel__engine_ask_now(struct mxsel_engine *e)
 	}
 }
 
+void mxsel__engine_put_off(struct mxsel_engine *e)
+{
+	struct mxsel__question *q;
+	struct mxsel__waiter *w;
+
+	while (!mxsel__list_is_empty(&e->questions)) {
+		q = question_at(e->questions.next);
+		while (!mxsel__list_is_empty(&q->waiters)) {
+			w = MXSEL__OWNER(q->waiters.next,
+				struct mxsel__waiter, place);
+			w->question = NULL;
+			mxsel__list_remove(&w->place);
+			mxsel__list_add_last(&e->later, &w->place);
+		}
+		mxsel__question_drop(e, q);
+	}
+	mxsel__engine_rest(e);
+}
+
 void mxsel__engine_forget(struct mxsel_engine *e, mxsel_query *query)
 {
 	struct mxsel__waiter *w = mxsel_query_user(query);

@@ -79,6 +79,8 @@ int mxsel__engine_ask(struct mxsel_engine *e, mxsel_query *query,
 /* Ask with the next mxsel__engine_ask_now(). 0, or MXSEL_ENOMEM. */
 int mxsel__engine_ask_later(struct mxsel_engine *e, mxsel_query *query);
 void mxsel__engine_ask_now(struct mxsel_engine *e);
+/* What is asked is left for then as well, and no socket is kept for it. */
+void mxsel__engine_put_off(struct mxsel_engine *e);
 
 /* Forget this question if it is here; the query is left as it is. */
 void mxsel__engine_forget(struct mxsel_engine *e, mxsel_query *query);

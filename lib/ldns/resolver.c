@@ -187,6 +187,9 @@ static int wait_for_one(mxsel *selection, void *user)
 	/* On an error the selection ends its questions: they are gone. */
 	if (result != 0)
 		mxsel__engine_drop(&seat->engine);
+	/* The others were asked ahead: see start(). */
+	else if (!mxsel_is_waiting(selection))
+		mxsel__engine_put_off(&seat->engine);
 	leave_seat(user, seat);
 	return result;
 }

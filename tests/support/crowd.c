@@ -249,16 +249,16 @@ static void hear(struct crowd *c, const uint8_t *question, size_t size,
 	if (udp && loses(c, q, ++c->came, c->plan.lose_questions))
 		return;
 	work(c);
-	if (udp && (c->plan.silent || loses(c, q, c->came + 7,
-			c->plan.lose_answers)))
+	if ((udp ? c->plan.silent : c->plan.silent_tcp) || (udp &&
+			loses(c, q, c->came + 7, c->plan.lose_answers)))
 		return;
 	crowd_answer(&c->packet, question, end, name, &c->plan, udp);
 	l.serial = udp ? 0 : c->conns[connection].serial;
-	l.due = now() + c->plan.delay * 1000u;
+	l.due = now() + crowd_delay(&c->plan, name) * 1000u;
 	l.size = c->packet.size;
 	must(l.size <= sizeof l.octets, "answer");
 	memcpy(l.octets, c->packet.octets, l.size);
-	if (c->plan.delay > 0 || c->plan.reverse > 1)
+	if (l.due > now() || c->plan.reverse > 1)
 		keep(c, &l);
 	else
 		post(c, &l);

@@ -33,6 +33,8 @@ struct crowd_plan {
 	int truncate;            /* UDP: TC and nothing else */
 	int folds;               /* the question comes back in lower case */
 	int silent;              /* UDP: nothing at all */
+	int silent_tcp;          /* TCP: connections, but no answer */
+	int slow_names;          /* only names that begin with s are delayed */
 	int no_tcp;              /* read at the start only, as is the next */
 	int receive_buffer;      /* octets for datagrams; 0: the system's */
 };

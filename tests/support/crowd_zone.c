@@ -101,6 +101,11 @@ void crowd_take_note(struct crowd_note *note, const uint8_t *question,
 		crowd_fold(name) : 0;
 }
 
+unsigned crowd_delay(const struct crowd_plan *plan, const char *name)
+{
+	return !plan->slow_names || name[0] == 's' ? plan->delay : 0;
+}
+
 static void tell_mx(struct packet *p, const char *name)
 {
 	char exchange[CROWD_NAME_SIZE + 4];

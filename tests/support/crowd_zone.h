@@ -26,6 +26,9 @@ uint64_t crowd_fold(char *name);
 void crowd_take_note(struct crowd_note *note, const uint8_t *question,
 	size_t size, uint16_t port);
 
+/* Milliseconds from the question to its answer. */
+unsigned crowd_delay(const struct crowd_plan *plan, const char *name);
+
 /* The answer to a question that ends there. */
 void crowd_answer(struct packet *p, const uint8_t *question, size_t end,
 	const char *name, const struct crowd_plan *plan, int udp);
