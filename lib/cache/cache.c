@@ -21,6 +21,7 @@
 #define BYTES_MIN 65536u
 #define BYTES_MAX (UINT64_C(1) << 36)
 #define SHARDS_MAX 64u
+#define LARGE_SHARDS 16u /* 4 MiB */
 #define BYTES_OF_SHARD (256u * 1024u) /* at least, when there are several */
 
 /* A shard, and nothing else in its cache lines. */
@@ -208,6 +209,11 @@ static struct mxsel__shard *enter(mxsel_cache *cache,
 static void leave(struct mxsel__shard *s)
 {
 	(void)pthread_mutex_unlock(&s->lock);
+}
+
+int mxsel__cache_is_large(const mxsel_cache *cache)
+{
+	return cache->shards >= LARGE_SHARDS;
 }
 
 uint64_t mxsel__cache_expect(const mxsel_cache *cache, const char *name,

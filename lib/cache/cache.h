@@ -65,8 +65,10 @@ void mxsel__cache_keep(struct mxsel_cache *cache, const char *name,
 /*
  * This name will be looked for soon: begin to fetch the memory where it is
  * looked for, and a little later what is there. Changes nothing, needs no
- * lock, and need not be right.
+ * lock, and need not be right. Worth the trouble in a large cache only, which
+ * is not in the processor's own.
  */
+int mxsel__cache_is_large(const struct mxsel_cache *cache);
 uint64_t mxsel__cache_expect(const struct mxsel_cache *cache,
 	const char *name, size_t length);
 void mxsel__cache_expect_more(const struct mxsel_cache *cache,

@@ -11,6 +11,7 @@
 #define WINDOW_FIRST 64u
 #define WINDOW_LEAST 64u      /* what is slow may look lost */
 #define PATIENCE_LEAST 2000u  /* microseconds */
+#define PATIENCE_MORE 50000u  /* than four times the fastest answer */
 #define TIMEOUT_LEAST 10000u  /* microseconds */
 #define TIMEOUT_MOST 10000000u
 
@@ -165,7 +166,12 @@ static uint64_t usual(const struct mxsel__lane *lane)
 uint64_t mxsel__lane_patience(const struct mxsel__lane *lane)
 {
 	uint64_t time = usual(lane);
+	uint64_t most = 4ull * lane->least + PATIENCE_MORE;
 
+	/* Names that take a recursor long must not hold the places of those
+	   that it answers at once. */
+	if (time > most)
+		time = most;
 	return time > PATIENCE_LEAST ? time : PATIENCE_LEAST;
 }
 

@@ -165,7 +165,7 @@ void mxsel__cached_expect_hosts(const struct mxsel *m)
 	uint64_t expected[EXPECTED_MAX];
 	size_t i, n;
 
-	if (!is_used(m))
+	if (!is_used(m) || !mxsel__cache_is_large(cache))
 		return;
 	for (n = 0; n < m->host_count && n < most && n < EXPECTED_MAX; n++)
 		expected[n] = mxsel__cache_expect(cache, m->hosts[n].name,
@@ -177,7 +177,7 @@ void mxsel__cached_expect_hosts(const struct mxsel *m)
 void mxsel__cached_expect(const struct mxsel *m, const char *name,
 	size_t length)
 {
-	if (is_used(m))
+	if (is_used(m) && mxsel__cache_is_large(m->options->cache))
 		(void)mxsel__cache_expect(m->options->cache, name, length);
 }
 

@@ -115,6 +115,23 @@ START_TEST(a_window_that_nobody_uses_up_stays)
 }
 END_TEST
 
+/* A recursor knows most names, and takes a second for the others. */
+START_TEST(S10_slow_names_do_not_hold_the_places_of_fast_ones)
+{
+	struct mxsel__lane lane;
+	unsigned i;
+
+	mxsel__lane_init(&lane);
+	for (i = 0; i < 300; i++) {
+		mxsel__lane_sent(&lane);
+		mxsel__lane_answered(&lane, 0, i % 3 == 0 ? 1000000 : RTT,
+			i, MOST);
+	}
+	ck_assert_uint_gt(mxsel__lane_timeout(&lane), 300000);
+	ck_assert_uint_lt(mxsel__lane_patience(&lane), 100000);
+}
+END_TEST
+
 START_TEST(full_buffers_cut_the_window_but_never_to_nothing)
 {
 	struct mxsel__lane lane;
@@ -228,6 +245,8 @@ int main(void)
 	tcase_add_test(c, one_that_is_late_makes_room_for_another_but_counts);
 	tcase_add_test(c, a_server_that_loses_nothing_is_asked_ever_more);
 	tcase_add_test(c, a_window_that_nobody_uses_up_stays);
+	tcase_add_test(c,
+		S10_slow_names_do_not_hold_the_places_of_fast_ones);
 	tcase_add_test(c,
 		full_buffers_cut_the_window_but_never_to_nothing);
 	tcase_add_test(c, a_link_that_loses_one_in_a_hundred_is_no_full_one);
