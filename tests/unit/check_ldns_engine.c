@@ -70,7 +70,7 @@ START_TEST(S11_four_thousand_in_flight_share_sixty_four_sockets)
 	static const struct crowd_plan honest = { .silent = 0 };
 	struct party p;
 
-	party_begin(&p, &silent, 6000);
+	party_begin(&p, &silent, 15000);
 	mxsel_engine_set(p.engine, MXSEL_ENGINE_IN_FLIGHT, 4096);
 	party_send(&p, "z0.example");
 	p.engine->lanes[0].window = 4096; /* as if it took them all */
