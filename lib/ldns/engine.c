@@ -358,6 +358,14 @@ static void expire(struct mxsel_engine *e)
 	}
 }
 
+/* Does somebody wait for this server that it would take? */
+static int can_admit_to(const struct mxsel_engine *e,
+	const struct mxsel__lane *lane)
+{
+	return !mxsel__list_is_empty(&lane->queue) &&
+		mxsel__lane_has_room(lane, e->in_flight);
+}
+
 /* Those that wait for a server, as many as it takes now. */
 static void admit(struct mxsel_engine *e)
 {
@@ -370,8 +378,7 @@ static void admit(struct mxsel_engine *e)
 		lane = &e->lanes[i];
 		do {
 			before = e->queued;
-			if (mxsel__list_is_empty(&lane->queue) ||
-				!mxsel__lane_has_room(lane, e->in_flight))
+			if (!can_admit_to(e, lane))
 				break;
 			q = MXSEL__OWNER(lane->queue.next,
 				struct mxsel__question, waiting);
@@ -385,8 +392,7 @@ static int can_admit(const struct mxsel_engine *e)
 	unsigned i;
 
 	for (i = 0; i < e->lane_count; i++)
-		if (!mxsel__list_is_empty(&e->lanes[i].queue) &&
-			mxsel__lane_has_room(&e->lanes[i], e->in_flight))
+		if (can_admit_to(e, &e->lanes[i]))
 			return 1;
 	return 0;
 }

@@ -139,10 +139,8 @@ void mxsel__question_finish(struct mxsel_engine *e,
 	struct mxsel__question *q, int outcome)
 {
 	mxsel__question_hang_up(e, q, MXSEL__LEFT);
-	mxsel__table_remove(&e->table, q);
 	mxsel__question_answer_all(e, q, outcome, NULL);
-	mxsel__list_remove(&q->place);
-	mxsel__list_add_first(&e->spare_questions, &q->place);
+	mxsel__question_retire(e, q);
 }
 
 /* ---------------------------------------------------------- what comes next */

@@ -102,22 +102,28 @@ static void leave_seat(struct pool *pool, struct seat *seat)
 
 /* ------------------------------------------------- the resolver's functions */
 
+/*
+ * What is asked ahead goes out when somebody waits: until then nobody would
+ * look at a socket for it, nor at its time.
+ */
+static int ask(struct mxsel_engine *e, mxsel_query *query)
+{
+	int result;
+
+	if (!mxsel_is_waiting(mxsel_query_selection(query)))
+		return mxsel__engine_ask_later(e, query);
+	result = mxsel__engine_arrive(e);
+	return result == 0 ? mxsel__engine_ask(e, query, NULL) : result;
+}
+
 static int start(struct pool *pool, mxsel_query *query)
 {
-	const mxsel *selection = mxsel_query_selection(query);
-	struct seat *seat = take_seat(pool, selection);
+	struct seat *seat = take_seat(pool, mxsel_query_selection(query));
 	int result;
 
 	if (seat == NULL)
 		return MXSEL_ENOMEM;
-	/* What is asked ahead goes out when somebody waits: until then nobody
-	   would look at a socket for it, nor at its time. */
-	if (!mxsel_is_waiting(selection))
-		result = mxsel__engine_ask_later(&seat->engine, query);
-	else
-		result = mxsel__engine_arrive(&seat->engine);
-	if (result == 0 && mxsel_is_waiting(selection))
-		result = mxsel__engine_ask(&seat->engine, query, NULL);
+	result = ask(&seat->engine, query);
 	leave_seat(pool, seat);
 	return result;
 }

@@ -83,8 +83,7 @@ unsigned mxsel__servers_order(struct mxsel__servers *servers, uint64_t now,
 
 	fix(servers);
 	for (i = 0; i < servers->count; i++)
-		if (atomic_load_explicit(&servers->bad_until[i],
-				memory_order_relaxed) > now)
+		if (mxsel__servers_is_bad(servers, i, now))
 			bad[bad_count++] = (unsigned char)i;
 		else
 			order[n++] = (unsigned char)i;

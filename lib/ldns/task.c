@@ -82,17 +82,10 @@ static struct mxsel__task *task_new(struct mxsel_engine *e, mxsel *m)
 static void task_free(struct mxsel__task *task)
 {
 	struct mxsel_engine *e = task->engine;
-	struct mxsel__question *q;
-	struct mxsel__waiter *w;
 
-	while (!mxsel__list_is_empty(&task->waiters)) {
-		w = MXSEL__OWNER(task->waiters.next, struct mxsel__waiter,
-			of_task);
-		q = w->question;
-		mxsel__waiter_free(e, w);
-		if (mxsel__list_is_empty(&q->waiters))
-			mxsel__question_drop(e, q);
-	}
+	while (!mxsel__list_is_empty(&task->waiters))
+		mxsel__engine_forget(e, MXSEL__OWNER(task->waiters.next,
+			struct mxsel__waiter, of_task)->query);
 	mxsel_set_cancel(task->selection, NULL, NULL);
 	mxsel__wheel_stop(&e->wheel, &task->timer);
 	mxsel__list_remove(&task->turn);
