@@ -73,13 +73,10 @@ int mxsel__engine_init(struct mxsel_engine *e, struct mxsel__servers *servers,
 
 static void bury(struct mxsel_engine *e)
 {
-	struct mxsel__socket *socket;
+	struct mxsel__link *link;
 
-	while (!mxsel__list_is_empty(&e->dead)) {
-		socket = socket_at(e->dead.next);
-		mxsel__list_remove(&socket->place);
-		free(socket); /* the first member of port and stream */
-	}
+	while ((link = mxsel__list_take(&e->dead)) != NULL)
+		free(socket_at(link)); /* first in port and stream */
 }
 
 static void close_socket(struct mxsel_engine *e, struct mxsel__socket *socket)
@@ -142,16 +139,10 @@ static void release_spare(struct mxsel_engine *e)
 {
 	struct mxsel__link *link;
 
-	while (!mxsel__list_is_empty(&e->spare_questions)) {
-		link = e->spare_questions.next;
-		mxsel__list_remove(link);
+	while ((link = mxsel__list_take(&e->spare_questions)) != NULL)
 		free(question_at(link));
-	}
-	while (!mxsel__list_is_empty(&e->spare_waiters)) {
-		link = e->spare_waiters.next;
-		mxsel__list_remove(link);
+	while ((link = mxsel__list_take(&e->spare_waiters)) != NULL)
 		free(MXSEL__OWNER(link, struct mxsel__waiter, place));
-	}
 }
 
 void mxsel__engine_destroy(struct mxsel_engine *e)
@@ -241,12 +232,12 @@ int mxsel__engine_ask_later(struct mxsel_engine *e, mxsel_query *query)
 
 void mxsel__engine_ask_now(struct mxsel_engine *e)
 {
+	struct mxsel__link *link;
 	struct mxsel__waiter *w;
 	mxsel_query *query;
 
-	while (!mxsel__list_is_empty(&e->later)) {
-		w = MXSEL__OWNER(e->later.next, struct mxsel__waiter, place);
-		mxsel__list_remove(&w->place);
+	while ((link = mxsel__list_take(&e->later)) != NULL) {
+		w = MXSEL__OWNER(link, struct mxsel__waiter, place);
 		query = w->query;
 		if (join(e, w) == 0)
 			continue;

@@ -53,4 +53,15 @@ static inline void mxsel__list_remove(struct mxsel__link *link)
 	mxsel__list_init(link);
 }
 
+/* The first member, out of the list now; NULL: there is none. */
+static inline struct mxsel__link *mxsel__list_take(struct mxsel__link *head)
+{
+	struct mxsel__link *first = head->next;
+
+	if (first == head)
+		return NULL;
+	mxsel__list_remove(first);
+	return first;
+}
+
 #endif

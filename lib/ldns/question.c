@@ -24,17 +24,13 @@ const mxsel_query *mxsel__question_query(const struct mxsel__question *q)
 
 struct mxsel__question *mxsel__question_new(struct mxsel_engine *e)
 {
-	struct mxsel__question *q;
+	struct mxsel__link *spare = mxsel__list_take(&e->spare_questions);
+	struct mxsel__question *q = spare != NULL
+		? MXSEL__OWNER(spare, struct mxsel__question, place)
+		: malloc(sizeof *q);
 
-	if (!mxsel__list_is_empty(&e->spare_questions)) {
-		q = MXSEL__OWNER(e->spare_questions.next,
-			struct mxsel__question, place);
-		mxsel__list_remove(&q->place);
-	} else {
-		q = malloc(sizeof *q);
-		if (q == NULL)
-			return NULL;
-	}
+	if (q == NULL)
+		return NULL;
 	memset(q, 0, sizeof *q);
 	mxsel__list_init(&q->waiting);
 	mxsel__list_init(&q->waiters);

@@ -16,26 +16,30 @@
 
 #include <mxsel/mxsel.h>
 
-int mxsel__sys_clock(uint64_t *milliseconds)
+static int read_clock(clockid_t clock, uint64_t *microseconds)
 {
 	struct timespec now;
 
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+	if (clock_gettime(clock, &now) != 0)
 		return MXSEL_ESYSTEM;
-	*milliseconds = (uint64_t)now.tv_sec * 1000u +
-		(uint64_t)now.tv_nsec / 1000000u;
+	*microseconds = (uint64_t)now.tv_sec * 1000000u +
+		(uint64_t)now.tv_nsec / 1000u;
 	return 0;
 }
 
 int mxsel__sys_clock_exact(uint64_t *microseconds)
 {
-	struct timespec now;
+	return read_clock(CLOCK_MONOTONIC, microseconds);
+}
 
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-		return MXSEL_ESYSTEM;
-	*microseconds = (uint64_t)now.tv_sec * 1000000u +
-		(uint64_t)now.tv_nsec / 1000u;
-	return 0;
+int mxsel__sys_clock(uint64_t *milliseconds)
+{
+	uint64_t now;
+	int result = read_clock(CLOCK_MONOTONIC, &now);
+
+	if (result == 0)
+		*milliseconds = now / 1000u;
+	return result;
 }
 
 #ifdef CLOCK_MONOTONIC_COARSE
@@ -46,11 +50,9 @@ int mxsel__sys_clock_exact(uint64_t *microseconds)
 
 uint64_t mxsel__sys_clock_coarse(void)
 {
-	struct timespec now;
+	uint64_t now;
 
-	if (clock_gettime(COARSE, &now) != 0)
-		return 0;
-	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+	return read_clock(COARSE, &now) == 0 ? now / 1000u : 0;
 }
 
 int mxsel__sys_random(void *buffer, size_t size)

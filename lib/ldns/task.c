@@ -20,12 +20,11 @@ static struct mxsel__task *task_at(struct mxsel__link *place)
 struct mxsel__waiter *mxsel__waiter_new(struct mxsel_engine *e,
 	mxsel_query *query, struct mxsel__task *task)
 {
+	struct mxsel__link *spare = mxsel__list_take(&e->spare_waiters);
 	struct mxsel__waiter *w;
 
-	if (!mxsel__list_is_empty(&e->spare_waiters)) {
-		w = MXSEL__OWNER(e->spare_waiters.next, struct mxsel__waiter,
-			place);
-		mxsel__list_remove(&w->place);
+	if (spare != NULL) {
+		w = MXSEL__OWNER(spare, struct mxsel__waiter, place);
 	} else {
 		w = malloc(sizeof *w);
 		if (w == NULL)
@@ -55,16 +54,12 @@ static void cancel(mxsel_query *query, void *user);
 
 static struct mxsel__task *task_new(struct mxsel_engine *e, mxsel *m)
 {
-	struct mxsel__task *task;
+	struct mxsel__link *spare = mxsel__list_take(&e->spare_tasks);
+	struct mxsel__task *task = spare != NULL ? task_at(spare)
+		: malloc(sizeof *task);
 
-	if (!mxsel__list_is_empty(&e->spare_tasks)) {
-		task = task_at(e->spare_tasks.next);
-		mxsel__list_remove(&task->place);
-	} else {
-		task = malloc(sizeof *task);
-		if (task == NULL)
-			return NULL;
-	}
+	if (task == NULL)
+		return NULL;
 	memset(task, 0, sizeof *task);
 	task->engine = e;
 	task->selection = m;
@@ -143,15 +138,12 @@ void mxsel__task_expired(struct mxsel_engine *e, struct mxsel__timer *timer)
 
 void mxsel__tasks_drop(struct mxsel_engine *e)
 {
-	struct mxsel__task *task;
+	struct mxsel__link *link;
 
 	while (!mxsel__list_is_empty(&e->tasks))
 		task_free(task_at(e->tasks.next));
-	while (!mxsel__list_is_empty(&e->spare_tasks)) {
-		task = task_at(e->spare_tasks.next);
-		mxsel__list_remove(&task->place);
-		free(task);
-	}
+	while ((link = mxsel__list_take(&e->spare_tasks)) != NULL)
+		free(task_at(link));
 }
 
 /* ------------------------------------------------------------------ public */
@@ -228,13 +220,14 @@ int mxsel_engine_next(mxsel_engine *e, mxsel *m)
 
 mxsel *mxsel_engine_ready(mxsel_engine *e)
 {
+	struct mxsel__link *link;
 	struct mxsel__task *task;
 	mxsel *m;
 
-	if (e == NULL || mxsel__list_is_empty(&e->ready))
+	link = e == NULL ? NULL : mxsel__list_take(&e->ready);
+	if (link == NULL)
 		return NULL;
-	task = MXSEL__OWNER(e->ready.next, struct mxsel__task, turn);
-	mxsel__list_remove(&task->turn);
+	task = MXSEL__OWNER(link, struct mxsel__task, turn);
 	m = task->selection;
 	free_if_idle(task);
 	return m;
