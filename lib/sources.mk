@@ -19,8 +19,15 @@ CORE_SRC := \
 	lib/name/text.c \
 	lib/policy/filter.c \
 	lib/policy/outcome.c \
+	lib/policy/posture.c \
 	lib/policy/reject.c \
 	lib/policy/self.c \
+	lib/policy/sts_object.c \
+	lib/policy/sts_pattern.c \
+	lib/policy/sts_policy.c \
+	lib/policy/sts_text.c \
+	lib/policy/tlsa.c \
+	lib/policy/tlsrpt_name.c \
 	lib/policy/verdict.c \
 	lib/rank/family.c \
 	lib/rank/order.c \
@@ -30,6 +37,7 @@ CORE_SRC := \
 	lib/select/cached.c \
 	lib/select/candidate.c \
 	lib/select/conclude.c \
+	lib/select/dane.c \
 	lib/select/destination.c \
 	lib/select/fair.c \
 	lib/select/gather.c \
@@ -45,8 +53,10 @@ CORE_SRC := \
 	lib/select/resume.c \
 	lib/select/resume_read.c \
 	lib/select/save.c \
+	lib/select/security.c \
 	lib/select/selection.c \
 	lib/select/settle.c \
+	lib/select/tlsrpt.c \
 	lib/select/trace.c \
 	lib/wire/alias.c \
 	lib/wire/names.c \

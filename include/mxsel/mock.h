@@ -55,6 +55,15 @@ MXSEL_API int mxsel_mock_alias(mxsel_mock *mock, const char *owner,
 	const char *target, uint32_t ttl);
 
 /**
+ * @brief Script a TLSA record: length octets of data.
+ * @param owner with its port and protocol: "_25._tcp.mx.example.com".
+ * @return as mxsel_mock_mx(); MXSEL_ERANGE for a field outside 0..255.
+ */
+MXSEL_API int mxsel_mock_tlsa(mxsel_mock *mock, const char *owner, int usage,
+	int selector, int matching, const uint8_t *data, size_t length,
+	uint32_t ttl);
+
+/**
  * @brief Questions for name and type end with this MXSEL_DNS_* outcome.
  * @param type MXSEL_TYPE_*, 0: every type.
  * @return as mxsel_mock_mx(); MXSEL_ERANGE for no such outcome.

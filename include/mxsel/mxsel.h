@@ -62,6 +62,8 @@ typedef struct mxsel_query mxsel_query;
 typedef struct mxsel_resolver mxsel_resolver;
 /** Answers kept until their TTL: <mxsel/cache.h>. */
 typedef struct mxsel_cache mxsel_cache;
+/** An MTA-STS policy: <mxsel/security.h>. */
+typedef struct mxsel_sts mxsel_sts;
 
 /* --------------------------------------------------------- results of calls */
 
@@ -169,7 +171,20 @@ enum {
 	/** Hosts beyond those looked up now whose addresses are asked for as
 	    well, while an attempt runs; 0..128. 0: none until they are needed
 	    (lazy). 128: all. 0. A blocking resolver asks when it waits. */
-	MXSEL_OPT_PREFETCH = 27
+	MXSEL_OPT_PREFETCH = 27,
+	/** 1: TLSA records decide how a host must be reached (RFC 7672), see
+	    <mxsel/security.h>; needs a resolver that validates. 0. */
+	MXSEL_OPT_DANE = 28,
+	/** TLSA records of hosts that an insecure MX answer named,
+	    MXSEL_INSECURE_MX_*; dane (RFC 7672, 2.2.1). */
+	MXSEL_OPT_DANE_INSECURE_MX = 29
+};
+
+/** Values of MXSEL_OPT_DANE_INSECURE_MX. */
+enum {
+	MXSEL_INSECURE_MX_DANE = 0,    /**< as those of a secure one */
+	MXSEL_INSECURE_MX_ENCRYPT = 1, /**< TLS is required, no more */
+	MXSEL_INSECURE_MX_MAY = 2      /**< not looked up */
 };
 
 /** Values of MXSEL_OPT_FAMILY. */
@@ -629,7 +644,8 @@ enum {
 	MXSEL_OUTCOME_RCPT = 9,       /**< 4xx or 5xx to RCPT */
 	MXSEL_OUTCOME_DATA = 10,      /**< 4xx or 5xx to DATA or its end */
 	MXSEL_OUTCOME_LOST = 11,      /**< the connection broke */
-	MXSEL_OUTCOME_OWN_NAME = 12   /**< it greets with our own name */
+	MXSEL_OUTCOME_OWN_NAME = 12,  /**< it greets with our own name */
+	MXSEL_OUTCOME_REQUIRETLS = 13 /**< REQUIRETLS is not offered */
 };
 
 /**
@@ -675,7 +691,8 @@ enum {
 	MXSEL_REASON_BAD_DESTINATION = 5, /**< 501 5.1.3 */
 	MXSEL_REASON_DNS_TEMPORARY = 6,   /**< 451 4.4.3 or 451 4.4.4 */
 	MXSEL_REASON_FILTERED = 7,        /**< 550 5.7.1: refused here */
-	MXSEL_REASON_POLICY = 8,          /**< no TLS, or DANE, MTA-STS */
+	MXSEL_REASON_POLICY = 8,          /**< no TLS, DANE, MTA-STS, or
+	                                       550 5.7.30: REQUIRETLS */
 	MXSEL_REASON_UNREACHABLE = 9,     /**< 451 4.4.1: all were tried */
 	MXSEL_REASON_DELIVERED = 10,      /**< 250 2.0.0 */
 	MXSEL_REASON_REPLY = 11           /**< what the remote host replied */
@@ -733,7 +750,13 @@ enum {
 	MXSEL_REJECT_MULTICAST = 19,
 	MXSEL_REJECT_BROADCAST = 20,
 	MXSEL_REJECT_RESERVED = 21,    /**< 240/4, 0/8, 100::/64, site-local */
-	MXSEL_REJECT_PRIVATE = 22
+	MXSEL_REJECT_PRIVATE = 22,
+	MXSEL_REJECT_STS = 23,         /**< not in the MTA-STS policy */
+	MXSEL_REJECT_TLSA = 24,        /**< its TLSA records failed for now */
+	MXSEL_REJECT_INSECURE = 25,    /**< an address that DNSSEC does not
+	                                    vouch for, of a DANE host */
+	MXSEL_REJECT_REQUIRETLS = 26   /**< neither DNSSEC nor MTA-STS vouches
+	                                    for its name (RFC 8689) */
 };
 
 /** @return how many entries mxsel_rejected() has now. */
@@ -774,7 +797,9 @@ enum {
 	MXSEL_TRACE_REPORT = 12,     /**< what became of it: host; outcome */
 	MXSEL_TRACE_DECISION = 13,   /**< where to go on; why */
 	MXSEL_TRACE_VERDICT = 14,    /**< the end: domain; verdict */
-	MXSEL_TRACE_CUT = 15         /**< some are left out here; how many */
+	MXSEL_TRACE_CUT = 15,        /**< some are left out here; how many */
+	MXSEL_TRACE_TLSA = 16,       /**< what DANE comes to: host; outcome */
+	MXSEL_TRACE_POSTURE = 17     /**< TLS for a host: host; posture, why */
 };
 
 /** @return how many events mxsel_trace_event() has; 0 without
@@ -800,8 +825,15 @@ MXSEL_API const char *mxsel_trace_name(int code);
 
 /* ---------------------------------------------------- questions and answers */
 
-/** DNS record types that are asked; the DNS's own numbers. */
-enum { MXSEL_TYPE_A = 1, MXSEL_TYPE_MX = 15, MXSEL_TYPE_AAAA = 28 };
+/** DNS record types that are asked; the DNS's own numbers. CNAME and TLSA
+    only with MXSEL_OPT_DANE. */
+enum {
+	MXSEL_TYPE_A = 1,
+	MXSEL_TYPE_CNAME = 5,
+	MXSEL_TYPE_MX = 15,
+	MXSEL_TYPE_AAAA = 28,
+	MXSEL_TYPE_TLSA = 52
+};
 
 /** How a question ended: mxsel_answer_finish(). */
 enum {
@@ -861,7 +893,11 @@ MXSEL_API void *mxsel_query_user(const mxsel_query *q);
 MXSEL_API int mxsel_is_waiting(const mxsel *m);
 
 /** Flags of mxsel_query_packet(). */
-enum { MXSEL_PACKET_EDNS = 1 /**< add an OPT record, UDP size 1232 */ };
+enum {
+	MXSEL_PACKET_EDNS = 1, /**< add an OPT record, UDP size 1232 */
+	MXSEL_PACKET_AD = 2    /**< ask to be told whether the answer was
+	                            validated (RFC 6840, 5.7) */
+};
 
 /**
  * @brief The question as a DNS message, recursion desired.
@@ -907,8 +943,19 @@ MXSEL_API int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes,
 	size_t length, uint32_t ttl);
 
 /**
+ * @brief Add a TLSA record (RFC 6698, 2.1) to a TLSA question's answer.
+ *
+ * data is the certificate association data, length octets of it. Records
+ * that cannot be used count, but are not kept.
+ * @return as mxsel_answer_mx(); MXSEL_ERANGE for a field outside 0..255.
+ */
+MXSEL_API int mxsel_answer_tlsa(mxsel_query *q, int usage, int selector,
+	int matching, const uint8_t *data, size_t length, uint32_t ttl);
+
+/**
  * @brief Say that the name is an alias; what else is added is its target's.
  *
+ * To a CNAME question this is the record itself.
  * Several times for a chain, in its order. Finished COMPLETE without any
  * record and without mxsel_answer_negative_ttl(), the target is asked next.
  * @return as mxsel_answer_mx(); MXSEL_ESYNTAX when target is no name.

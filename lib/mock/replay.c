@@ -152,6 +152,10 @@ static void give_line(mxsel_query *q, const struct mxsel__mock_line *l)
 		(void)mxsel_answer_address(q, (const uint8_t *)l->data,
 			l->size, l->ttl);
 		break;
+	case MXSEL__MOCK_TLSA:
+		(void)mxsel_answer_tlsa(q, l->tlsa[0], l->tlsa[1], l->tlsa[2],
+			(const uint8_t *)l->data, l->size, l->ttl);
+		break;
 	case MXSEL__MOCK_NEGATIVE:
 		(void)mxsel_answer_negative_ttl(q, l->ttl);
 		break;

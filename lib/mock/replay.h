@@ -16,6 +16,7 @@ enum mxsel__mock_kind {
 	MXSEL__MOCK_MX,
 	MXSEL__MOCK_CNAME,
 	MXSEL__MOCK_ADDRESS,
+	MXSEL__MOCK_TLSA,
 	MXSEL__MOCK_NEGATIVE,
 	MXSEL__MOCK_END,    /* ends an answer */
 	MXSEL__MOCK_PACKET, /* is one */
@@ -25,7 +26,7 @@ enum mxsel__mock_kind {
 struct mxsel__mock_line {
 	struct mxsel__mock_line *next;
 	const char *name; /* of the question, or of the host reported */
-	char *data;       /* exchange, target, address, packet, reply */
+	char *data;       /* exchange, target, address, octets, reply */
 	const char *address; /* of the attempt reported, "" for none */
 	size_t size;      /* of data, without the NUL that follows it */
 	uint64_t seed;
@@ -37,6 +38,7 @@ struct mxsel__mock_line {
 	int given;        /* this answer or report was played */
 	uint16_t type;
 	uint16_t preference;
+	uint8_t tlsa[3];  /* usage, selector, matching */
 	char room[];
 };
 

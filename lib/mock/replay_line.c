@@ -152,7 +152,8 @@ static uint16_t type(struct scan *s)
 		uint16_t type;
 	} types[] = {
 		{ "A", MXSEL_TYPE_A }, { "AAAA", MXSEL_TYPE_AAAA },
-		{ "MX", MXSEL_TYPE_MX },
+		{ "MX", MXSEL_TYPE_MX }, { "CNAME", MXSEL_TYPE_CNAME },
+		{ "TLSA", MXSEL_TYPE_TLSA },
 	};
 	size_t length = word(s), i;
 
@@ -207,7 +208,8 @@ static void read_address(struct scan *s, struct mxsel__mock_line *l)
 	address = l->data;
 	l->size = l->type == MXSEL_TYPE_A ? 4 : 16;
 	family = l->type == MXSEL_TYPE_A ? AF_INET : AF_INET6;
-	if (s->bad || l->type == MXSEL_TYPE_MX ||
+	if (s->bad ||
+		(l->type != MXSEL_TYPE_A && l->type != MXSEL_TYPE_AAAA) ||
 		inet_pton(family, address, bytes) != 1) {
 		fail(s);
 		return;
@@ -215,6 +217,27 @@ static void read_address(struct scan *s, struct mxsel__mock_line *l)
 	/* "::" is shorter than what it means. */
 	s->out = l->data + l->size;
 	memcpy(l->data, bytes, l->size);
+	l->ttl = (uint32_t)number(s, UINT32_MAX);
+}
+
+/* "tlsa NAME USAGE SELECTOR MATCHING HEX|- TTL" */
+static void read_tlsa(struct scan *s, struct mxsel__mock_line *l)
+{
+	size_t i;
+
+	l->name = name(s);
+	l->type = MXSEL_TYPE_TLSA;
+	for (i = 0; i < sizeof(l->tlsa); i++)
+		l->tlsa[i] = (uint8_t)number(s, UINT8_MAX);
+	if (word(s) == 1 && *s->at == '-') {
+		l->data = s->out;
+		*s->out++ = '\0';
+		skip(s, 1);
+	} else {
+		l->data = octets(s, &l->size);
+		if (l->size == 0)
+			fail(s);
+	}
 	l->ttl = (uint32_t)number(s, UINT32_MAX);
 }
 
@@ -247,7 +270,7 @@ static void read_report(struct scan *s, struct mxsel__mock_line *l)
 	l->address = name(s);
 	if (strcmp(l->address, "-") == 0)
 		l->address = "";
-	l->outcome = (int)number(s, MXSEL_OUTCOME_OWN_NAME);
+	l->outcome = (int)number(s, MXSEL_OUTCOME_REQUIRETLS);
 	l->code = (int)number(s, 999);
 	if (s->at < s->end)
 		l->data = text(s, &l->size, 0);
@@ -263,6 +286,7 @@ static const struct {
 	[MXSEL__MOCK_MX] = { "mx", read_mx },
 	[MXSEL__MOCK_CNAME] = { "alias", read_alias },
 	[MXSEL__MOCK_ADDRESS] = { "address", read_address },
+	[MXSEL__MOCK_TLSA] = { "tlsa", read_tlsa },
 	[MXSEL__MOCK_NEGATIVE] = { "negative", read_negative },
 	[MXSEL__MOCK_END] = { "end", read_end },
 	[MXSEL__MOCK_PACKET] = { "packet", read_packet },

@@ -9,16 +9,21 @@
 #define LINKS_MAX 32
 #define NEGATIVE_TTL 300
 
-/* Tell the aliases from the question's name on: the name they end at. */
+/*
+ * Tell the aliases from the question's name on: the name they end at. To a
+ * question for an alias that is the record itself.
+ */
 static const char *tell_aliases(const mxsel_mock *mock, mxsel_query *query)
 {
 	const char *name = mxsel_query_name(query);
 	uint16_t type = mxsel_query_type(query);
 	int links;
 
+	if (type == MXSEL_TYPE_CNAME)
+		return name;
 	for (links = 0; links < LINKS_MAX; links++) {
 		const struct mxsel__mock_record *alias = mxsel__mock_find(
-			mock, NULL, name, MXSEL__MOCK_ALIAS);
+			mock, NULL, name, MXSEL_TYPE_CNAME);
 
 		if (alias == NULL || mxsel__mock_outcome(mock, name, type) !=
 					     MXSEL_DNS_COMPLETE)
@@ -29,6 +34,30 @@ static const char *tell_aliases(const mxsel_mock *mock, mxsel_query *query)
 	return name;
 }
 
+static void tell_record(
+	mxsel_query *query, const struct mxsel__mock_record *record)
+{
+	switch (record->type) {
+	case MXSEL_TYPE_MX:
+		(void)mxsel_answer_mx(query, record->preference, record->text,
+			record->ttl);
+		break;
+	case MXSEL_TYPE_CNAME:
+		(void)mxsel_answer_alias(query, record->text, record->ttl);
+		break;
+	case MXSEL_TYPE_TLSA:
+		(void)mxsel_answer_tlsa(query, record->bytes[0],
+			record->bytes[1], record->bytes[2],
+			(const uint8_t *)record->text, record->size,
+			record->ttl);
+		break;
+	default:
+		(void)mxsel_answer_address(query, record->bytes,
+			record->type == MXSEL_TYPE_A ? 4 : 16, record->ttl);
+		break;
+	}
+}
+
 static int tell_records(
 	const mxsel_mock *mock, mxsel_query *query, const char *name)
 {
@@ -37,12 +66,7 @@ static int tell_records(
 	int count = 0;
 
 	while ((record = mxsel__mock_find(mock, record, name, type)) != NULL) {
-		if (type == MXSEL_TYPE_MX)
-			(void)mxsel_answer_mx(query, record->preference,
-				record->text, record->ttl);
-		else
-			(void)mxsel_answer_address(query, record->bytes,
-				type == MXSEL_TYPE_A ? 4 : 16, record->ttl);
+		tell_record(query, record);
 		count++;
 	}
 	return count;

@@ -53,27 +53,36 @@ int mxsel__mock_name_is(const char *a, const char *b)
 
 /* ------------------------------------------------------------------ records */
 
-static int add_record(mxsel_mock *mock, const char *owner,
-	const struct mxsel__mock_record *like, const char *text)
+static int add_octets(mxsel_mock *mock, const char *owner,
+	const struct mxsel__mock_record *like, const void *octets, size_t size)
 {
-	size_t owner_size, text_size;
+	size_t owner_size = mxsel__mock_name_size(owner);
 	struct mxsel__mock_record *record;
 
-	if (mock == NULL || owner == NULL || text == NULL)
-		return MXSEL_EUSAGE;
-	owner_size = mxsel__mock_name_size(owner);
-	text_size = strlen(text) + 1;
-	record = malloc(sizeof(*record) + owner_size + text_size);
+	if (size > SIZE_MAX - sizeof(*record) - owner_size - 1)
+		return MXSEL_ENOMEM;
+	record = malloc(sizeof(*record) + owner_size + size + 1);
 	if (record == NULL)
 		return MXSEL_ENOMEM;
 	memcpy(record, like, sizeof(*record));
 	record->next = NULL;
 	record->text = record->owner + owner_size;
+	record->size = size;
 	mxsel__mock_name_fold(record->owner, owner);
-	memcpy(record->text, text, text_size);
+	if (size > 0)
+		memcpy(record->text, octets, size);
+	record->text[size] = '\0';
 	*mock->last_record = record;
 	mock->last_record = &record->next;
 	return MXSEL_OK;
+}
+
+static int add_record(mxsel_mock *mock, const char *owner,
+	const struct mxsel__mock_record *like, const char *text)
+{
+	if (mock == NULL || owner == NULL || text == NULL)
+		return MXSEL_EUSAGE;
+	return add_octets(mock, owner, like, text, strlen(text));
 }
 
 int mxsel_mock_mx(mxsel_mock *mock, const char *owner, uint16_t preference,
@@ -89,7 +98,7 @@ int mxsel_mock_mx(mxsel_mock *mock, const char *owner, uint16_t preference,
 int mxsel_mock_alias(
 	mxsel_mock *mock, const char *owner, const char *target, uint32_t ttl)
 {
-	const struct mxsel__mock_record like = { .type = MXSEL__MOCK_ALIAS,
+	const struct mxsel__mock_record like = { .type = MXSEL_TYPE_CNAME,
 		.ttl = ttl };
 
 	return add_record(mock, owner, &like, target);
@@ -109,6 +118,29 @@ int mxsel_mock_address(
 	else
 		return MXSEL_ESYNTAX;
 	return add_record(mock, owner, &like, address);
+}
+
+static int is_octet(int value)
+{
+	return value >= 0 && value <= UINT8_MAX;
+}
+
+int mxsel_mock_tlsa(mxsel_mock *mock, const char *owner, int usage,
+	int selector, int matching, const uint8_t *data, size_t length,
+	uint32_t ttl)
+{
+	struct mxsel__mock_record like = {
+		.type = MXSEL_TYPE_TLSA, .ttl = ttl
+	};
+
+	if (mock == NULL || owner == NULL || (data == NULL && length > 0))
+		return MXSEL_EUSAGE;
+	if (!is_octet(usage) || !is_octet(selector) || !is_octet(matching))
+		return MXSEL_ERANGE;
+	like.bytes[0] = (uint8_t)usage;
+	like.bytes[1] = (uint8_t)selector;
+	like.bytes[2] = (uint8_t)matching;
+	return add_octets(mock, owner, &like, data, length);
 }
 
 const struct mxsel__mock_record *mxsel__mock_find(const mxsel_mock *mock,

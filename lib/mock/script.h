@@ -10,15 +10,14 @@
 
 #include <mxsel/mock.h>
 
-#define MXSEL__MOCK_ALIAS 5 /* the DNS's number for CNAME */
-
 struct mxsel__mock_record {
 	struct mxsel__mock_record *next;
 	uint32_t ttl;
 	uint16_t type;
 	uint16_t preference;
-	uint8_t bytes[16];
-	char *text; /* exchange or target, as it was given */
+	uint8_t bytes[16]; /* address; TLSA: usage, selector, matching */
+	char *text;        /* exchange or target, as given; TLSA: data */
+	size_t size;       /* of text, without the NUL that follows it */
 	char owner[];
 };
 

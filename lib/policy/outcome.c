@@ -39,9 +39,16 @@ static const struct mxsel__outcome_row rows[] = {
 	CLOSED_TEXT, "RFC 7504 3" },
 { ON(EHLO, 5), GO(ADDRESS, PERMANENT), WHY(REPLY), 550, "5.5.0",
 	CLOSED_TEXT, "RFC 5321 4.1.1.1" },
-{ ON(TLS, 0), GO(ADDRESS, TEMPORARY), WHY(POLICY), 451, "4.7.5",
+/* What the message itself requires fails for good where it fails. */
+{ ON(TLS, 5), GO(ADDRESS, PERMANENT), WHY(POLICY), 550, "5.7.10",
+	"No mail server of %s could be reached securely, as the message"
+	" requires.", "RFC 8689 4.2.1" },
+{ ON(TLS, 4), GO(ADDRESS, TEMPORARY), WHY(POLICY), 451, "4.7.5",
 	"No mail server of %s could be reached securely.", "RFC 3207 4.1" },
-{ ON(POLICY, 0), GO(HOST, TEMPORARY), WHY(POLICY), 451, "4.7.1",
+{ ON(POLICY, 5), GO(HOST, PERMANENT), WHY(POLICY), 550, "5.7.10",
+	"No mail server of %s could prove who it is, as the message requires.",
+	"RFC 8689 4.2.1" },
+{ ON(POLICY, 4), GO(HOST, TEMPORARY), WHY(POLICY), 451, "4.7.1",
 	"No mail server of %s meets the domain's security policy.",
 	"RFC 8461 5" },
 { ON(MAIL, 4), GO(HOST, TEMPORARY), WHY(REPLY), 451, "4.0.0",
@@ -65,6 +72,9 @@ static const struct mxsel__outcome_row rows[] = {
 { ON(OWN_NAME, 4), GO(STOP, TEMPORARY), WHY(LOOP), 451, "4.4.6",
 	"Mail for %s would come back to this server at present.",
 	"RFC 5321 5.1" },
+{ ON(REQUIRETLS, 0), GO(HOST, PERMANENT), WHY(POLICY), 550, "5.7.30",
+	"No mail server of %s supports REQUIRETLS, as the message requires.",
+	"RFC 8689 4.2.1" },
 };
 
 #define COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -74,10 +84,18 @@ const struct mxsel__outcome_row *mxsel__outcome_row_at(unsigned index)
 	return index < COUNT ? &rows[index] : NULL;
 }
 
+/* The class of the code is not the peer's, but ours. */
+int mxsel__outcome_is_ours(int outcome)
+{
+	return outcome == MXSEL_OUTCOME_OWN_NAME ||
+		outcome == MXSEL_OUTCOME_TLS ||
+		outcome == MXSEL_OUTCOME_POLICY;
+}
+
 /* A reply belongs to these; elsewhere a code says nothing of its own. */
 static int has_reply(const struct mxsel__outcome_row *row)
 {
-	return row->outcome != MXSEL_OUTCOME_OWN_NAME && row->reply != 0;
+	return row->reply != 0 && !mxsel__outcome_is_ours(row->outcome);
 }
 
 static int is_possible(const struct mxsel__outcome_row *row, int code)
@@ -123,11 +141,12 @@ const char *mxsel_outcome_name(int outcome)
 {
 	static const char *const names[] = {
 		"delivered", "refused", "timeout", "greeting", "ehlo", "tls",
-		"policy", "mail", "rcpt", "data", "lost", "own_name"
+		"policy", "mail", "rcpt", "data", "lost", "own_name",
+		"requiretls"
 	};
 
 	if (outcome < MXSEL_OUTCOME_DELIVERED ||
-		outcome > MXSEL_OUTCOME_OWN_NAME)
+		outcome > MXSEL_OUTCOME_REQUIRETLS)
 		return NULL;
 	return names[outcome - MXSEL_OUTCOME_DELIVERED];
 }

@@ -38,6 +38,12 @@ struct mxsel__outcome_row {
 /* The row for an outcome and its reply code; NULL: it cannot be. */
 const struct mxsel__outcome_row *mxsel__outcome_row(int outcome, int code);
 
+/*
+ * 1: the row follows from what we know, not from the peer's reply: its class,
+ * 4 or 5, is asked for with 400 or 500.
+ */
+int mxsel__outcome_is_ours(int outcome);
+
 /* All rows, for those who print the table; index from 0, NULL at the end. */
 const struct mxsel__outcome_row *mxsel__outcome_row_at(unsigned index);
 

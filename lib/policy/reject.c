@@ -37,6 +37,10 @@ static const struct rejection rejections[] = {
 	[MXSEL_REJECT_BROADCAST] = { "broadcast", "RFC 1122 4.2.3.10" },
 	[MXSEL_REJECT_RESERVED] = { "reserved", "RFC 6890 2.2" },
 	[MXSEL_REJECT_PRIVATE] = { "private", "local policy" },
+	[MXSEL_REJECT_STS] = { "sts_mismatch", "RFC 8461 5" },
+	[MXSEL_REJECT_TLSA] = { "tlsa_failed", "RFC 7672 2.1" },
+	[MXSEL_REJECT_INSECURE] = { "insecure_address", "RFC 7672 2.2.2" },
+	[MXSEL_REJECT_REQUIRETLS] = { "not_located", "RFC 8689 4.2.1" },
 };
 
 static const char *const reasons[] = {

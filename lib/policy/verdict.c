@@ -72,6 +72,15 @@ static const struct mxsel__verdict_row rows[MXSEL__V_COUNT] = {
 [MXSEL__V_UNREACHABLE] = { DEFER, WHY(UNREACHABLE), 451, "4.4.1",
 	"No mail server of %s could be reached.",
 	"RFC 5321 4.5.4.1" },
+[MXSEL__V_TLSA] = { DEFER, WHY(POLICY), 451, "4.7.5",
+	"The TLSA records of the mail servers of %s cannot be looked up"
+	" at present.", "RFC 7672 2.1" },
+[MXSEL__V_STS] = { DEFER, WHY(POLICY), 451, "4.7.1",
+	"No mail server of %s is listed in the domain's MTA-STS policy.",
+	"RFC 8461 5" },
+[MXSEL__V_REQUIRETLS] = { BOUNCE, WHY(POLICY), 550, "5.7.30",
+	"The message requires TLS, and neither DNSSEC nor MTA-STS vouches"
+	" for the mail servers of %s.", "RFC 8689 4.2.1" },
 };
 
 const struct mxsel__verdict_row *mxsel__verdict_row(int verdict)

@@ -30,6 +30,9 @@ enum mxsel__verdict {
 	MXSEL__V_FILTERED,       /* 550 5.7.1 every address is refused here */
 	MXSEL__V_FILTERED_LATER, /* 451 4.7.1 the same, as a setting wants */
 	MXSEL__V_UNREACHABLE,    /* 451 4.4.1 all handed out, none reported */
+	MXSEL__V_TLSA,           /* 451 4.7.5 TLSA records cannot be had */
+	MXSEL__V_STS,            /* 451 4.7.1 no host is in the policy */
+	MXSEL__V_REQUIRETLS,     /* 550 5.7.30 no host is vouched for */
 	MXSEL__V_COUNT
 };
 

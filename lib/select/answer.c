@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cache/cache.h"
+#include "select/security.h"
 #include "wire/message.h"
 
 /* Octets a record takes on the wire besides its own name (RFC 1035 3.2.1). */
@@ -144,7 +145,8 @@ int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes, size_t length,
 {
 	size_t want;
 
-	if (!is_open(q) || bytes == NULL || q->type == MXSEL_TYPE_MX)
+	if (!is_open(q) || bytes == NULL || (q->type != MXSEL_TYPE_A &&
+		q->type != MXSEL_TYPE_AAAA))
 		return MXSEL_EUSAGE;
 	want = q->type == MXSEL_TYPE_A ? 4 : 16;
 	if (length != want)
@@ -154,6 +156,36 @@ int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes, size_t length,
 		return lose(q, MXSEL_ELIMIT);
 	use_ttl(q, ttl);
 	if (mxsel__candidate_add(q, bytes) != MXSEL_OK)
+		return lose(q, MXSEL_ENOMEM);
+	return MXSEL_OK;
+}
+
+static int is_octet(int number)
+{
+	return number >= 0 && number <= UINT8_MAX;
+}
+
+int mxsel_answer_tlsa(mxsel_query *q, int usage, int selector, int matching,
+	const uint8_t *data, size_t length, uint32_t ttl)
+{
+	struct mxsel__tlsa tlsa;
+
+	if (!is_open(q) || (data == NULL && length > 0) ||
+		q->type != MXSEL_TYPE_TLSA)
+		return MXSEL_EUSAGE;
+	if (!is_octet(usage) || !is_octet(selector) || !is_octet(matching))
+		return MXSEL_ERANGE;
+	if (weigh(q, length) != MXSEL_OK)
+		return lose(q, MXSEL_ELIMIT);
+	tlsa.usage = (uint8_t)usage;
+	tlsa.selector = (uint8_t)selector;
+	tlsa.matching = (uint8_t)matching;
+	tlsa.length = (uint16_t)length;
+	tlsa.data = data;
+	if (mxsel__record_tlsa(q, &tlsa, ttl) != MXSEL_OK)
+		return lose(q, MXSEL_ENOMEM);
+	use_ttl(q, ttl);
+	if (mxsel__tlsa_add(q, &tlsa) != MXSEL_OK)
 		return lose(q, MXSEL_ENOMEM);
 	return MXSEL_OK;
 }
@@ -210,6 +242,12 @@ int mxsel_answer_alias(mxsel_query *q, const char *target, uint32_t ttl)
 	if (weigh(q, length) != MXSEL_OK)
 		return lose(q, MXSEL_ELIMIT);
 	use_ttl(q, ttl);
+	if (q->type == MXSEL_TYPE_CNAME) {
+		/* The alias itself was asked for, and nobody goes there. */
+		q->has_records = 1;
+		q->records++;
+		return MXSEL_OK;
+	}
 	if (is_circle(q, name))
 		q->loop = 1;
 	else if (mxsel__question_links_left(q) == 0)
@@ -306,6 +344,22 @@ static int take_alias(mxsel_query *q, const struct mxsel__message *message,
 	return mxsel__question_alias(q, name, length);
 }
 
+/* One record that is no MX. */
+static int take_record(mxsel_query *q, const struct mxsel__record *record)
+{
+	struct mxsel__tlsa tlsa;
+
+	if (q->type == MXSEL_TYPE_TLSA) {
+		mxsel__tlsa_read(&tlsa, record->rdata, record->rdlength);
+		return mxsel__tlsa_add(q, &tlsa);
+	}
+	if (q->type != MXSEL_TYPE_CNAME)
+		return mxsel__candidate_add(q, record->rdata);
+	q->has_records = 1;
+	q->records++;
+	return MXSEL_OK;
+}
+
 /*
  * What goes into the cache is read into c first and used from there: *kept
  * says that all of it fitted.
@@ -332,7 +386,7 @@ static int take_records(mxsel_query *q, struct mxsel__message *message,
 	}
 	while (mxsel__wire_next(message, &record)) {
 		use_ttl(q, record.ttl);
-		if (mxsel__candidate_add(q, record.rdata) != MXSEL_OK)
+		if (take_record(q, &record) != MXSEL_OK)
 			return MXSEL_ENOMEM;
 	}
 	return MXSEL_OK;
@@ -344,7 +398,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	struct mxsel__message message;
 	struct mxsel__cached cached;
 	struct mxsel_query before;
-	uint16_t candidates;
+	uint16_t candidates, tlsa_octets;
 	char *line;
 	int rc, kept = 0;
 
@@ -365,6 +419,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		return rc;
 	before = *q;
 	candidates = q->selection->candidate_count;
+	tlsa_octets = q->selection->tlsa_octets;
 	mxsel__question_forget(q);
 	q->outcome = message.outcome;
 	q->security = (unsigned)security & 3u;
@@ -379,6 +434,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 	if (rc != MXSEL_OK) {
 		*q = before;
 		q->selection->candidate_count = candidates;
+		q->selection->tlsa_octets = tlsa_octets;
 		return rc;
 	}
 	mxsel__question_end(q);

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "cache/cache.h"
+#include "select/security.h"
 
+#define TLSA_HEAD 2u /* length of the RDATA that follows */
 #define MX_HEAD 4u /* preference, length, kind; then the text and its NUL */
 
 enum { FROM_CACHE = 1, FROM_CACHE_STALE = 2 };
@@ -75,6 +77,29 @@ static int take_mx(struct mxsel_query *q, const struct mxsel__cached *c)
 	return rc;
 }
 
+/* The next TLSA record at *at, which goes behind it. */
+static void read_tlsa(struct mxsel__tlsa *tlsa, const uint8_t **at)
+{
+	size_t size = (size_t)((*at)[0] << 8 | (*at)[1]);
+
+	mxsel__tlsa_read(tlsa, *at + TLSA_HEAD, size);
+	*at += TLSA_HEAD + size;
+}
+
+static int take_tlsa(struct mxsel_query *q, const struct mxsel__cached *c)
+{
+	const uint8_t *at = records_of(c);
+	struct mxsel__tlsa tlsa;
+	uint16_t i;
+
+	for (i = 0; i < c->records; i++) {
+		read_tlsa(&tlsa, &at);
+		if (mxsel__tlsa_add(q, &tlsa) != MXSEL_OK)
+			return MXSEL_ENOMEM;
+	}
+	return MXSEL_OK;
+}
+
 static int take_addresses(struct mxsel_query *q,
 	const struct mxsel__cached *c)
 {
@@ -90,8 +115,18 @@ static int take_addresses(struct mxsel_query *q,
 
 int mxsel__cached_use(struct mxsel_query *q, const struct mxsel__cached *c)
 {
-	return q->type == MXSEL_TYPE_MX ? take_mx(q, c)
-	                                : take_addresses(q, c);
+	switch (q->type) {
+	case MXSEL_TYPE_MX:
+		return take_mx(q, c);
+	case MXSEL_TYPE_TLSA:
+		return take_tlsa(q, c);
+	case MXSEL_TYPE_CNAME: /* only that there is one matters */
+		q->has_records = 1;
+		q->records = c->records;
+		return MXSEL_OK;
+	default:
+		return take_addresses(q, c);
+	}
 }
 
 static int take(struct mxsel_query *q, const struct mxsel__cached *c)
@@ -108,9 +143,33 @@ static int take(struct mxsel_query *q, const struct mxsel__cached *c)
 	return mxsel__cached_use(q, c);
 }
 
+/* A line for the record at at. The next one. */
+static const uint8_t *record_one(const struct mxsel_query *q,
+	const uint8_t *at, uint32_t ttl)
+{
+	struct mxsel__tlsa tlsa;
+
+	switch (q->type) {
+	case MXSEL_TYPE_MX:
+		(void)mxsel__record_mx(q, (uint16_t)(at[0] << 8 | at[1]),
+			(const char *)at + MX_HEAD, ttl);
+		return at + MX_HEAD + at[2] + 1;
+	case MXSEL_TYPE_TLSA:
+		read_tlsa(&tlsa, &at);
+		(void)mxsel__record_tlsa(q, &tlsa, ttl);
+		return at;
+	case MXSEL_TYPE_CNAME: /* its target was never of interest */
+		(void)mxsel__record_alias(q, "cached.invalid", ttl);
+		return at;
+	default:
+		mxsel__record_address(q, at, ttl);
+		return at + (q->type == MXSEL_TYPE_A ? 4 : 16);
+	}
+}
+
 /*
- * The lines that make a replay come to the same, all short enough to need no
- * memory.
+ * The lines that make a replay come to the same. Those that may need memory
+ * are left out where there is none: a record with a hole ends in failures.
  */
 static void record(const struct mxsel_query *q, const struct mxsel__cached *c)
 {
@@ -120,14 +179,7 @@ static void record(const struct mxsel_query *q, const struct mxsel__cached *c)
 	if (c->canonical_length > 0)
 		(void)mxsel__record_alias(q, (const char *)c->data, c->ttl);
 	for (i = 0; i < c->records; i++)
-		if (q->type == MXSEL_TYPE_MX) {
-			(void)mxsel__record_mx(q, (uint16_t)(at[0] << 8 |
-				at[1]), (const char *)at + MX_HEAD, c->ttl);
-			at += MX_HEAD + at[2] + 1;
-		} else {
-			mxsel__record_address(q, at, c->ttl);
-			at += q->type == MXSEL_TYPE_A ? 4 : 16;
-		}
+		at = record_one(q, at, c->ttl);
 	if (c->has_negative)
 		mxsel__record_negative(q, c->ttl);
 	mxsel__record_end(q);
@@ -220,7 +272,8 @@ int mxsel__cached_stale_in(struct mxsel__cached *c, struct mxsel_query *q,
 	struct mxsel_query before = *q;
 
 	if (!is_used(m) || !is_failure(outcome) ||
-		security == MXSEL_SECURITY_BOGUS)
+		security == MXSEL_SECURITY_BOGUS ||
+		q->type == MXSEL_TYPE_TLSA || q->type == MXSEL_TYPE_CNAME)
 		return 0;
 	/* Records that came with the failure are in the record already. */
 	if (m->options->record != NULL && (q->weight > 0 || q->has_negative))
@@ -278,6 +331,20 @@ static int add_mx(struct mxsel__cached *c, unsigned preference, int kind,
 	return 1;
 }
 
+static int add_tlsa(struct mxsel__cached *c, const uint8_t *rdata,
+	size_t size)
+{
+	uint8_t *at = more(c, TLSA_HEAD + size);
+
+	if (at == NULL)
+		return 0;
+	at[0] = (uint8_t)(size >> 8);
+	at[1] = (uint8_t)size;
+	memcpy(at + TLSA_HEAD, rdata, size);
+	c->records++;
+	return 1;
+}
+
 static int add_address(struct mxsel__cached *c, const uint8_t *bytes,
 	size_t length)
 {
@@ -290,40 +357,77 @@ static int add_address(struct mxsel__cached *c, const uint8_t *bytes,
 	return 1;
 }
 
+static int add_record(struct mxsel__cached *c,
+	const struct mxsel__message *message,
+	const struct mxsel__record *record)
+{
+	char name[MXSEL__NAME_TEXT_SIZE];
+	size_t length;
+	int kind;
+
+	switch (message->type) {
+	case MXSEL_TYPE_MX:
+		kind = (int)mxsel__wire_name(message, record->exchange, name,
+			&length);
+		return add_mx(c, record->preference, kind, name, length);
+	case MXSEL_TYPE_TLSA:
+		return add_tlsa(c, record->rdata, record->rdlength);
+	case MXSEL_TYPE_CNAME:
+		c->records++;
+		return 1;
+	default:
+		return add_address(c, record->rdata, record->rdlength);
+	}
+}
+
 static int add_message(struct mxsel__cached *c, struct mxsel__message *message)
 {
 	struct mxsel__record record;
-	char name[MXSEL__NAME_TEXT_SIZE];
-	size_t length;
-	int kind, kept = 1;
+	int kept = 1;
 
 	c->ttl = TTL_MAX;
 	mxsel__wire_rewind(message);
 	while (kept && mxsel__wire_next(message, &record)) {
 		if (record.ttl < c->ttl)
 			c->ttl = record.ttl;
-		if (message->type != MXSEL_TYPE_MX) {
-			kept = add_address(c, record.rdata, record.rdlength);
-			continue;
-		}
-		kind = (int)mxsel__wire_name(message, record.exchange, name,
-			&length);
-		kept = add_mx(c, record.preference, kind, name, length);
+		kept = add_record(c, message, &record);
 	}
 	return kept;
 }
 
-/* Of addresses that were told only those that may be of use are there. */
+static int add_told_tlsa(struct mxsel__cached *c, const struct tlsa *t)
+{
+	uint8_t *at = more(c, TLSA_HEAD + 3u + t->length);
+
+	if (at == NULL)
+		return 0;
+	at[0] = (uint8_t)((t->length + 3) >> 8);
+	at[1] = (uint8_t)(t->length + 3);
+	at[2] = t->usage;
+	at[3] = t->selector;
+	at[4] = t->matching;
+	memcpy(at + 5, t->data, t->length);
+	c->records++;
+	return 1;
+}
+
+/* Of what was told only that is there which may be of use. */
 static int add_told(struct mxsel__cached *c, const struct mxsel_query *q)
 {
 	const struct exchange *x;
 	const struct candidate *a;
+	const struct tlsa *t;
 	int kept = 1;
 
 	if (q->type == MXSEL_TYPE_MX)
 		for (x = q->first.exchanges; kept && x != NULL; x = x->next)
 			kept = add_mx(c, x->preference, x->kind, x->name,
 				x->length);
+	else if (q->type == MXSEL_TYPE_TLSA)
+		for (t = q->first.tlsa; kept && t != NULL; t = t->next)
+			kept = add_told_tlsa(c, t);
+	else if (q->type == MXSEL_TYPE_CNAME)
+		c->records = q->records;
 	else
 		for (a = q->first.addresses; kept && a != NULL; a = a->next)
 			kept = add_address(c, a->bytes, a->length);

@@ -128,7 +128,8 @@ static int conclude_reported(struct mxsel *m)
 static int judge_refused(const struct mxsel *m)
 {
 	const int *values = m->options->values;
-	int filters = m->met & (MET_FILTERED | MET_NAME_FILTER);
+	int filters = m->met & (MET_FILTERED | MET_NAME_FILTER |
+		MET_REQUIRETLS);
 
 	if ((m->met & MET_NAME_FILTER) && m->name_filter->code < 500)
 		return MXSEL__V_FILTERED_LATER;
@@ -138,6 +139,8 @@ static int judge_refused(const struct mxsel *m)
 		((m->met & MET_NO_ADDRESS) ||
 		(!filters && m->attempt_count == 0)))
 		return MXSEL__V_NO_HOST_LATER;
+	if (m->met & MET_REQUIRETLS)
+		return MXSEL__V_REQUIRETLS;
 	return filters ? MXSEL__V_FILTERED : MXSEL__V_NO_HOST;
 }
 
@@ -146,6 +149,10 @@ static int judge_hosts(const struct mxsel *m)
 {
 	if ((m->met & MET_TEMPORARY) || (m->flags & MXSEL_FLAG_INCOMPLETE))
 		return MXSEL__V_HOST_DNS;
+	if (m->met & MET_TLSA)
+		return MXSEL__V_TLSA;
+	if (m->met & MET_STS)
+		return MXSEL__V_STS;
 	if (m->flags & MXSEL_FLAG_LIMITED)
 		return MXSEL__V_LIMITED;
 	if (m->met & MET_FAMILY_OFF)
@@ -160,11 +167,14 @@ static int judge(const struct mxsel *m)
 	/* Handed out, and how it ended is not known: temporary (R74). */
 	if (m->unreported)
 		return MXSEL__V_UNREACHABLE;
+	if (!(m->met & MET_SELF) || (m->attempt_count > 0 &&
+		!(m->met & MET_NO_ADDRESS)))
+		return judge_hosts(m);
+	if (!(m->met & MET_BETTER))
+		return MXSEL__V_LOOP;
 	/* A better MX without address now: we are its backup (R54). */
-	if ((m->met & MET_SELF) && (m->attempt_count == 0 ||
-		(m->met & MET_NO_ADDRESS)))
-		return m->met & MET_BETTER ? MXSEL__V_BACKUP : MXSEL__V_LOOP;
-	return judge_hosts(m);
+	return m->met & (MET_TLSA | MET_STS | MET_REQUIRETLS)
+		? judge_hosts(m) : MXSEL__V_BACKUP;
 }
 
 /*

@@ -12,8 +12,12 @@
  *         -> END     no hosts left: the verdict
  *   HOSTS -> WALK    answered and judged
  *   WALK  -> (attempt), or GROUP when there is no further one
+ *         -> DANE    a host comes first whose TLSA records are to be known
+ *   DANE  -> WALK    they are, or they cannot be had
  */
 #include "select/select.h"
+
+#include "select/security.h"
 
 #define AGAIN 100
 
@@ -144,7 +148,7 @@ static void note_mx(struct mxsel *m, const struct mxsel_query *q)
 	if (q->loop)
 		m->flags |= MXSEL_FLAG_DOMAIN_IS_ALIAS | (q->loop == 1
 			? MXSEL_FLAG_ALIAS_LOOP : MXSEL_FLAG_ALIAS_CHAIN);
-	m->secure = (uint8_t)mxsel__question_secure(q);
+	mxsel__security_note_mx(m, q);
 }
 
 static int judge_mx(struct mxsel *m)
@@ -244,6 +248,22 @@ static void leave(struct mxsel *m)
 	}
 }
 
+static int reach(struct mxsel *m, struct candidate *c)
+{
+	struct host *host = &m->hosts[c->host];
+
+	if (!host->reached && mxsel__trace_posture(m, host) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	host->reached = 1;
+	if (mxsel__trace_candidate(m, MXSEL_TRACE_ATTEMPT, c) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	m->cursor = c;
+	m->reported = 0;
+	m->tls_reported = 0;
+	m->shown = 0;
+	return MXSEL_ATTEMPT;
+}
+
 static int walk(struct mxsel *m)
 {
 	struct candidate *c;
@@ -257,12 +277,20 @@ static int walk(struct mxsel *m)
 		m->cursor = m->tried = c;
 	if (c == NULL)
 		return go(m, STATE_GROUP);
-	if (mxsel__trace_candidate(m, MXSEL_TRACE_ATTEMPT, c) != MXSEL_OK)
-		return MXSEL_ENOMEM;
-	m->cursor = c;
-	m->reported = 0;
-	m->shown = 0;
-	return MXSEL_ATTEMPT;
+	if (mxsel__dane_is_due(m, &m->hosts[c->host])) {
+		mxsel__dane_begin(m, c->host);
+		return go(m, STATE_DANE);
+	}
+	return reach(m, c);
+}
+
+static int dane(struct mxsel *m)
+{
+	int rc = mxsel__dane_go_on(m);
+
+	if (rc < 0)
+		return rc;
+	return rc == 0 ? MXSEL_LOOKUP : go(m, STATE_WALK);
 }
 
 static int end(struct mxsel *m)
@@ -277,6 +305,7 @@ static int (*const states[])(struct mxsel *) = {
 	[STATE_GROUP] = group,
 	[STATE_HOSTS] = hosts,
 	[STATE_WALK] = walk,
+	[STATE_DANE] = dane,
 	[STATE_END] = end,
 };
 
@@ -401,6 +430,9 @@ int mxsel_is_waiting(const mxsel *m)
 		return 0;
 	if (m->state == STATE_MX)
 		return m->asking->state != QUERY_DONE;
+	if (m->state == STATE_DANE)
+		return m->asking != NULL &&
+			m->asking->state != QUERY_DONE;
 	return m->state == STATE_HOSTS && !mxsel__hosts_answered(m);
 }
 
@@ -425,7 +457,7 @@ int mxsel_rewind(mxsel *m)
 		m->hosts[i].skip = 0;
 	m->cursor = m->tried = NULL;
 	m->go = MXSEL__GO_ADDRESS;
-	m->reported = m->unreported = 0;
+	m->reported = m->tls_reported = m->unreported = 0;
 	m->strength = MXSEL__S_NONE;
 	m->verdict = MXSEL__V_TRY;
 	m->state = STATE_WALK;

@@ -41,6 +41,8 @@ static const struct setting settings[OPTION_COUNT] = {
 	[MXSEL_OPT_MAX_ATTEMPTS] = { 0, INT32_MAX, 0 },
 	[MXSEL_OPT_TRACE] = { 0, 1, 0 },
 	[MXSEL_OPT_PREFETCH] = { 0, HOSTS_MAX, 0 },
+	[MXSEL_OPT_DANE] = { 0, 1, 0 },
+	[MXSEL_OPT_DANE_INSECURE_MX] = { 0, MXSEL_INSECURE_MX_MAY, 0 },
 };
 
 /* What a selection without options goes by; the same as the table. */

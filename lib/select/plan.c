@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/self.h"
+#include "select/security.h"
 
 #define FAVOURED_MAX 1024u /* so many at least; it is quadratic */
 
@@ -142,10 +143,11 @@ static int judge_special(struct mxsel *m, const struct mxsel__mx *mx)
 	return 0;
 }
 
-/* 0, or why this record is not used. */
+/* 0, or why this record is not used; MXSEL_ENOMEM. */
 static int judge(struct mxsel *m, const struct mxsel__mx *mx)
 {
 	const struct name_filter *filter;
+	int reject;
 
 	if (mx->kind == MXSEL__NAME_ODD) {
 		m->flags |= MXSEL_FLAG_BAD_MX_NAME;
@@ -164,7 +166,9 @@ static int judge(struct mxsel *m, const struct mxsel__mx *mx)
 			m->name_filter = filter;
 		return MXSEL_REJECT_NAME_FILTER;
 	}
-	return judge_special(m, mx);
+	reject = judge_special(m, mx);
+	return reject != 0 ? reject : mxsel__security_judge(m, mx->name,
+		MXSEL_SOURCE_MX);
 }
 
 static void fill_host(struct host *host, const char *name, int preference,
@@ -188,7 +192,9 @@ static int is_looked_up(const struct mxsel *m, const struct mxsel__mx *mx,
 	if (m->options->self_addresses.count == 0 ||
 		m->host_count >= HOSTS_MAX)
 		return 0;
-	if (reason == MXSEL_REJECT_NAME_FILTER)
+	if (reason == MXSEL_REJECT_NAME_FILTER ||
+		reason == MXSEL_REJECT_STS ||
+		reason == MXSEL_REJECT_REQUIRETLS)
 		return mx->kind == MXSEL__NAME_GOOD;
 	return reason == MXSEL_REJECT_LIMIT && m->host_count > 0 &&
 		m->hosts[m->host_count - 1].preference == mx->preference;
@@ -215,6 +221,8 @@ static int add_host(struct plan *p, const struct mxsel__mx *mx, int reason)
 	fill_host(host, name, mx->preference, MXSEL_SOURCE_MX, mx->mark);
 	host->literal = mx->kind == MXSEL__NAME_ADDRESS;
 	host->extra = (uint8_t)reason;
+	host->sts = 3u & (unsigned)mxsel__security_sts(m, name,
+		MXSEL_SOURCE_MX);
 	p->used += reason == 0;
 	return mxsel__trace_host(m, host);
 }
@@ -251,7 +259,9 @@ static int choose(struct plan *p)
 	if (m->hosts == NULL)
 		return MXSEL_ENOMEM;
 	for (i = 0; i < p->n; i++) {
-		rc = add_host(p, &p->v[i], judge(m, &p->v[i]));
+		rc = judge(m, &p->v[i]);
+		if (rc >= 0)
+			rc = add_host(p, &p->v[i], rc);
 		if (rc != MXSEL_OK)
 			return rc;
 	}
@@ -318,6 +328,22 @@ int mxsel__plan_build(struct mxsel *m, struct mxsel__mx *v, size_t n,
 	return MXSEL_ENOMEM;
 }
 
+/* A policy may not list it; it may be ourselves all the same (R51). */
+static int judge_single(struct mxsel *m, struct host *host)
+{
+	int reason = mxsel__security_judge(m, host->name, host->source);
+
+	if (reason < 0)
+		return reason;
+	host->sts = 3u & (unsigned)mxsel__security_sts(m, host->name,
+		host->source);
+	host->extra = (uint8_t)reason;
+	if (reason == 0 || m->options->self_addresses.count > 0)
+		return MXSEL_OK;
+	m->host_count = 0;
+	return mxsel__reject(m, reason, 0, host->name);
+}
+
 int mxsel__plan_single(struct mxsel *m, const char *name, int source)
 {
 	struct host *host = mxsel__arena_get(&m->arena, sizeof(*host));
@@ -340,7 +366,7 @@ int mxsel__plan_single(struct mxsel *m, const char *name, int source)
 	if (host->literal || !mxsel__self_is_name(
 		m->options->self_names.items, m->options->self_names.count,
 		name))
-		return MXSEL_OK;
+		return judge_single(m, host);
 	m->host_count = 0; /* the domain itself is ourselves (R57) */
 	m->met |= MET_SELF;
 	m->flags |= MXSEL_FLAG_SELF;

@@ -134,12 +134,22 @@ int mxsel__question_failed(const struct mxsel_query *q)
 		q->outcome != MXSEL_DNS_NXDOMAIN;
 }
 
-int mxsel__question_secure(const struct mxsel_query *q)
+/*
+ * All secure is secure. One link that is proven insecure makes the chain so,
+ * whatever is not known of the others.
+ */
+int mxsel__question_security(const struct mxsel_query *q)
 {
-	for (; q != NULL; q = q->asker)
+	int security = MXSEL_SECURITY_SECURE;
+
+	for (; q != NULL; q = q->asker) {
+		if (q->security == MXSEL_SECURITY_BOGUS ||
+			q->security == MXSEL_SECURITY_INSECURE)
+			return q->security;
 		if (q->security != MXSEL_SECURITY_SECURE)
-			return 0;
-	return 1;
+			security = MXSEL_SECURITY_INDETERMINATE;
+	}
+	return security;
 }
 
 int mxsel__question_dangles(const struct mxsel_query *q)
@@ -183,5 +193,5 @@ int mxsel_query_packet(const mxsel_query *q, uint16_t id, int flags,
 	if (q == NULL || size == NULL || (buffer == NULL && *size > 0))
 		return MXSEL_EUSAGE;
 	return mxsel__wire_question(buffer, size, id, q->name, q->type,
-		flags & MXSEL_PACKET_EDNS);
+		flags);
 }

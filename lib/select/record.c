@@ -100,8 +100,8 @@ static void put_question(struct line *l, const struct mxsel_query *q)
 {
 	put(l, " ");
 	put(l, q->name);
-	put(l, q->type == MXSEL_TYPE_A ? " A"
-		: q->type == MXSEL_TYPE_AAAA ? " AAAA" : " MX");
+	put(l, " ");
+	put(l, mxsel__type_name(q->type));
 }
 
 static void put_octets(struct line *l, const uint8_t *octets, size_t size)
@@ -219,6 +219,27 @@ void mxsel__record_address(const struct mxsel_query *q, const uint8_t *bytes,
 	put(&l, text);
 	put_number(&l, ttl);
 	tell(&l);
+}
+
+int mxsel__record_tlsa(const struct mxsel_query *q,
+	const struct mxsel__tlsa *tlsa, uint32_t ttl)
+{
+	struct line l;
+
+	if (!is_on(q->selection))
+		return MXSEL_OK;
+	if (begin(&l, q->selection, 2 * (size_t)tlsa->length) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	put(&l, "tlsa ");
+	put(&l, q->name);
+	put_number(&l, tlsa->usage);
+	put_number(&l, tlsa->selector);
+	put_number(&l, tlsa->matching);
+	put(&l, tlsa->length == 0 ? " -" : " ");
+	put_octets(&l, tlsa->data, tlsa->length);
+	put_number(&l, ttl);
+	tell(&l);
+	return MXSEL_OK;
 }
 
 void mxsel__record_negative(const struct mxsel_query *q, uint32_t ttl)

@@ -19,6 +19,8 @@ void mxsel__mark(const struct mxsel *m, struct mark *mark)
 	mark->rejected_count = m->rejected_count;
 	mark->attempt_count = m->attempt_count;
 	mark->host_count = m->host_count;
+	mark->lines = m->lines;
+	mark->line_count = m->line_count;
 	mark->met = m->met;
 	mark->seeded = m->seeded;
 }
@@ -38,6 +40,8 @@ void mxsel__take_back(struct mxsel *m, const struct mark *mark)
 	else
 		m->last_attempt->after = NULL;
 	mxsel__trace_take_back(m, mark->last_event, mark->event_count);
+	m->lines = mark->lines;
+	m->line_count = mark->line_count;
 	m->flags = mark->flags;
 	m->rejected_count = mark->rejected_count;
 	m->attempt_count = mark->attempt_count;

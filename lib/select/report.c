@@ -20,6 +20,7 @@ static int progress(int outcome)
 		[MXSEL_OUTCOME_POLICY] = 4, [MXSEL_OUTCOME_MAIL] = 6,
 		[MXSEL_OUTCOME_RCPT] = 7, [MXSEL_OUTCOME_DATA] = 8,
 		[MXSEL_OUTCOME_LOST] = 5, [MXSEL_OUTCOME_OWN_NAME] = 2,
+		[MXSEL_OUTCOME_REQUIRETLS] = 5,
 	};
 
 	return by_outcome[outcome];
@@ -54,7 +55,7 @@ static int is_worth_other_family(const struct mxsel *m,
 	const struct mxsel__outcome_row *row, int code, const char *text)
 {
 	return code >= 500 && row->reply != 0 &&
-		row->outcome != MXSEL_OUTCOME_OWN_NAME &&
+		!mxsel__outcome_is_ours(row->outcome) &&
 		mxsel__outcome_status(text, code) > 0 && text[2] == '7' &&
 		text[3] == '.' && is_first_of_host(m) && has_other_family(m);
 }
@@ -88,12 +89,15 @@ static int keep_outcome(struct mxsel *m, const struct mxsel__outcome_row *row,
 
 	if (reply == NULL)
 		return MXSEL_ENOMEM;
-	if (row->reply == 0 || row->outcome == MXSEL_OUTCOME_OWN_NAME)
+	if (row->reply == 0 || mxsel__outcome_is_ours(row->outcome))
 		code = row->code; /* nothing the peer said was the answer */
 	length = mxsel__outcome_status(text, code);
 	memset(m->status, 0, sizeof(m->status));
 	if (length > 0 && length < sizeof(m->status))
 		memcpy(m->status, text, length);
+	else if (row->outcome == MXSEL_OUTCOME_POLICY && code < 500 &&
+		mxsel_tlsrpt_policy(m) == MXSEL_TLSRPT_TLSA)
+		memcpy(m->status, "4.7.5", 6); /* DANE, not MTA-STS (R76) */
 	m->row = row;
 	m->reply = reply;
 	m->reply_host = m->hosts[m->cursor->host].name;
@@ -122,12 +126,20 @@ static int note(struct mxsel *m, const struct mxsel__outcome_row *row,
 		return MXSEL_ENOMEM;
 	m->go = (uint8_t)go;
 	m->reported = 1;
+	if (row->reason == MXSEL_REASON_POLICY &&
+		mxsel_posture(m) > MXSEL_POSTURE_OPPORTUNISTIC)
+		m->hosts[m->cursor->host].failed = 1;
 	return MXSEL_OK;
 }
 
-/* At the best MX our own name means that the domain is ours (R71). */
-static int own_name_code(const struct mxsel *m)
+/*
+ * At the best MX our own name means that the domain is ours (R71). TLS that a
+ * message requires is not for later (R96).
+ */
+static int own_code(const struct mxsel *m, int outcome)
 {
+	if (outcome != MXSEL_OUTCOME_OWN_NAME)
+		return m->tls == MXSEL_TLS_REQUIRED ? 500 : 400;
 	return m->hosts[m->cursor->host].preference == m->best ? 500 : 400;
 }
 
@@ -138,8 +150,8 @@ int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
 
 	if (m == NULL || m->busy || !m->reached || m->reported)
 		return MXSEL_EUSAGE;
-	row = mxsel__outcome_row(outcome, outcome == MXSEL_OUTCOME_OWN_NAME
-		? own_name_code(m) : reply_code);
+	row = mxsel__outcome_row(outcome, mxsel__outcome_is_ours(outcome)
+		? own_code(m, outcome) : reply_code);
 	if (row == NULL || reply_code < 0 || reply_code > 599 ||
 		(reply_code > 0 && reply_code < 200))
 		return MXSEL_ERANGE;

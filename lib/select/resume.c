@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/self.h"
+#include "select/security.h"
 
 /* The verdicts that a destination which is none comes to. */
 static int verdict_of_kind(int kind)
@@ -44,6 +45,7 @@ static int is_start_sound(const struct mxsel *m)
 	return m->host_count == 0 && m->attempt_count == 0 &&
 		m->rejected_count == 0 && m->query_count == 0 && m->met == 0 &&
 		m->flags == 0 && m->source == MXSEL_SOURCE_NONE &&
+		m->mx_security == 0 && m->tlsa_octets == 0 &&
 		m->strength == MXSEL__S_NONE && m->plan == PLAN_HOSTS &&
 		m->ttl == TTL_MAX && strcmp(m->original, m->domain) == 0;
 }
@@ -70,10 +72,16 @@ static int is_sound(const struct mxsel *m)
 		return 0;
 	if (m->reached && (m->state != SAVED_WALK || m->cursor == NULL))
 		return 0;
+	if (m->cursor != NULL && !m->hosts[m->cursor->host].reached)
+		return 0;
+	if (m->state == SAVED_DANE ? !mxsel__dane_step_is_sound(m)
+		: m->dane_host != 0 || m->dane_step != 0)
+		return 0;
 	if (m->state == SAVED_END)
 		return is_end_sound(m);
 	if (m->verdict != MXSEL__V_TRY || m->custom || m->by_report ||
-		m->plan != PLAN_HOSTS)
+		m->plan != PLAN_HOSTS || m->mx_security ==
+		MXSEL_SECURITY_BOGUS)
 		return 0;
 	if (m->state == SAVED_START)
 		return is_start_sound(m);
@@ -109,12 +117,29 @@ static int is_address_allowed(const struct mxsel *m,
 		mxsel__filter_judge(filter, &address) == 0;
 }
 
+/*
+ * TLSA records were looked for where they are looked for now: a host is
+ * neither reached as if it had none, nor by records that do not count.
+ */
+static int is_path_allowed(const struct mxsel *m, const struct host *host)
+{
+	struct mxsel__path path;
+
+	if (!host->looked)
+		return !host->reached || !mxsel__dane_is_due(m, host);
+	mxsel__security_path(m, host, &path);
+	return mxsel__path_wants_tlsa(&path);
+}
+
 /* A host or an address that may not be tried must not be handed out. */
 static int is_allowed(const struct mxsel *m)
 {
 	const struct candidate *c;
 	uint16_t i;
 
+	for (i = 0; i < m->next_host; i++)
+		if (!is_path_allowed(m, &m->hosts[i]))
+			return 0;
 	for (i = 0; i < m->host_count; i++)
 		if (!m->hosts[i].literal && (is_own_name(m,
 			m->hosts[i].name) || is_own_name(m,
@@ -141,7 +166,8 @@ static int enter(struct mxsel *m)
 {
 	static const uint8_t states[] = {
 		[SAVED_START] = STATE_START, [SAVED_GROUP] = STATE_GROUP,
-		[SAVED_WALK] = STATE_WALK, [SAVED_END] = STATE_END,
+		[SAVED_WALK] = STATE_WALK, [SAVED_DANE] = STATE_DANE,
+		[SAVED_END] = STATE_END,
 	};
 
 	if (!is_sound(m))

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "select/security.h"
+
 struct reader {
 	struct mxsel *m;
 	const uint8_t *at;
@@ -206,6 +208,79 @@ static unsigned get_report(struct reader *r, const char *status)
 	return host;
 }
 
+static struct tlsa *get_record(struct reader *r)
+{
+	int usage = (int)get(r, 1, UINT8_MAX);
+	int selector = (int)get(r, 1, UINT8_MAX);
+	int matching = (int)get(r, 1, UINT8_MAX);
+	size_t length = (size_t)get(r, 2, TLSA_OCTETS_MAX);
+	struct tlsa *t;
+
+	must(r, length <= r->left);
+	t = take(r, sizeof(*t) + length);
+	if (t == NULL)
+		return NULL;
+	t->usage = (uint8_t)usage;
+	t->selector = (uint8_t)selector;
+	t->matching = (uint8_t)matching;
+	t->length = (uint16_t)length;
+	memcpy(t->data, r->at, length);
+	r->at += length;
+	r->left -= length;
+	return t;
+}
+
+/* Each can be used, none stands there twice (R92). */
+static void get_tlsa(struct reader *r, struct host *host, size_t *octets)
+{
+	unsigned count = (unsigned)get(r, 1, TLSA_PER_HOST);
+	struct mxsel__tlsa before, record;
+	struct tlsa **link = &host->tlsa, *t;
+	unsigned i;
+
+	must(r, count > 0);
+	for (i = 0; i < count && r->rc == MXSEL_OK; i++) {
+		t = get_record(r);
+		if (t == NULL)
+			return;
+		record = mxsel__dane_record(t);
+		must(r, mxsel__tlsa_is_usable(&record) && (i == 0 ||
+			mxsel__tlsa_compare(&before, &record) < 0));
+		before = record;
+		*octets += t->length;
+		*link = t;
+		link = &t->next;
+	}
+}
+
+/* What rules how it is reached: nothing of it can be of another's making. */
+static void get_path(struct reader *r, struct host *host, int settled,
+	size_t *octets)
+{
+	const struct mxsel *m = r->m;
+	unsigned path = (unsigned)get(r, 1, SAVED_PATH_BITS);
+	int of_dns = host->source == MXSEL_SOURCE_MX ||
+		host->source == MXSEL_SOURCE_IMPLICIT;
+
+	host->path = path & 7u;
+	host->dane = path >> SAVED_DANE_SHIFT & 3u;
+	host->sts = path >> SAVED_STS_SHIFT & 3u;
+	must(r, !(path & SAVED_AT_DOMAIN) || host->base == BASE_NAME);
+	if (path & SAVED_AT_DOMAIN)
+		host->base = BASE_DOMAIN;
+	must(r, host->path <= PATH_UNKNOWN &&
+		host->sts <= MXSEL_STS_ENFORCE);
+	must(r, settled || (host->path | host->dane) == 0);
+	must(r, host->sts == MXSEL_STS_NONE || (of_dns &&
+		m->tls != MXSEL_TLS_OPTIONAL));
+	must(r, m->tls != MXSEL_TLS_REQUIRED || host->extra != 0 ||
+		host->source != MXSEL_SOURCE_MX || m->secure ||
+		host->sts != MXSEL_STS_NONE);
+	must(r, mxsel__dane_host_is_sound(m, host));
+	if (host->dane == MXSEL_DANE_RECORDS)
+		get_tlsa(r, host, octets);
+}
+
 static void get_host(struct reader *r, struct host *host, int settled)
 {
 	unsigned bits;
@@ -220,9 +295,14 @@ static void get_host(struct reader *r, struct host *host, int settled)
 	host->nameless = (bits & SAVED_NAMELESS) != 0;
 	host->incomplete = (bits & SAVED_INCOMPLETE) != 0;
 	host->skip = (bits & SAVED_SKIP) != 0;
+	host->reached = (bits & SAVED_REACHED) != 0;
+	host->failed = (bits & SAVED_FAILED) != 0;
+	host->looked = (bits & SAVED_LOOKED) != 0;
+	host->base = bits & SAVED_EXPANDED ? BASE_EXPANDED : BASE_NAME;
 	must(r, host->source != MXSEL_SOURCE_NONE &&
 		host->source == r->m->source);
-	must(r, settled || (bits & (SAVED_INCOMPLETE | SAVED_SKIP)) == 0);
+	must(r, settled || (bits & ~(unsigned)(SAVED_LITERAL |
+		SAVED_NAMELESS)) == 0);
 	must(r, host->extra == 0 || mxsel_reject_name(host->extra) != NULL);
 	if (host->canonical[0] == '\0')
 		host->canonical = host->name;
@@ -241,6 +321,7 @@ static void get_host(struct reader *r, struct host *host, int settled)
 static void get_hosts(struct reader *r)
 {
 	struct mxsel *m = r->m;
+	size_t octets = 0;
 	uint16_t i;
 
 	if (m->host_count == 0)
@@ -248,10 +329,12 @@ static void get_hosts(struct reader *r)
 	m->hosts = take(r, m->host_count * sizeof(m->hosts[0]));
 	for (i = 0; i < m->host_count && r->rc == MXSEL_OK; i++) {
 		get_host(r, &m->hosts[i], i < m->next_host);
+		get_path(r, &m->hosts[i], i < m->next_host, &octets);
 		/* A lower preference is never after a higher (R30). */
 		must(r, m->hosts[i].preference >= (i == 0 ? m->best
 			: m->hosts[i - 1].preference));
 	}
+	must(r, octets <= m->tlsa_octets);
 }
 
 static struct candidate *get_attempt(struct reader *r)
@@ -274,6 +357,9 @@ static struct candidate *get_attempt(struct reader *r)
 	r->left -= c->length;
 	host = &r->m->hosts[c->host];
 	must(r, host->extra == 0 && host->nameless == (c->length == 0));
+	/* A secure address makes its host's path so (R93). */
+	must(r, !c->secure || host->path == PATH_SECURE);
+	must(r, !mxsel__dane_forbids(host, c));
 	must(r, last == NULL || host->preference >=
 		r->m->hosts[last->host].preference);
 	return c;
@@ -335,6 +421,7 @@ int mxsel__saved_read(struct mxsel *m, const uint8_t *bytes, size_t size)
 	get_numbers(&r);
 	must(&r, m->next_host <= m->host_count && m->port > 0 &&
 		m->kind != DESTINATION_NONE);
+	must(&r, m->secure == (m->mx_security == MXSEL_SECURITY_SECURE));
 	get_destination(&r);
 	status = get_text(&r, 1, sizeof(m->status) - 1, FORM_WORD);
 	if (m->met & MET_NAME_FILTER)

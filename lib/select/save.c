@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "select/security.h"
+
 #define NUMBER(member, most) \
 	{ offsetof(struct mxsel, member), \
 	sizeof(((struct mxsel *)0)->member), most }
@@ -32,17 +34,23 @@ const struct saved_number mxsel__saved_numbers[] = {
 	NUMBER(source, MXSEL_SOURCE_STATIC),
 	NUMBER(secure, 1),
 	NUMBER(seeded, 1),
-	NUMBER(met, 2 * MET_NO_ADDRESS - 1),
+	NUMBER(met, 2 * MET_REQUIRETLS - 1),
 	NUMBER(plan, PLAN_NULL_MX),
 	NUMBER(verdict, MXSEL__V_COUNT),
 	NUMBER(custom, 1),
 	NUMBER(by_report, 1),
 	NUMBER(strength, MXSEL__S_DELIVERED),
-	NUMBER(outcome, MXSEL_OUTCOME_OWN_NAME),
+	NUMBER(outcome, MXSEL_OUTCOME_REQUIRETLS),
 	NUMBER(reported, 1),
 	NUMBER(unreported, 1),
 	NUMBER(go, MXSEL__GO_STOP),
 	NUMBER(reached, 1),
+	NUMBER(tls, MXSEL_TLS_OPTIONAL),
+	NUMBER(mx_security, MXSEL_SECURITY_BOGUS),
+	NUMBER(tlsa_octets, TLSA_OCTETS_MAX),
+	NUMBER(dane_host, HOSTS_MAX - 1),
+	NUMBER(dane_step, MXSEL__DANE_STEP_MAX),
+	NUMBER(tls_reported, 1),
 };
 
 const size_t mxsel__saved_number_count =
@@ -111,11 +119,27 @@ static void as_at_start(struct mxsel *s, const struct mxsel *m)
 	s->kind = m->kind;
 	s->port = m->port;
 	s->ttl = TTL_MAX;
+	s->tls = m->tls;
 	s->seeded = m->seeded;
 	if (!s->seeded)
 		return;
 	s->seed = m->seed;
 	mxsel__random_init(&s->random, s->seed);
+}
+
+/* The TLSA records that came will come again. */
+static void unask_tlsa(struct mxsel *s, const struct mxsel_query *q)
+{
+	const struct tlsa *t;
+
+	for (; q != NULL; q = q->asker) {
+		s->query_count--;
+		if (q->type != MXSEL_TYPE_TLSA)
+			continue;
+		for (t = q->first.tlsa; t != NULL; t = t->next)
+			s->tlsa_octets = (uint16_t)(s->tlsa_octets -
+				t->length);
+	}
 }
 
 /* Take back what was asked for one family of a host. */
@@ -139,7 +163,18 @@ static void as_before_questions(struct mxsel *s, const struct mxsel *m)
 		unask(s, s->hosts[i].asked[0]);
 		unask(s, s->hosts[i].asked[1]);
 	}
+	if (m->state == STATE_DANE)
+		unask_tlsa(s, s->asking);
+	else
+		s->dane_host = s->dane_step = 0;
 }
+
+static const uint8_t saved_states[] = {
+	[STATE_START] = SAVED_START, [STATE_MX] = SAVED_START,
+	[STATE_GROUP] = SAVED_GROUP, [STATE_HOSTS] = SAVED_GROUP,
+	[STATE_WALK] = SAVED_WALK, [STATE_DANE] = SAVED_DANE,
+	[STATE_END] = SAVED_END,
+};
 
 static void settle(struct mxsel *s, const struct mxsel *m)
 {
@@ -147,8 +182,7 @@ static void settle(struct mxsel *s, const struct mxsel *m)
 		as_at_start(s, m);
 	} else {
 		as_before_questions(s, m);
-		s->state = m->state == STATE_WALK ? SAVED_WALK
-			: m->state == STATE_END ? SAVED_END : SAVED_GROUP;
+		s->state = saved_states[m->state];
 	}
 	/* Left over from before a rewind, these mean nothing. */
 	if (s->state != SAVED_END)
@@ -191,6 +225,41 @@ static void put_filter(struct writer *w, const struct name_filter *filter)
 	put_text(w, filter->text, 2, SAVED_TEXT_MAX);
 }
 
+/* How the host must be reached, and by which records. */
+static void put_path(struct writer *w, const struct host *host, int settled)
+{
+	const struct tlsa *t = settled ? mxsel__dane_tlsa(host) : NULL, *last;
+	unsigned path = (unsigned)host->sts << SAVED_STS_SHIFT, count = 0;
+
+	if (settled)
+		path |= (unsigned)host->path |
+			(unsigned)host->dane << SAVED_DANE_SHIFT |
+			(host->base == BASE_DOMAIN ? SAVED_AT_DOMAIN : 0u);
+	put(w, path, 1);
+	if (!settled || host->dane != MXSEL_DANE_RECORDS)
+		return;
+	for (last = t; last != NULL; last = last->next)
+		count++;
+	put(w, count, 1);
+	for (; t != NULL; t = t->next) {
+		put(w, t->usage, 1);
+		put(w, t->selector, 1);
+		put(w, t->matching, 1);
+		put(w, t->length, 2);
+		put_octets(w, t->data, t->length);
+	}
+}
+
+static unsigned settled_bits(const struct host *host)
+{
+	return (host->incomplete ? SAVED_INCOMPLETE : 0u) |
+		(host->skip ? SAVED_SKIP : 0u) |
+		(host->reached ? SAVED_REACHED : 0u) |
+		(host->failed ? SAVED_FAILED : 0u) |
+		(host->looked ? SAVED_LOOKED : 0u) |
+		(host->base == BASE_EXPANDED ? SAVED_EXPANDED : 0u);
+}
+
 static void put_host(struct writer *w, const struct host *host, int settled)
 {
 	int other = settled && host->canonical != host->name &&
@@ -199,14 +268,14 @@ static void put_host(struct writer *w, const struct host *host, int settled)
 		(host->nameless ? SAVED_NAMELESS : 0u);
 
 	if (settled)
-		bits |= (host->incomplete ? SAVED_INCOMPLETE : 0u) |
-			(host->skip ? SAVED_SKIP : 0u);
+		bits |= settled_bits(host);
 	put_text(w, host->name, 1, MXSEL__NAME_MAX);
 	put_text(w, other ? host->canonical : "", 1, MXSEL__NAME_MAX);
 	put(w, host->preference, 2);
 	put(w, host->source, 1);
 	put(w, bits, 1);
 	put(w, host->extra, 1);
+	put_path(w, host, settled);
 }
 
 /* Where in the list it is, from 1; 0: nowhere. */

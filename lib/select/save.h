@@ -9,8 +9,14 @@
  *	where the name filter refused: code (2), status (1), whether there is a
  *	text (1), the text (2)
  *	where there was a report: reply (2), host's index (2)
- *	hosts, attempts, what was dropped
+ *	hosts, each with the TLSA records that rule it; attempts; what was
+ *	dropped
  *	CRC-32 (4) of all before it
+ *
+ * Version 2 added what is known of the security of each host's path; octets
+ * of version 1, which never was in a release, are refused. An MTA-STS policy
+ * is not in them, only what it said of each host; nor are the lines of a TLS
+ * report.
  */
 #ifndef MXSEL_SELECT_SAVE_H
 #define MXSEL_SELECT_SAVE_H
@@ -18,18 +24,30 @@
 #include "select/select.h"
 
 #define SAVED_MAGIC "MXSV"
-#define SAVED_VERSION 1u
+#define SAVED_VERSION 2u
 #define SAVED_HEAD 10u
 #define SAVED_TAIL 4u
 #define SAVED_REPLY_MAX 512u
 #define SAVED_TEXT_MAX 65000u
 
-enum saved_state { SAVED_START, SAVED_GROUP, SAVED_WALK, SAVED_END };
+enum saved_state {
+	SAVED_START, SAVED_GROUP, SAVED_WALK, SAVED_DANE, SAVED_END
+};
 
 enum { /* of a host */
 	SAVED_LITERAL = 1, SAVED_NAMELESS = 2, SAVED_INCOMPLETE = 4,
-	SAVED_SKIP = 8, SAVED_HOST_BITS = 15
+	SAVED_SKIP = 8, SAVED_REACHED = 16, SAVED_FAILED = 32,
+	SAVED_LOOKED = 64, SAVED_EXPANDED = 128, SAVED_HOST_BITS = 255
 };
+
+/*
+ * How a host's path is packed: enum path, MXSEL_DANE_*, MXSEL_STS_*, and
+ * whether its TLSA records are at the domain (BASE_DOMAIN).
+ */
+#define SAVED_DANE_SHIFT 3
+#define SAVED_STS_SHIFT 5
+#define SAVED_AT_DOMAIN 128u
+#define SAVED_PATH_BITS 255u
 
 /* A number of the selection: where, its octets there and saved, its most. */
 struct saved_number {

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <mxsel/mxsel.h>
+#include <mxsel/security.h>
 
 #include "base/arena.h"
 #include "base/random.h"
@@ -18,6 +19,9 @@
 #include "name/name.h"
 #include "policy/filter.h"
 #include "policy/outcome.h"
+#include "policy/posture.h"
+#include "policy/sts.h"
+#include "policy/tlsa.h"
 #include "policy/verdict.h"
 #include "rank/order.h"
 #include "wire/message.h"
@@ -27,12 +31,15 @@
  * octets of names, addresses of a family of a host, addresses in all.
  */
 #define HOSTS_MAX 128u
-#define QUESTIONS_MAX (2u * HOSTS_MAX + 17u) /* and a chain of aliases */
+#define QUESTIONS_MAX (5u * HOSTS_MAX + 17u) /* and a chain of aliases */
 #define NAMES_MAX 65535u
 #define FAMILY_MAX 128u
 #define ATTEMPTS_MAX 1024u
 #define REJECTED_MAX 100u
 #define REJECTED_PER_ANSWER 16u
+#define TLSA_PER_HOST 16u     /* records that are kept */
+#define TLSA_OCTETS_MAX 16384u /* of their data, in all */
+#define TLSRPT_MAX 200u
 #define DESTINATION_MAX 1024u
 #define TTL_MAX 2147483647u
 #define TTL_FAILURE 5u /* RFC 9520 3.2: at least 1 s, at most 5 min */
@@ -41,7 +48,7 @@
 
 /* --- options.c: settings ------------------------------------------------- */
 
-#define OPTION_COUNT (MXSEL_OPT_PREFETCH + 1)
+#define OPTION_COUNT (MXSEL_OPT_DANE_INSECURE_MX + 1)
 
 struct name_filter {
 	const char *pattern;
@@ -154,6 +161,14 @@ struct exchange {
 	char name[];
 };
 
+/* A TLSA record that can be used (R92). */
+struct tlsa {
+	struct tlsa *next;
+	uint16_t length;
+	uint8_t usage, selector, matching;
+	uint8_t data[];
+};
+
 struct alias {
 	struct alias *next;
 	char name[];
@@ -173,12 +188,13 @@ struct mxsel_query {
 	union {
 		struct candidate *addresses;
 		struct exchange *exchanges;
+		struct tlsa *tlsa;
 	} first;
 	uint32_t ttl;
 	uint16_t weight;            /* octets the records would have */
 	uint16_t records;           /* of the type asked */
 	uint8_t type;
-	uint8_t kept;               /* addresses that can be used */
+	uint8_t kept;               /* addresses, TLSA that can be used */
 	uint8_t refused;            /* addresses that are listed refused */
 	uint8_t links;              /* aliases from the first name on */
 	uint8_t outcome;            /* MXSEL_DNS_* */
@@ -195,19 +211,46 @@ struct mxsel_query {
 	uint8_t ahead : 1;          /* prefetched, and not counted yet */
 };
 
+/* How a host's addresses were found, as DNSSEC sees it (R91). */
+enum path {
+	PATH_INSECURE,     /* no DANE */
+	PATH_SECURE,       /* the addresses of a family at least */
+	PATH_ALIAS_SECURE, /* the alias at its name, not what it leads to */
+	PATH_ALIAS,        /* an alias that must be asked for by itself */
+	PATH_UNKNOWN       /* the resolver that validates did not say */
+};
+
+/* Which of a host's names is the TLSA base domain (R91). */
+enum base {
+	BASE_NAME,     /* as published */
+	BASE_EXPANDED, /* the canonical name */
+	BASE_DOMAIN    /* the domain as it was asked for, which has no MX */
+};
+
 struct host {
 	const char *name;
 	const char *canonical;
-	struct mxsel_query *asked[2]; /* AAAA, A; NULL: not asked */
+	union {
+		/* AAAA, A; NULL: not asked. Until the host is settled. */
+		struct mxsel_query *asked[2];
+		struct tlsa *tlsa;    /* and then this */
+	};
 	struct candidate *itself;     /* when it needs no question */
 	uint16_t preference;
 	uint8_t source;
-	uint8_t literal;    /* the name is an address */
-	uint8_t nameless;   /* .onion: handed out without address */
 	uint8_t extra;      /* MXSEL_REJECT_*: not used, and looked up only to
 	                       see whether it is us */
-	uint8_t incomplete;
-	uint8_t skip;       /* left by mxsel_next_host() */
+	uint8_t literal : 1;  /* the name is an address */
+	uint8_t nameless : 1; /* .onion: handed out without address */
+	uint8_t incomplete : 1;
+	uint8_t skip : 1;     /* left by mxsel_next_host() */
+	uint8_t reached : 1;  /* an attempt of it was handed out */
+	uint8_t failed : 1;   /* TLS, or a policy, failed at an address */
+	uint8_t looked : 1;   /* its TLSA records were looked for */
+	uint8_t base : 2;     /* enum base: where they are */
+	uint8_t path : 3;     /* enum path */
+	uint8_t dane : 2;     /* MXSEL_DANE_* */
+	uint8_t sts : 2;      /* MXSEL_STS_* of a policy that lists it */
 };
 
 /* For a text that may be made again and again. */
@@ -232,7 +275,10 @@ enum {
 	MET_LOCAL = 16,      /* a .local exchange that is not asked */
 	MET_BETTER = 32,     /* a better MX than ourselves exists */
 	MET_SELF = 64,
-	MET_NO_ADDRESS = 128
+	MET_NO_ADDRESS = 128,
+	MET_TLSA = 256,      /* a host's TLSA records failed for now */
+	MET_STS = 512,       /* a host is not in the MTA-STS policy */
+	MET_REQUIRETLS = 1024 /* a host's name nobody vouches for */
 };
 
 enum plan_kind { PLAN_HOSTS, PLAN_NULL_MX };
@@ -257,7 +303,8 @@ struct mxsel {
 	struct mxsel_query *open, *last_open;
 	struct mxsel_query *untaken; /* the first open one not taken */
 	struct mxsel_query *idle;    /* to be used again */
-	struct mxsel_query *asking;  /* the MX question */
+	struct mxsel_query *asking;  /* for MX; then for TLSA */
+	const mxsel_sts *sts;        /* until the plan is made */
 	struct host *hosts;
 	struct candidate *attempts, *last_attempt, *cursor;
 	struct candidate *tried; /* the last one that was left behind */
@@ -265,6 +312,7 @@ struct mxsel {
 	const struct name_filter *name_filter; /* that refused a host */
 	const char *verdict_text;
 	struct event *events, *last_event; /* trace.c */
+	struct line *lines; /* tlsrpt.c, newest first */
 	const struct mxsel__outcome_row *row; /* of the strongest outcome */
 	const char *reply, *reply_host;
 	struct room *sentence_room, *reply_room;
@@ -277,11 +325,14 @@ struct mxsel {
 	uint16_t reply_code;
 	uint16_t port;
 	uint16_t best;               /* lowest preference of all MX records */
+	uint16_t met;                /* MET_* */
+	uint16_t tlsa_octets;        /* of all records kept */
+	uint16_t dane_host;          /* whose TLSA records are looked for */
+	uint16_t line_count;         /* of the TLS report */
 	uint8_t kind;                /* enum destination_kind */
 	uint8_t state;               /* machine.c */
 	uint8_t source;
 	uint8_t secure;
-	uint8_t met;                 /* MET_* */
 	uint8_t plan;                /* enum plan_kind */
 	uint8_t verdict;             /* enum mxsel__verdict */
 	uint8_t concluded;           /* the verdict that verdict_text is of */
@@ -290,6 +341,10 @@ struct mxsel {
 	uint8_t strength;            /* enum mxsel__strength, of all reports */
 	uint8_t outcome;             /* MXSEL_OUTCOME_* of the strongest */
 	uint8_t reported;            /* the attempt reached was reported */
+	uint8_t tls;                 /* MXSEL_TLS_* */
+	uint8_t mx_security;         /* MXSEL_SECURITY_* of the MX answer */
+	uint8_t dane_step;           /* dane.c */
+	uint8_t tls_reported;        /* of the attempt reached */
 	uint8_t unreported;          /* one was left without report */
 	uint8_t go;                  /* enum mxsel__go */
 	uint8_t reached;             /* the cursor is at an attempt */
@@ -324,8 +379,8 @@ void mxsel__question_close(struct mxsel_query *q);
 void mxsel__question_end(struct mxsel_query *q);
 /* A question's end, as everybody must see it: bogus, broken, too long. */
 int mxsel__question_failed(const struct mxsel_query *q);
-/* It, and every alias that led to it, was secure (R90). */
-int mxsel__question_secure(const struct mxsel_query *q);
+/* MXSEL_SECURITY_* of it and every alias that led to it (R90). */
+int mxsel__question_security(const struct mxsel_query *q);
 /* It ended at an alias whose target nobody spoke of: ask there (R11). */
 int mxsel__question_dangles(const struct mxsel_query *q);
 
@@ -445,19 +500,25 @@ struct mark {
 	struct rejection *last_rejected;
 	struct candidate *last_attempt;
 	struct event *last_event;
+	struct line *lines;
 	uint32_t flags;
 	uint16_t rejected_count, attempt_count, host_count, event_count;
-	uint8_t met, seeded;
+	uint16_t line_count;
+	uint16_t met;
+	uint8_t seeded;
 };
 
 /* trace.c: 0 or MXSEL_ENOMEM. */
 int mxsel__traces(const struct mxsel *m);
 int mxsel__trace(struct mxsel *m, int code, const char *subject,
 	const char *detail, const char *rule);
+const char *mxsel__type_name(unsigned type);
 int mxsel__trace_ask(struct mxsel *m, const struct mxsel_query *q);
 int mxsel__trace_answer(struct mxsel *m, const struct mxsel_query *q);
 int mxsel__trace_self(struct mxsel *m, int preference);
 int mxsel__trace_host(struct mxsel *m, const struct host *host);
+int mxsel__trace_tlsa(struct mxsel *m, const struct host *host);
+int mxsel__trace_posture(struct mxsel *m, const struct host *host);
 int mxsel__trace_candidate(struct mxsel *m, int code,
 	const struct candidate *c);
 void mxsel__trace_take_back(struct mxsel *m, struct event *last,
@@ -474,6 +535,8 @@ int mxsel__record_mx(const struct mxsel_query *q, uint16_t preference,
 	const char *exchange, uint32_t ttl);
 int mxsel__record_alias(const struct mxsel_query *q, const char *target,
 	uint32_t ttl);
+int mxsel__record_tlsa(const struct mxsel_query *q,
+	const struct mxsel__tlsa *tlsa, uint32_t ttl);
 void mxsel__record_address(const struct mxsel_query *q, const uint8_t *bytes,
 	uint32_t ttl);
 void mxsel__record_negative(const struct mxsel_query *q, uint32_t ttl);
@@ -507,7 +570,8 @@ void mxsel__destroy(struct mxsel *m);
 
 /* machine.c */
 enum state {
-	STATE_START, STATE_MX, STATE_GROUP, STATE_HOSTS, STATE_WALK, STATE_END
+	STATE_START, STATE_MX, STATE_GROUP, STATE_HOSTS, STATE_WALK,
+	STATE_DANE, STATE_END
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/verdict.h"
+#include "select/security.h"
 
 int mxsel__seed_draw(struct mxsel *m)
 {
@@ -95,6 +96,7 @@ static int begin(struct mxsel *m, const char *text, size_t length)
 	if (length > sizeof(kept))
 		length = sizeof(kept);
 	memcpy(kept, text, length);
+	mxsel__security_drop(m);
 	memset((char *)m + first, 0, sizeof(*m) - first);
 	mxsel__arena_empty(&m->arena);
 	m->destination = m->original = m->domain = m->address = "";
@@ -164,6 +166,7 @@ void mxsel__destroy(struct mxsel *m)
 
 	m->doomed = 1;
 	take_leave(m);
+	mxsel__security_drop(m);
 	mxsel__arena_free(&m->arena);
 	mxsel__release(&allocator, m);
 	mxsel__options_drop(options);

@@ -9,6 +9,7 @@
 
 #include "policy/self.h"
 #include "rank/family.h"
+#include "select/security.h"
 
 static void find_address(struct finding *f, struct candidate *c, size_t *count)
 {
@@ -22,7 +23,7 @@ static void find_in_answer(struct finding *f, struct mxsel_query *q,
 	size_t *count)
 {
 	struct candidate *c;
-	int secure = mxsel__question_secure(q);
+	int secure = mxsel__question_security(q) == MXSEL_SECURITY_SECURE;
 
 	if (q->loop)
 		f->loop = q->loop;
@@ -117,7 +118,21 @@ void mxsel__host_find(struct mxsel *m, struct host *host, struct finding *f)
 		f->self = MXSEL_REJECT_SELF;
 }
 
-static int is_duplicate(const struct mxsel *m, const struct candidate *c)
+/*
+ * Is this attempt as good as one at the same address under another name? Not
+ * where TLS decides by the name, and did, or may still, decide against it.
+ */
+static int is_tried_for_all(const struct mxsel *m, const struct candidate *a,
+	const struct host *host)
+{
+	const struct host *other = &m->hosts[a->host];
+
+	return other == host ||
+		(!other->failed && !mxsel__dane_is_due(m, other));
+}
+
+static int is_duplicate(const struct mxsel *m, const struct host *host,
+	const struct candidate *c)
 {
 	const struct candidate *a;
 
@@ -126,7 +141,8 @@ static int is_duplicate(const struct mxsel *m, const struct candidate *c)
 	for (a = m->attempts; a != NULL; a = a->after)
 		if (a->length == c->length && (c->length == 4
 			? memcmp(a->bytes, c->bytes, 4)
-			: memcmp(a->bytes, c->bytes, 16)) == 0)
+			: memcmp(a->bytes, c->bytes, 16)) == 0 &&
+			is_tried_for_all(m, a, host))
 			return 1;
 	return 0;
 }
@@ -183,7 +199,7 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 	for (i = 0; i < count; i++) {
 		struct candidate *c = f->found[order[i]];
 
-		if (is_duplicate(m, c)) {
+		if (is_duplicate(m, host, c)) {
 			m->flags |= MXSEL_FLAG_DUPLICATE_ADDRESS;
 			if (mxsel__reject_address(m, MXSEL_REJECT_DUPLICATE,
 				host->preference, c) != MXSEL_OK)
@@ -265,5 +281,6 @@ int mxsel__host_settle(struct mxsel *m, struct host *host,
 		host->incomplete = 1;
 		m->flags |= MXSEL_FLAG_INCOMPLETE;
 	}
+	mxsel__dane_note(m, host);
 	return use(m, host, f);
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "select/security.h"
+
 #define EVENTS_MAX 512u
 #define DETAIL_MAX 300u
 #define OCTETS_MAX 49152u /* of their texts, in all */
@@ -101,16 +103,28 @@ void mxsel__trace_take_back(struct mxsel *m, struct event *last,
 		last->next = NULL;
 }
 
-static const char *type_name(uint16_t type)
+const char *mxsel__type_name(unsigned type)
 {
-	return type == MXSEL_TYPE_MX ? "MX" : type == MXSEL_TYPE_A ? "A"
-	                                                           : "AAAA";
+	switch (type) {
+	case MXSEL_TYPE_A:
+		return "A";
+	case MXSEL_TYPE_AAAA:
+		return "AAAA";
+	case MXSEL_TYPE_CNAME:
+		return "CNAME";
+	case MXSEL_TYPE_TLSA:
+		return "TLSA";
+	default:
+		return "MX";
+	}
 }
 
 int mxsel__trace_ask(struct mxsel *m, const struct mxsel_query *q)
 {
-	return mxsel__trace(m, MXSEL_TRACE_ASK, q->name, type_name(q->type),
-		"RFC 5321 5.1");
+	return mxsel__trace(m, MXSEL_TRACE_ASK, q->name,
+		mxsel__type_name(q->type), q->type == MXSEL_TYPE_CNAME ||
+		q->type == MXSEL_TYPE_TLSA ? "RFC 7672 2.2.2"
+		: "RFC 5321 5.1");
 }
 
 static const char *outcome_name(const struct mxsel_query *q)
@@ -141,10 +155,11 @@ int mxsel__trace_answer(struct mxsel *m, const struct mxsel_query *q)
 		return MXSEL_OK;
 	if (mxsel__question_failed(q))
 		snprintf(detail, sizeof(detail), "%s %s%s",
-			type_name(q->type), outcome_name(q), from[q->cached]);
+			mxsel__type_name(q->type), outcome_name(q),
+			from[q->cached]);
 	else
 		snprintf(detail, sizeof(detail), "%s %s records %u ttl %lu%s",
-			type_name(q->type), outcome_name(q),
+			mxsel__type_name(q->type), outcome_name(q),
 			(unsigned)q->records, (unsigned long)q->ttl,
 			from[q->cached]);
 	if (mxsel__trace(m, MXSEL_TRACE_ANSWER, q->name, detail,
@@ -177,6 +192,46 @@ int mxsel__trace_host(struct mxsel *m, const struct host *host)
 {
 	return trace_number(m, MXSEL_TRACE_HOST, host->name,
 		host->preference, "RFC 5321 5.1");
+}
+
+/* "records 2 at mx1.example.com": what DANE comes to, and where. */
+int mxsel__trace_tlsa(struct mxsel *m, const struct host *host)
+{
+	char detail[MXSEL__NAME_TEXT_SIZE + 32];
+	const char *base = mxsel__dane_base(m, host);
+	const struct tlsa *t;
+	unsigned count = 0;
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	for (t = mxsel__dane_tlsa(host); t != NULL; t = t->next)
+		count++;
+	if (base != NULL)
+		snprintf(detail, sizeof(detail), "%s %u at %s",
+			mxsel_dane_name(host->dane), count, base);
+	else
+		snprintf(detail, sizeof(detail), "%s",
+			mxsel_dane_name(host->dane));
+	return mxsel__trace(m, MXSEL_TRACE_TLSA, host->name, detail,
+		"RFC 7672 2.2");
+}
+
+/* "dane, tlsa": what is asked of a host, and why. */
+int mxsel__trace_posture(struct mxsel *m, const struct host *host)
+{
+	struct mxsel__path path;
+	char detail[64];
+	int posture, reason;
+
+	if (!mxsel__traces(m))
+		return MXSEL_OK;
+	mxsel__security_path(m, host, &path);
+	posture = mxsel__path_posture(&path, &reason);
+	snprintf(detail, sizeof(detail), "%s, %s",
+		mxsel_posture_name(posture),
+		mxsel_posture_reason_name(reason));
+	return mxsel__trace(m, MXSEL_TRACE_POSTURE, host->name, detail,
+		mxsel_posture_rule(reason));
 }
 
 int mxsel__trace_candidate(struct mxsel *m, int code,
@@ -223,10 +278,10 @@ const char *mxsel_trace_name(int code)
 	static const char *const names[] = {
 		"destination", "ask", "answer", "alias", "implicit",
 		"null_mx", "self", "host", "address", "reject", "attempt",
-		"report", "decision", "verdict", "cut"
+		"report", "decision", "verdict", "cut", "tlsa", "posture"
 	};
 
-	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_CUT)
+	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_POSTURE)
 		return NULL;
 	return names[code - MXSEL_TRACE_DESTINATION];
 }

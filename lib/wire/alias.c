@@ -6,6 +6,8 @@
  */
 #include "wire/scan.h"
 
+#include <mxsel/mxsel.h>
+
 #include "wire/record.h"
 
 #define LINKS_MAX 16
@@ -14,7 +16,7 @@
 static int is_link(struct mxsel__scan *s, const struct mxsel__message *m,
 	const struct mxsel__resource *r)
 {
-	return r->type == MXSEL__TYPE_CNAME && r->class == MXSEL__CLASS_IN &&
+	return r->type == MXSEL_TYPE_CNAME && r->class == MXSEL__CLASS_IN &&
 		mxsel__resource_is_at(r, s->packet, s->size, m->owner,
 			&s->work);
 }

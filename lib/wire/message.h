@@ -15,12 +15,13 @@
 #define MXSEL__WIRE_QUERY_SIZE 512 /* always enough for a question */
 
 /*
- * Write a question: RD set, one question, class IN, and with edns an OPT
- * record announcing 1232 octets. *size: room, then octets written or needed.
+ * Write a question: RD set, one question, class IN; flags, MXSEL_PACKET_*:
+ * an OPT record announcing 1232 octets, the AD bit. *size: room, then octets
+ * written or needed.
  * 0; MXSEL_ESPACE; MXSEL_ESYNTAX when name is neither GOOD nor ROOT.
  */
 int mxsel__wire_question(uint8_t *buffer, size_t *size, uint16_t id,
-	const char *name, uint16_t type, int edns);
+	const char *name, uint16_t type, int flags);
 
 /* A message that was found sound, and where its answer is. */
 struct mxsel__message {
@@ -48,8 +49,9 @@ struct mxsel__message {
 /*
  * Check the whole message: header (QR, opcode 0), its one question against
  * name and type (class IN, case folded), every section to its last record,
- * RDATA of MX, A, AAAA, CNAME and SOA of class IN; follow the CNAMEs in the
- * answer section (at most max_links, at most 16). Records of another class or
+ * RDATA of MX, A, AAAA, CNAME, SOA and TLSA of class IN; follow the CNAMEs in
+ * the answer section (at most max_links, at most 16), but for a question for
+ * a CNAME itself. Records of another class or
  * owner are passed over (R18). TTLs above 2^31-1 count as 0.
  *
  * MXSEL_OK; MXSEL_EMISMATCH: no reply to this question; MXSEL_EMALFORMED,
@@ -69,7 +71,7 @@ struct mxsel__record {
 	uint32_t ttl;
 	uint16_t preference;  /* MX */
 	uint16_t exchange;    /* MX: offset of the name in the packet */
-	const uint8_t *rdata; /* A: 4 octets, AAAA: 16 */
+	const uint8_t *rdata; /* A: 4 octets, AAAA: 16, TLSA: 3 or more */
 	uint16_t rdlength;
 };
 

@@ -102,7 +102,9 @@ static int conclude(struct mxsel__scan *s, struct mxsel__message *m,
 	unsigned max_links)
 {
 	m->records = s->records;
-	if (s->aliases > 0 && mxsel__scan_aliases(s, m, max_links) != 0)
+	/* Who asks for the alias itself does not follow it. */
+	if (s->aliases > 0 && s->type != MXSEL_TYPE_CNAME &&
+		mxsel__scan_aliases(s, m, max_links) != 0)
 		return MXSEL_EMALFORMED;
 	if (m->loop) {
 		m->outcome = MXSEL_DNS_COMPLETE;

@@ -27,22 +27,24 @@ static size_t put_opt(uint8_t *out)
 	return OPT_SIZE;
 }
 
-static size_t put_header(uint8_t *out, uint16_t id, int edns)
+static size_t put_header(uint8_t *out, uint16_t id, int flags)
 {
 	memset(out, 0, 12);
 	put16(out, id);
-	put16(out + 2, 0x0100); /* RD */
+	/* RD, and AD where the answer's own is of interest (RFC 6840 5.7). */
+	put16(out + 2, flags & MXSEL_PACKET_AD ? 0x0120 : 0x0100);
 	put16(out + 4, 1);
-	put16(out + 10, edns ? 1 : 0);
+	put16(out + 10, flags & MXSEL_PACKET_EDNS ? 1 : 0);
 	return 12;
 }
 
 int mxsel__wire_question(uint8_t *buffer, size_t *size, uint16_t id,
-	const char *name, uint16_t type, int edns)
+	const char *name, uint16_t type, int flags)
 {
 	uint8_t wire[MXSEL__WIRE_NAME_MAX];
 	size_t length = mxsel__name_to_wire(wire, name);
 	size_t room = *size;
+	int edns = flags & MXSEL_PACKET_EDNS;
 	size_t at;
 
 	if (length == 0)
@@ -50,7 +52,7 @@ int mxsel__wire_question(uint8_t *buffer, size_t *size, uint16_t id,
 	*size = 12 + length + 4 + (edns ? OPT_SIZE : 0);
 	if (room < *size)
 		return MXSEL_ESPACE;
-	at = put_header(buffer, id, edns);
+	at = put_header(buffer, id, flags);
 	memcpy(buffer + at, wire, length);
 	at += length;
 	at += put16(buffer + at, type);

@@ -14,7 +14,6 @@
 
 enum {
 	MXSEL__TYPE_NS = 2,
-	MXSEL__TYPE_CNAME = 5,
 	MXSEL__TYPE_SOA = 6,
 	MXSEL__TYPE_OPT = 41
 };

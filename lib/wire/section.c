@@ -108,10 +108,12 @@ static int rdata_is_sound(struct mxsel__scan *s,
 		return r->end - r->rdata == 16;
 	case MXSEL_TYPE_MX:
 		return mxsel__scan_name(s, r->rdata + 2) == r->end;
-	case MXSEL__TYPE_CNAME:
+	case MXSEL_TYPE_CNAME:
 		return mxsel__scan_name(s, r->rdata) == r->end;
 	case MXSEL__TYPE_SOA:
 		return soa_is_sound(s, r);
+	case MXSEL_TYPE_TLSA: /* RFC 6698 2.1: three numbers, then data */
+		return r->end - r->rdata >= 3;
 	default:
 		return 1;
 	}
@@ -142,7 +144,7 @@ int mxsel__scan_answer(struct mxsel__scan *s, unsigned count)
 			return -1;
 		if (r.class != MXSEL__CLASS_IN)
 			continue;
-		if (r.type == MXSEL__TYPE_CNAME)
+		if (r.type == MXSEL_TYPE_CNAME)
 			s->aliases++;
 		if (r.type == s->type && mxsel__resource_is_at(&r, s->packet,
 				s->size, MXSEL__HEADER_SIZE, &s->work))

@@ -10,6 +10,7 @@
 #include "support/run.h"
 
 static mxsel_mock *mock;
+static const uint8_t octet[1] = { 48 };
 
 static void setup(void)
 {
@@ -28,6 +29,8 @@ START_TEST(F100_no_mock_is_a_usage_error)
 	ck_assert_int_eq(mxsel_mock_address(NULL, "a", "::1", 1),
 		MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_alias(NULL, "a", "b", 1), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_mock_tlsa(NULL, "a", 3, 1, 0, octet, 1, 1),
+		MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_fail(NULL, "a", 0, 2), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_secure(NULL, "a", 0, 2), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_delay(NULL, "a", 0, 2), MXSEL_EUSAGE);
@@ -53,6 +56,10 @@ START_TEST(F100_no_name_is_a_usage_error)
 	ck_assert_int_eq(mxsel_mock_address(mock, "a", NULL, 1),
 		MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_alias(mock, NULL, "b", 1), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_mock_tlsa(mock, NULL, 3, 1, 0, octet, 1, 1),
+		MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_mock_tlsa(mock, "a", 3, 1, 0, NULL, 1, 1),
+		MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_alias(mock, "a", NULL, 1), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_fail(mock, NULL, 0, 2), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_mock_secure(mock, NULL, 0, 2), MXSEL_EUSAGE);
@@ -102,6 +109,25 @@ START_TEST(F99_numbers_have_ranges)
 }
 END_TEST
 
+START_TEST(F99_the_numbers_of_a_tlsa_record_are_octets)
+{
+	static const int none[] = { -1, 256, INT_MAX, INT_MIN };
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(mxsel_mock_tlsa(mock, "a", none[i], 1, 0,
+			octet, 1, 1), MXSEL_ERANGE);
+		ck_assert_int_eq(mxsel_mock_tlsa(mock, "a", 3, none[i], 0,
+			octet, 1, 1), MXSEL_ERANGE);
+		ck_assert_int_eq(mxsel_mock_tlsa(mock, "a", 3, 1, none[i],
+			octet, 1, 1), MXSEL_ERANGE);
+	}
+	ck_assert_int_eq(mxsel_mock_tlsa(mock, "a", 255, 255, 255, octet, 1,
+		1), 0);
+	ck_assert_int_eq(mxsel_mock_tlsa(mock, "a", 0, 0, 0, NULL, 0, 1), 0);
+}
+END_TEST
+
 START_TEST(time_passes_without_questions)
 {
 	ck_assert_int_eq(mxsel_mock_advance(mock, UINT32_MAX), 0);
@@ -120,6 +146,7 @@ int main(void)
 	tcase_add_test(t, F100_no_name_is_a_usage_error);
 	tcase_add_test(t, F99_what_is_no_address_is_a_syntax_error);
 	tcase_add_test(t, F99_numbers_have_ranges);
+	tcase_add_test(t, F99_the_numbers_of_a_tlsa_record_are_octets);
 	tcase_add_test(t, time_passes_without_questions);
 	suite_add_tcase(s, t);
 	return mxsel_test_run(s);

@@ -90,6 +90,8 @@ static const struct {
 	{ MXSEL_OPT_MAX_ATTEMPTS, 0, INT_MAX, 0 },
 	{ MXSEL_OPT_TRACE, 0, 1, 0 },
 	{ MXSEL_OPT_PREFETCH, 0, 128, 0 },
+	{ MXSEL_OPT_DANE, 0, 1, 0 },
+	{ MXSEL_OPT_DANE_INSECURE_MX, 0, 2, 0 },
 };
 
 START_TEST(R37_a_setting_takes_its_range_and_nothing_else)
@@ -115,7 +117,7 @@ END_TEST
 
 START_TEST(F99_there_are_no_other_settings)
 {
-	static const int none[] = { 0, -1, 28, 1000, INT_MIN, INT_MAX };
+	static const int none[] = { 0, -1, 30, 1000, INT_MIN, INT_MAX };
 	size_t i;
 
 	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
@@ -273,7 +275,7 @@ START_TEST(names_of_numbers_are_there_and_no_two_are_the_same)
 	ck_assert_str_eq(mxsel_reason_name(MXSEL_REASON_NULL_MX), "null_mx");
 	ck_assert_ptr_null(mxsel_reason_name(-1));
 	ck_assert_ptr_null(mxsel_reason_name(12));
-	for (a = MXSEL_REJECT_BAD_NAME; a <= MXSEL_REJECT_PRIVATE; a++) {
+	for (a = MXSEL_REJECT_BAD_NAME; a <= MXSEL_REJECT_REQUIRETLS; a++) {
 		ck_assert_ptr_nonnull(mxsel_reject_rule(a));
 		ck_assert_str_ne(mxsel_reject_rule(a), "");
 		for (b = MXSEL_REJECT_BAD_NAME; b < a; b++)
@@ -282,9 +284,9 @@ START_TEST(names_of_numbers_are_there_and_no_two_are_the_same)
 	}
 	ck_assert_str_eq(mxsel_reject_name(MXSEL_REJECT_SELF), "self");
 	ck_assert_ptr_null(mxsel_reject_name(0));
-	ck_assert_ptr_null(mxsel_reject_name(23));
+	ck_assert_ptr_null(mxsel_reject_name(27));
 	ck_assert_ptr_null(mxsel_reject_rule(0));
-	ck_assert_ptr_null(mxsel_reject_rule(23));
+	ck_assert_ptr_null(mxsel_reject_rule(27));
 	for (flag = 1; flag <= MXSEL_FLAG_IMPLICIT_NXDOMAIN; flag <<= 1)
 		ck_assert_ptr_nonnull(mxsel_flag_name(flag));
 	ck_assert_str_eq(mxsel_flag_name(MXSEL_FLAG_MIXED_NULL_MX),

@@ -47,11 +47,11 @@ told=$(
 	judge lib/name $core 'base/*'
 	judge lib/wire $core 'base/*' 'name/*'
 	judge lib/rank $core 'base/*' 'name/*'
-	judge lib/policy $core 'base/*' 'name/*'
+	judge lib/policy $core 'mxsel/security.h' 'base/*' 'name/*'
 	judge lib/cache $core 'mxsel/cache.h' 'base/*' 'name/*'
-	judge lib/select $core 'mxsel/cache.h' 'base/*' 'name/*' 'wire/*' \
-		'rank/*' 'policy/*' 'cache/*'
-	for folder in lib/mock lib/ldns lib/idn2 tools examples; do
+	judge lib/select $core 'mxsel/cache.h' 'mxsel/security.h' 'base/*' \
+		'name/*' 'wire/*' 'rank/*' 'policy/*' 'cache/*'
+	for folder in lib/mock lib/ldns lib/idn2 lib/unbound tools examples; do
 		judge $folder 'mxsel/*'
 	done
 )
@@ -61,7 +61,8 @@ test -z "$told" || { echo "$told"; wrong=1; }
 for folder in lib/*/; do
 	case $folder in
 	lib/base/ | lib/name/ | lib/wire/ | lib/rank/ | lib/policy/ | \
-	lib/cache/ | lib/select/ | lib/mock/ | lib/ldns/ | lib/idn2/) ;;
+	lib/cache/ | lib/select/ | lib/mock/ | lib/ldns/ | lib/idn2/ | \
+	lib/unbound/) ;;
 	*) echo "$folder has no arrows in tests/lint/layers.sh"; wrong=1 ;;
 	esac
 done

@@ -1,8 +1,9 @@
 /*
  * Answers a question from a scenario's zone as a resolver would: CNAMEs
  * followed, NODATA and NXDOMAIN with their SOA, faults where the scenario
- * wants them; as records or as the DNS message, in order or reversed. May use
- * <mxsel/mxsel.h>, tests/support and sockets' address texts.
+ * wants them, as secure as its names are; as records or as the DNS message, in
+ * order or reversed. May use <mxsel/mxsel.h>, tests/support and sockets'
+ * address texts.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -93,28 +94,22 @@ static void follow(const struct zone *zone, struct reply *reply,
 	const struct record *r;
 
 	zone_name(owner, reply->question, "");
-	while ((r = find(zone, owner, TYPE_CNAME)) != NULL &&
+	reply->owner = owner;
+	if (reply->type == MXSEL_TYPE_CNAME)
+		return; /* that record is the answer itself */
+	while ((r = find(zone, owner, MXSEL_TYPE_CNAME)) != NULL &&
 		!is_met(reply, owner) && reply->alias_count < CHAIN_MAX) {
 		reply->aliases[reply->alias_count++] = r;
 		zone_name(owner, r->data, "");
 		if (reply->silent)
 			break;
 	}
-	reply->owner = owner;
 }
 
+/* A failure, or what is odd about the answer. */
 static void apply_fault(struct reply *reply, int what)
 {
 	switch (what) {
-	case FAULT_BOGUS:
-		reply->security = MXSEL_SECURITY_BOGUS;
-		break;
-	case FAULT_SECURE:
-		reply->security = MXSEL_SECURITY_SECURE;
-		break;
-	case FAULT_INSECURE:
-		reply->security = MXSEL_SECURITY_INSECURE;
-		break;
 	case FAULT_DANGLING:
 		reply->silent = 1;
 		break;
@@ -129,12 +124,32 @@ static void apply_fault(struct reply *reply, int what)
 
 static void apply_faults(const struct zone *zone, struct reply *reply)
 {
-	const struct fault *f;
+	int faults[FAULTS_MAX];
+	size_t n = zone_faults(zone, reply->question, reply->type, faults), i;
 
-	for (f = zone->faults; f != NULL; f = f->next)
-		if (strcmp(f->name, reply->question) == 0 &&
-			(f->type == TYPE_ANY || f->type == reply->type))
-			apply_fault(reply, f->what);
+	for (i = 0; i < n; i++)
+		apply_fault(reply, faults[i]);
+}
+
+/* Of the name asked, and of the names that its aliases lead to. */
+static void find_security(const struct zone *zone, struct reply *reply)
+{
+	char name[NAME_ROOM];
+	size_t i, known = reply->alias_count;
+	int security;
+
+	if (reply->silent && known > 0)
+		known--; /* nothing is said about the last one */
+	reply->security = zone_security(zone, reply->question, reply->type);
+	if (reply->security < 0)
+		reply->security = MXSEL_SECURITY_INDETERMINATE;
+	for (i = 0; i < known; i++) {
+		zone_name(name, reply->aliases[i]->data, "");
+		security = zone_security(zone, name, reply->type);
+		if (security < 0)
+			continue;
+		reply->security = zone_weaker(reply->security, security);
+	}
 }
 
 static void look_up(const struct zone *zone, struct reply *reply,
@@ -145,6 +160,7 @@ static void look_up(const struct zone *zone, struct reply *reply,
 	reply->outcome = -1;
 	apply_faults(zone, reply);
 	follow(zone, reply, owner);
+	find_security(zone, reply);
 	for (r = zone->records; r != NULL; r = r->next)
 		if (r->type == reply->type && r->class == CLASS_IN &&
 			!reply->silent && strcmp(r->owner, owner) == 0 &&
@@ -188,28 +204,51 @@ static size_t address_bytes(const struct record *r, uint8_t bytes[16])
 	return r->type == MXSEL_TYPE_A ? 4 : 16;
 }
 
+static const uint8_t *tlsa_bytes(const struct record *r, size_t *length)
+{
+	static uint8_t octets[OCTETS_MAX];
+
+	word_octets(r->data, octets, sizeof(octets), length);
+	return octets;
+}
+
 /* --- as records ---------------------------------------------------------- */
+
+static const char *add_record(mxsel_query *q, const struct record *r)
+{
+	const uint8_t *data;
+	uint8_t bytes[16];
+	size_t length;
+
+	switch (r->type) {
+	case MXSEL_TYPE_MX:
+		return mxsel_answer_mx(q, (uint16_t)r->preference, r->data,
+			r->ttl) == MXSEL_OK ? NULL
+			: "mxsel_answer_mx() failed";
+	case MXSEL_TYPE_CNAME:
+		return mxsel_answer_alias(q, r->data, r->ttl) == MXSEL_OK
+			? NULL : "mxsel_answer_alias() failed";
+	case MXSEL_TYPE_TLSA:
+		data = tlsa_bytes(r, &length);
+		return mxsel_answer_tlsa(q, r->tlsa[0], r->tlsa[1], r->tlsa[2],
+			data, length, r->ttl) == MXSEL_OK ? NULL
+			: "mxsel_answer_tlsa() failed";
+	default:
+		return mxsel_answer_address(q, bytes, address_bytes(r, bytes),
+			r->ttl) == MXSEL_OK ? NULL
+			: "mxsel_answer_address() failed";
+	}
+}
 
 static const char *add_found(mxsel_query *q, const struct reply *reply,
 	int form)
 {
-	uint8_t bytes[16];
+	const char *why = NULL;
 	size_t i;
 
-	for (i = 0; i < reply->found_count; i++) {
-		const struct record *r = found_at(reply, i, form);
-
-		if (r->type == MXSEL_TYPE_MX) {
-			if (mxsel_answer_mx(q, (uint16_t)r->preference,
-				r->data, r->ttl) != MXSEL_OK)
-				return "mxsel_answer_mx() failed";
-			continue;
-		}
-		if (mxsel_answer_address(q, bytes, address_bytes(r, bytes),
-			r->ttl) != MXSEL_OK)
-			return "mxsel_answer_address() failed";
-	}
-	return NULL;
+	for (i = 0; i < reply->found_count && why == NULL; i++)
+		why = add_record(q, found_at(reply, i, form));
+	return why;
 }
 
 static const char *answer_records(mxsel_query *q, const struct reply *reply,
@@ -284,6 +323,15 @@ static void put_soa(struct packet *p, const struct record *r)
 	packet_32(p, r->minimum);
 }
 
+static void put_tlsa(struct packet *p, const struct record *r)
+{
+	size_t length;
+	const uint8_t *data = tlsa_bytes(r, &length);
+
+	packet_bytes(p, r->tlsa, sizeof(r->tlsa));
+	packet_bytes(p, data, length);
+}
+
 static void put_record(struct packet *p, int section, const struct record *r)
 {
 	uint8_t bytes[16];
@@ -298,6 +346,9 @@ static void put_record(struct packet *p, int section, const struct record *r)
 	case MXSEL_TYPE_A:
 	case MXSEL_TYPE_AAAA:
 		packet_bytes(p, bytes, address_bytes(r, bytes));
+		break;
+	case MXSEL_TYPE_TLSA:
+		put_tlsa(p, r);
 		break;
 	case TYPE_SOA:
 		put_soa(p, r);
@@ -412,7 +463,8 @@ const char *zone_answer(const struct zone *zone, mxsel_query *q, int form)
 	for (i = 0; i < reply.found_count; i++) {
 		uint8_t bytes[16];
 
-		if (reply.type != MXSEL_TYPE_MX &&
+		if ((reply.type == MXSEL_TYPE_A ||
+			reply.type == MXSEL_TYPE_AAAA) &&
 			address_bytes(reply.found[i], bytes) == 0)
 			return "the zone has an address that is none";
 	}

@@ -145,7 +145,10 @@ int check_line(struct play *p, char *words[], size_t n,
 	const char *rest)
 {
 	const char *key = words[0];
+	int failed;
 
+	if (check_security(p, words, n, &failed))
+		return failed;
 	if (strcmp(key, "try") == 0)
 		return step_try(p, words, n);
 	if (strcmp(key, "any") == 0 || strcmp(key, "mixed") == 0)

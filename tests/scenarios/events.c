@@ -42,6 +42,10 @@ int step_report(struct play *p, char *words[], size_t n)
 	rc = mxsel_report(p->m, outcome_of(words[1]), (int)code,
 		n > 3 ? text : NULL);
 	play_tell(p, "%s: %d\n", p->at->text, rc);
+	if (outcome_of(words[1]) == MXSEL_OUTCOME_TLS ||
+		outcome_of(words[1]) == MXSEL_OUTCOME_POLICY ||
+		outcome_of(words[1]) == MXSEL_OUTCOME_REQUIRETLS)
+		p->by_name = 1;
 	if (rc != MXSEL_OK)
 		return play_fail(p, "mxsel_report() says: %s",
 			mxsel_strerror(rc));

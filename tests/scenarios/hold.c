@@ -21,7 +21,7 @@ static int is_tried(const struct play *p, const char *what)
 
 int hold_attempt(struct play *p)
 {
-	char what[80];
+	char what[TRIED_ROOM];
 	int preference = mxsel_host_preference(p->m);
 
 	if (mxsel_verdict_action(p->m) != MXSEL_ACTION_TRY ||
@@ -35,13 +35,14 @@ int hold_attempt(struct play *p)
 		return play_fail(p, "preference %d comes after %d", preference,
 			p->preference);
 	p->preference = preference;
-	snprintf(what, sizeof(what), "%s %d", mxsel_address(p->m),
-		mxsel_port(p->m));
+	/* Where TLS goes by the name, one address is two of two names. */
+	snprintf(what, sizeof(what), "%s %d %s", mxsel_address(p->m),
+		mxsel_port(p->m), p->by_name ? mxsel_host_name(p->m) : "");
 	if (!p->keep_duplicates && is_tried(p, what))
 		return play_fail(p, "%s comes a second time", what);
 	if (p->tried_count < TRIES_MAX)
 		memcpy(p->tried[p->tried_count++], what, sizeof(what));
-	return 0;
+	return hold_security(p);
 }
 
 int hold_verdict(struct play *p)
@@ -67,7 +68,7 @@ int hold_verdict(struct play *p)
 		return play_fail(p, "there is an attempt after the end");
 	if (mxsel_next(p->m) != MXSEL_END)
 		return play_fail(p, "after the end comes something");
-	return 0;
+	return hold_no_security(p);
 }
 
 static int is_event(const struct play *p, int want, const char *what,

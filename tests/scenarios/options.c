@@ -27,6 +27,7 @@ static const struct word switches[] = {
 	{ "keep-duplicates", MXSEL_OPT_KEEP_DUPLICATES },
 	{ "defer-no-host", MXSEL_OPT_DEFER_NO_HOST },
 	{ "defer-filtered", MXSEL_OPT_DEFER_FILTERED },
+	{ "dane", MXSEL_OPT_DANE },
 	{ NULL, 0 }
 };
 
@@ -57,6 +58,13 @@ static const struct word shuffles[] = {
 	{ "hosts", MXSEL_SHUFFLE_HOSTS },
 	{ "addresses", MXSEL_SHUFFLE_ADDRESSES },
 	{ "none", MXSEL_SHUFFLE_NONE },
+	{ NULL, 0 }
+};
+
+static const struct word insecure_mx[] = {
+	{ "dane", MXSEL_INSECURE_MX_DANE },
+	{ "encrypt", MXSEL_INSECURE_MX_ENCRYPT },
+	{ "may", MXSEL_INSECURE_MX_MAY },
 	{ NULL, 0 }
 };
 
@@ -119,6 +127,9 @@ static int set_value(mxsel_options *o, const char *name, const char *value)
 		return set_word(o, MXSEL_OPT_FAMILY, families, value);
 	if (strcmp(name, "shuffle") == 0)
 		return set_word(o, MXSEL_OPT_SHUFFLE, shuffles, value);
+	if (strcmp(name, "dane-insecure-mx") == 0)
+		return set_word(o, MXSEL_OPT_DANE_INSECURE_MX, insecure_mx,
+			value);
 	if (strcmp(name, "allow-network") == 0)
 		return mxsel_options_allow_network(o, value);
 	if (strcmp(name, "nat64") == 0)
@@ -178,6 +189,14 @@ static int to_ascii(const char *name, size_t length, char *out, void *user)
 	return 0;
 }
 
+/* What a message asks for, and how old a policy is, are no options. */
+static int is_of_message(const char *word)
+{
+	return strcmp(word, "requiretls") == 0 ||
+		strcmp(word, "tls-optional") == 0 ||
+		strcmp(word, "policy-age") == 0;
+}
+
 void scenario_hooks(mxsel_options *options, struct text_line *lines)
 {
 	const struct text_line *l;
@@ -210,10 +229,14 @@ const char *scenario_option(mxsel_options *options, char *line)
 	option = value_of(switches, words[0]);
 	if (option >= 0 && n == 1)
 		rc = mxsel_options_set(options, option, 1);
+	else if (option >= 0 && n == 2)
+		rc = set_number(options, option, words[1]);
 	else if (strcmp(words[0], "refuse-exchange") == 0 && n > 1)
 		rc = refuse(options, words, n, text);
 	else if (is_hook(words[0]) && n == 3)
 		rc = MXSEL_OK; /* scenario_hooks() */
+	else if (is_of_message(words[0]) && n <= 2)
+		rc = MXSEL_OK; /* play_secure() */
 	else if (n == 2)
 		rc = set_value(options, words[0], words[1]);
 	else

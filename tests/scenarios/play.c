@@ -127,9 +127,10 @@ static void play_lines(struct play *p)
 		p->at = after_line(p->s->expect, p->at->line);
 	}
 	if (!p->failed && check_all_rejected(p) == 0 &&
-		check_all_events(p) == 0)
+		check_all_reported(p) == 0 && check_all_events(p) == 0)
 		hold_trace(p);
 	tell_state(p);
+	tell_tls_report(p);
 	tell_events(p);
 }
 
@@ -153,6 +154,7 @@ static int apply_options(struct play *p, mxsel_options *o, int *seeded)
 	scenario_hooks(o, p->s->options);
 	mxsel_options_set(o, MXSEL_OPT_TRACE, p->way->trace);
 	p->keep_duplicates = mxsel_options_get(o, MXSEL_OPT_KEEP_DUPLICATES);
+	p->dane = mxsel_options_get(o, MXSEL_OPT_DANE);
 	return 0;
 }
 
@@ -173,7 +175,8 @@ static int prepare(struct play *p, mxsel_options *o, int *seeded)
 	if (rc == MXSEL_OK)
 		rc = mxsel_new_bytes(&p->m, p->s->destination,
 			p->s->destination_length, o);
-	return rc == MXSEL_OK ? 0 : play_fail(p, "%s", mxsel_strerror(rc));
+	return rc == MXSEL_OK ? play_secure(p)
+		: play_fail(p, "%s", mxsel_strerror(rc));
 }
 
 /* Play it once, in this way and with this seed; *seeded: the case has one. */
@@ -187,6 +190,7 @@ static int play_once(struct play *p, int *seeded)
 	if (prepare(p, o, seeded) == 0)
 		play_lines(p);
 	mxsel_free(p->m);
+	mxsel_sts_free(p->sts);
 	mxsel_options_free(o);
 	return p->failed;
 }

@@ -1,6 +1,6 @@
 /*
  * What the runner's files share about one play: the selection, and what was
- * seen of it. May use <mxsel/mxsel.h>.
+ * seen of it. May use <mxsel/security.h>.
  */
 #ifndef TESTS_SCENARIOS_PLAY_H
 #define TESTS_SCENARIOS_PLAY_H
@@ -10,6 +10,7 @@
 #define ASKED_MAX 600
 #define TOLD_MAX 65536
 #define TRIES_MAX 1100
+#define TRIED_ROOM 320
 
 struct way {
 	const char *name;
@@ -33,17 +34,23 @@ struct play {
 	mxsel *m;
 	unsigned long long seed;
 	int keep_duplicates;
+	int dane;            /* MXSEL_OPT_DANE */
+	int by_name;         /* TLS goes, or went wrong, by the name */
+	int tls;             /* MXSEL_TLS_* */
+	int policy;          /* what mxsel_set_sts() came to */
+	mxsel_sts *sts;      /* what it was given */
 	int failed;
 	int last;            /* of mxsel_next() */
 	int skip_host;
 	int every_event;     /* lines name all events */
 	size_t event;        /* the next one to be named */
+	size_t tls_line;     /* of the TLS report, the same */
 	int preference;      /* of the attempt before; -1 */
 	const char *trouble; /* of the resolver */
 	size_t open_count, asked_count, tried_count, told, traced;
 	mxsel_query *open[ASKED_MAX]; /* taken, to be answered */
 	struct asked asked[ASKED_MAX];
-	char tried[TRIES_MAX][80];
+	char tried[TRIES_MAX][TRIED_ROOM];
 	char tell[TOLD_MAX]; /* to be compared between ways */
 	char trace[TOLD_MAX]; /* the same of the events */
 	char used[128];      /* rejections that a line has named */
@@ -77,6 +84,17 @@ int check_no_event(struct play *p, const char *want);
 int check_trace(struct play *p);
 int check_all_events(struct play *p);
 void tell_events(struct play *p);
+
+/* security.c: DANE, MTA-STS, REQUIRETLS and TLS reports. 0 or 1. */
+int play_secure(struct play *p);
+int hold_security(struct play *p);
+int hold_no_security(struct play *p);
+int check_posture(struct play *p, char *words[], size_t n);
+/* A line that is about them? *failed says what came of it. */
+int check_security(struct play *p, char *words[], size_t n, int *failed);
+int check_all_reported(struct play *p);
+void tell_security(struct play *p);
+void tell_tls_report(struct play *p);
 
 /* checks.c: a line that begins with words. 0 or 1. */
 int check_line(struct play *p, char *words[], size_t n, const char *rest);

@@ -10,12 +10,14 @@
 
 #define LINE_ROOM 8192
 
-enum section { NOWHERE, ZONE, FAULTS, EXTRA, OPTIONS, EXPECT };
+enum section { NOWHERE, ZONE, FAULTS, EXTRA, OPTIONS, POLICY, EXPECT };
 
 struct reader {
 	const char *file;
 	struct scenario *first, *now;
 	struct text_line *common_zone, *common_options, *common_faults;
+	struct text_line *common_policy;
+	char *common_domain; /* of the policy */
 	int line;
 	enum section section;
 	char origin[NAME_ROOM];
@@ -74,6 +76,11 @@ static const char *add_common(struct reader *r)
 		why = zone_fault(&r->now->zone, l->text);
 	for (l = r->common_options; l != NULL; l = l->next)
 		add_line(&r->now->options, l->text, l->line);
+	for (l = r->common_policy; l != NULL; l = l->next)
+		add_line(&r->now->policy, l->text, l->line);
+	if (r->common_domain != NULL)
+		r->now->policy_domain = keep_bytes(r->common_domain,
+			strlen(r->common_domain));
 	begin_zone(r);
 	return why;
 }
@@ -110,6 +117,21 @@ static const char *set_destination(struct reader *r, const char *text)
 	return NULL;
 }
 
+/* A case's own policy stands for the one of the file. */
+static void begin_policy(struct reader *r, const char *domain)
+{
+	char **kept = r->now == NULL ? &r->common_domain
+		: &r->now->policy_domain;
+	struct text_line **lines = r->now == NULL ? &r->common_policy
+		: &r->now->policy;
+
+	free_lines(*lines);
+	*lines = NULL;
+	free(*kept);
+	*kept = domain[0] == '\0' ? NULL : keep_bytes(domain, strlen(domain));
+	r->section = POLICY;
+}
+
 static const char *after(const char *text, const char *key)
 {
 	size_t length = strlen(key);
@@ -142,6 +164,10 @@ static int heading(struct reader *r, const char *text, const char **why)
 		*why = set_destination(r, rest);
 		return 1;
 	}
+	if ((rest = after(text, "policy:")) != NULL) {
+		begin_policy(r, rest);
+		return 1;
+	}
 	for (i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
 		if (strcmp(text, headings[i].word) == 0) {
 			r->section = headings[i].section;
@@ -162,6 +188,9 @@ static const char *common_line(struct reader *r, const char *text)
 		return NULL;
 	case OPTIONS:
 		add_line(&r->common_options, text, r->line);
+		return NULL;
+	case POLICY:
+		add_line(&r->common_policy, text, r->line);
 		return NULL;
 	default:
 		return "this needs a case above it";
@@ -185,6 +214,9 @@ static const char *take_line(struct reader *r, const char *text)
 		return zone_extra(&r->now->zone, text);
 	case OPTIONS:
 		add_line(&r->now->options, text, r->line);
+		return NULL;
+	case POLICY:
+		add_line(&r->now->policy, text, r->line);
 		return NULL;
 	case EXPECT:
 		add_line(&r->now->expect, text, r->line);
@@ -249,6 +281,8 @@ int scenario_read(const char *file, struct scenario **out)
 	free_lines(r.common_zone);
 	free_lines(r.common_faults);
 	free_lines(r.common_options);
+	free_lines(r.common_policy);
+	free(r.common_domain);
 	*out = r.first;
 	return rc;
 }
@@ -262,6 +296,8 @@ void scenario_free(struct scenario *list)
 		zone_free(&list->zone);
 		free_lines(list->options);
 		free_lines(list->expect);
+		free_lines(list->policy);
+		free(list->policy_domain);
 		free(list->title);
 		free(list->destination);
 		free(list);

@@ -31,6 +31,7 @@ static int attempt(struct play *p, char *out, size_t size, const char *want)
 			source_name(mxsel_host_source(p->m)),
 			mxsel_host_rank(p->m), mxsel_host_is_incomplete(p->m),
 			mxsel_address_is_secure(p->m));
+		tell_security(p);
 		return hold_attempt(p);
 	}
 	if (p->last == MXSEL_END)
@@ -87,6 +88,11 @@ static int check_words(struct play *p, char *words[], size_t n)
 	size_t i;
 
 	for (i = 5; i < n; i++) {
+		if (strcmp(words[i], "posture") == 0) {
+			failed |= check_posture(p, words + i, n - i);
+			i += 2;
+			continue;
+		}
 		incomplete |= strcmp(words[i], "incomplete") == 0;
 		secure |= strcmp(words[i], "secure") == 0;
 		failed |= check_word(p, words[i]);

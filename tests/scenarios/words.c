@@ -24,6 +24,21 @@ size_t split_words(char *line, char *words[WORDS_MAX])
 	}
 }
 
+/* What stands behind a semicolon, in place. */
+void cut_comment(char *line)
+{
+	size_t i;
+
+	for (i = 0; line[i] != '\0'; i++) {
+		if (line[i] == '\\' && line[i + 1] != '\0')
+			i++;
+		else if (line[i] == ';')
+			line[i] = '\0';
+		if (line[i] == '\0')
+			return;
+	}
+}
+
 static int lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
@@ -76,6 +91,57 @@ size_t unescape_text(char *text)
 		*out++ = (char)(unsigned char)value;
 	}
 	return (size_t)(out - text);
+}
+
+static int nibble(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int hex_octets(const char *word, uint8_t *out, size_t room,
+	size_t *length)
+{
+	size_t n = 0;
+
+	for (; word[0] != '\0' && word[1] != '\0' && n < room; word += 2) {
+		if (nibble(word[0]) < 0 || nibble(word[1]) < 0)
+			return -1;
+		out[n++] = (uint8_t)(nibble(word[0]) << 4 | nibble(word[1]));
+	}
+	*length = n;
+	return n > 0 && *word == '\0' ? 0 : -1;
+}
+
+/* What is in a digest does not matter here, but how long it is. */
+static size_t fill_octets(const char *pattern, uint8_t *out, size_t length)
+{
+	size_t period = strlen(pattern), i;
+
+	for (i = 0; i < length; i++)
+		out[i] = (uint8_t)(period > 0 ? pattern[i % period] : 0);
+	return length;
+}
+
+int word_octets(const char *word, uint8_t *out, size_t room, size_t *length)
+{
+	unsigned long long number;
+
+	*length = 0;
+	if (strcmp(word, "-") == 0)
+		return 0;
+	if (strncmp(word, "sha256:", 7) == 0 && room >= 32)
+		*length = fill_octets(word + 7, out, 32);
+	else if (strncmp(word, "sha512:", 7) == 0 && room >= 64)
+		*length = fill_octets(word + 7, out, 64);
+	else if (strncmp(word, "octets:", 7) == 0 &&
+		word_number(word + 7, room, &number) == 0)
+		*length = fill_octets("octets", out, (size_t)number);
+	else
+		return hex_octets(word, out, room, length);
+	return 0;
 }
 
 int word_number(const char *word, unsigned long long most,

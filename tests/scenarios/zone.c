@@ -1,7 +1,6 @@
 /*
- * Zone data as lines of a master file (RFC 1035 5.1), and what goes wrong
- * with it. A subset: $ORIGIN, $GENERATE, one record a line, IN or CH. May use
- * libc only.
+ * Zone data as lines of a master file (RFC 1035 5.1). A subset: $ORIGIN,
+ * $GENERATE, one record a line, IN or CH. May use libc only.
  */
 #include "scenarios/scenario.h"
 
@@ -18,8 +17,9 @@ int zone_type(const char *word)
 		int type;
 	} types[] = {
 		{ "A", MXSEL_TYPE_A }, { "AAAA", MXSEL_TYPE_AAAA },
-		{ "MX", MXSEL_TYPE_MX }, { "CNAME", TYPE_CNAME },
-		{ "SOA", TYPE_SOA }, { "NS", TYPE_NS }, { "TXT", TYPE_TXT },
+		{ "MX", MXSEL_TYPE_MX }, { "CNAME", MXSEL_TYPE_CNAME },
+		{ "TLSA", MXSEL_TYPE_TLSA }, { "SOA", TYPE_SOA },
+		{ "NS", TYPE_NS }, { "TXT", TYPE_TXT },
 		{ "*", TYPE_ANY },
 	};
 	size_t i;
@@ -74,6 +74,25 @@ static void target_name(char out[NAME_ROOM], const char *word,
 		snprintf(out, NAME_ROOM, "%s.%s", word, origin);
 }
 
+/* "TLSA USAGE SELECTOR MATCHING DATA" (RFC 6698 2.2) */
+static const char *read_tlsa(struct record *r, char *words[], size_t n)
+{
+	static uint8_t octets[OCTETS_MAX];
+	unsigned long long number;
+	size_t i, length;
+
+	for (i = 0; i < 3 && n == 5; i++) {
+		if (word_number(words[1 + i], 255, &number) != 0)
+			break;
+		r->tlsa[i] = (unsigned char)number;
+	}
+	if (i < 3 || word_octets(words[4], octets, sizeof(octets), &length) !=
+		0)
+		return "a TLSA has three numbers and its data";
+	snprintf(r->data, sizeof(r->data), "%s", words[4]);
+	return NULL;
+}
+
 /* The words from type on: what the record says. */
 static const char *read_data(struct record *r, char *words[], size_t n,
 	const char *origin)
@@ -84,7 +103,7 @@ static const char *read_data(struct record *r, char *words[], size_t n,
 		return "the record has no type";
 	r->type = zone_type(words[0]);
 	if (r->type <= 0)
-		return "the type is none of A AAAA MX CNAME SOA NS TXT";
+		return "the type is none of A AAAA MX CNAME TLSA SOA NS TXT";
 	switch (r->type) {
 	case MXSEL_TYPE_MX:
 		if (n != 3 || word_number(words[1], 65535, &number) != 0)
@@ -93,6 +112,8 @@ static const char *read_data(struct record *r, char *words[], size_t n,
 		target_name(r->data, strcmp(words[2], "\"\"") == 0 ? ""
 			: words[2], words[2][0] == '"' ? "" : origin);
 		return NULL;
+	case MXSEL_TYPE_TLSA:
+		return read_tlsa(r, words, n);
 	case TYPE_SOA:
 		if (n != 8 || word_number(words[7], UINT32_MAX, &number) != 0)
 			return "an SOA has two names and five numbers";
@@ -131,20 +152,6 @@ static const char *read_record(struct record *r, char *words[], size_t n,
 		n--;
 	}
 	return read_data(r, words, n, origin);
-}
-
-static void cut_comment(char *line)
-{
-	size_t i;
-
-	for (i = 0; line[i] != '\0'; i++) {
-		if (line[i] == '\\' && line[i + 1] != '\0')
-			i++;
-		else if (line[i] == ';')
-			line[i] = '\0';
-		if (line[i] == '\0')
-			return;
-	}
 }
 
 static const char *add_record(struct zone *zone, char *line, char *origin,
@@ -228,59 +235,6 @@ const char *zone_line(struct zone *zone, const char *text, char *origin,
 		return NULL;
 	}
 	return add_record(zone, line, origin, owner);
-}
-
-static int fault_of(const char *word)
-{
-	static const struct {
-		const char *word;
-		int what;
-	} faults[] = {
-		{ "NXDOMAIN", MXSEL_DNS_NXDOMAIN },
-		{ "SERVFAIL", MXSEL_DNS_SERVFAIL },
-		{ "REFUSED", MXSEL_DNS_REFUSED },
-		{ "FORMERR", MXSEL_DNS_FORMERR },
-		{ "NOTIMP", MXSEL_DNS_NOTIMP }, { "RCODE", MXSEL_DNS_RCODE },
-		{ "timeout", MXSEL_DNS_TIMEOUT },
-		{ "truncated", MXSEL_DNS_TRUNCATED },
-		{ "malformed", MXSEL_DNS_MALFORMED },
-		{ "network", MXSEL_DNS_NETWORK },
-		{ "referral", MXSEL_DNS_REFERRAL },
-		{ "NODATA", FAULT_NODATA }, { "bogus", FAULT_BOGUS },
-		{ "secure", FAULT_SECURE }, { "insecure", FAULT_INSECURE },
-		{ "dangling", FAULT_DANGLING }, { "no-soa", FAULT_NO_SOA },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		if (same_word(word, faults[i].word))
-			return faults[i].what;
-	return -1;
-}
-
-const char *zone_fault(struct zone *zone, const char *text)
-{
-	char line[2 * NAME_ROOM];
-	char *words[WORDS_MAX];
-	struct fault *f;
-	size_t n;
-
-	snprintf(line, sizeof(line), "%s", text);
-	cut_comment(line);
-	n = split_words(line, words);
-	if (n == 0)
-		return NULL;
-	if (n != 3 || zone_type(words[1]) < 0 || fault_of(words[2]) < 0)
-		return "a fault is NAME TYPE WHAT";
-	f = calloc(1, sizeof(*f));
-	if (f == NULL)
-		return "no memory";
-	zone_name(f->name, words[0], "");
-	f->type = zone_type(words[1]);
-	f->what = fault_of(words[2]);
-	f->next = zone->faults;
-	zone->faults = f;
-	return NULL;
 }
 
 const char *zone_extra(struct zone *zone, const char *text)

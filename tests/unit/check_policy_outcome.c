@@ -41,10 +41,15 @@ static const struct {
 		MXSEL__S_PERMANENT, "5.3.2" },
 	{ MXSEL_OUTCOME_EHLO, 522, 599, MXSEL__GO_ADDRESS,
 		MXSEL__S_PERMANENT, "5.5.0" },
-	{ MXSEL_OUTCOME_TLS, 200, 599, MXSEL__GO_ADDRESS,
+	/* By 4 and 5 whether the message requires TLS, not by the peer. */
+	{ MXSEL_OUTCOME_TLS, 400, 499, MXSEL__GO_ADDRESS,
 		MXSEL__S_TEMPORARY, "4.7.5" },
-	{ MXSEL_OUTCOME_POLICY, 200, 599, MXSEL__GO_HOST,
+	{ MXSEL_OUTCOME_TLS, 500, 599, MXSEL__GO_ADDRESS,
+		MXSEL__S_PERMANENT, "5.7.10" },
+	{ MXSEL_OUTCOME_POLICY, 400, 499, MXSEL__GO_HOST,
 		MXSEL__S_TEMPORARY, "4.7.1" },
+	{ MXSEL_OUTCOME_POLICY, 500, 599, MXSEL__GO_HOST,
+		MXSEL__S_PERMANENT, "5.7.10" },
 	{ MXSEL_OUTCOME_MAIL, 400, 499, MXSEL__GO_HOST,
 		MXSEL__S_TEMPORARY, "4.0.0" },
 	{ MXSEL_OUTCOME_MAIL, 500, 599, MXSEL__GO_STOP, MXSEL__S_FINAL,
@@ -103,6 +108,8 @@ START_TEST(R71_only_where_nobody_replied_a_code_may_be_missing)
 
 	for (outcome = MXSEL_OUTCOME_DELIVERED; outcome < OWN_NAME; outcome++)
 		ck_assert_int_eq(mxsel__outcome_row(outcome, 0) == NULL,
+			outcome == MXSEL_OUTCOME_TLS ||
+			outcome == MXSEL_OUTCOME_POLICY ||
 			outcome == MXSEL_OUTCOME_GREETING ||
 			outcome == MXSEL_OUTCOME_EHLO ||
 			outcome == MXSEL_OUTCOME_MAIL ||
@@ -126,6 +133,20 @@ START_TEST(R71_R76_our_own_name_at_the_best_mx_or_behind)
 	ck_assert_str_eq(other->status, "4.4.6");
 	ck_assert_int_eq(other->strength, MXSEL__S_TEMPORARY);
 	ck_assert_int_eq(other->go, MXSEL__GO_STOP);
+}
+END_TEST
+
+START_TEST(R96_without_requiretls_there_the_next_host_is_tried)
+{
+	const struct mxsel__outcome_row *row;
+
+	row = mxsel__outcome_row(MXSEL_OUTCOME_REQUIRETLS, 0);
+	ck_assert_ptr_nonnull(row);
+	ck_assert_int_eq(row->code, 550);
+	ck_assert_str_eq(row->status, "5.7.30");
+	ck_assert_int_eq(row->reason, MXSEL_REASON_POLICY);
+	ck_assert_int_eq(row->go, MXSEL__GO_HOST);
+	ck_assert_int_eq(row->strength, MXSEL__S_PERMANENT);
 }
 END_TEST
 
@@ -170,7 +191,8 @@ START_TEST(R74_R75_the_digits_of_every_row_agree)
 		ck_assert_ptr_nonnull(mxsel_outcome_name(row->outcome));
 		ck_assert_int_eq(strncmp(row->rule, "RFC ", 4), 0);
 		/* A code of the host's own is of the row's class. */
-		if (row->reply != 0 && row->outcome != OWN_NAME)
+		if (row->reply != 0 &&
+			!mxsel__outcome_is_ours(row->outcome))
 			ck_assert_int_eq(row->reply > 9 ? row->reply / 100
 				: row->reply, class[row->strength]);
 	}
@@ -218,7 +240,8 @@ START_TEST(R71_outcomes_have_names)
 {
 	static const char *const names[] = {
 		"delivered", "refused", "timeout", "greeting", "ehlo", "tls",
-		"policy", "mail", "rcpt", "data", "lost", "own_name"
+		"policy", "mail", "rcpt", "data", "lost", "own_name",
+		"requiretls"
 	};
 	int i;
 
@@ -242,6 +265,8 @@ int main(void)
 	tcase_add_test(t, R71_R72_every_outcome_and_code_has_what_follows);
 	tcase_add_test(t, R71_only_where_nobody_replied_a_code_may_be_missing);
 	tcase_add_test(t, R71_R76_our_own_name_at_the_best_mx_or_behind);
+	tcase_add_test(t,
+		R96_without_requiretls_there_the_next_host_is_tried);
 	tcase_add_test(t, R72_no_row_is_in_vain);
 	tcase_add_test(t, R74_R75_the_digits_of_every_row_agree);
 	tcase_add_test(t,

@@ -16,7 +16,8 @@ static const char *const rejects[] = { NULL, "bad_name", "is_address", "null",
 	"duplicate", "self", "behind_self", "limit", "name_filter", "alias",
 	"special_use", "not_found", "no_address", "dns", "family_off",
 	"alias_loop", "unspecified", "loopback", "link_local", "multicast",
-	"broadcast", "reserved", "private" };
+	"broadcast", "reserved", "private", "sts_mismatch", "tlsa_failed",
+	"insecure_address", "not_located" };
 
 static const char *const reasons[] = { "ok", "null_mx", "no_domain",
 	"no_host", "loop", "bad_destination", "dns_temporary", "filtered",
@@ -32,7 +33,7 @@ START_TEST(R78_every_rejection_has_its_name)
 {
 	int i;
 
-	ck_assert_int_eq(COUNT(rejects), MXSEL_REJECT_PRIVATE + 1);
+	ck_assert_int_eq(COUNT(rejects), MXSEL_REJECT_REQUIRETLS + 1);
 	for (i = 1; i < COUNT(rejects); i++)
 		ck_assert_str_eq(mxsel_reject_name(i), rejects[i]);
 }

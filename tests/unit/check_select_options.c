@@ -43,6 +43,8 @@ static const struct range ranges[] = {
 	{ MXSEL_OPT_MAX_ATTEMPTS, 0, INT_MAX, 0 },
 	{ MXSEL_OPT_TRACE, 0, 1, 0 },
 	{ MXSEL_OPT_PREFETCH, 0, 128, 0 },
+	{ MXSEL_OPT_DANE, 0, 1, 0 },
+	{ MXSEL_OPT_DANE_INSECURE_MX, 0, 2, 0 },
 };
 
 #define RANGES ((int)(sizeof(ranges) / sizeof(ranges[0])))

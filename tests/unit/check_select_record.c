@@ -35,6 +35,7 @@ static void record_walk(struct walk *w, struct walk_record *r)
 	ck_assert_int_eq(mxsel_options_set_recorder(o, walk_keep_line, r), 0);
 	ck_assert_int_eq(mxsel_new(&m, walk_destination(w->zone), o), 0);
 	mxsel_options_free(o);
+	walk_policy(m, w->zone);
 	ck_assert_int_eq(walk_on(w, m), 0);
 	mxsel_free(m);
 }
@@ -59,6 +60,7 @@ static void replay_walk(struct walk *w, const struct walk_record *from,
 	ck_assert_str_eq(destination, walk_destination(w->zone));
 	ck_assert_int_eq(mxsel_new_bytes(&m, destination, length, o), 0);
 	mxsel_options_free(o);
+	walk_policy(m, w->zone);
 	ck_assert_int_eq(walk_on(w, m), 0);
 	mxsel_free(m);
 	mxsel_mock_free(w->mock);
@@ -281,7 +283,7 @@ START_TEST(R79_a_changed_record_is_refused)
 		HEAD "packet d.example A 0 0G\n",
 		HEAD "packet d.example A 0 AB\n",
 		HEAD "packet d.example A 4 00\n",
-		HEAD "report h 192.0.2.1 13 550\n",
+		HEAD "report h 192.0.2.1 14 550\n",
 		HEAD "report h 192.0.2.1 9 550 a b\n", HEAD "nonsense 1\n",
 		HEAD "mx", HEAD "e", HEAD "report", HEAD "destination",
 	};

@@ -73,7 +73,7 @@ START_TEST(R71_what_cannot_be_is_refused_and_changes_nothing)
 	static const struct {
 		int outcome, code;
 	} bad[] = {
-		{ 0, 0 }, { -1, 0 }, { 13, 0 }, { 9999, 550 },
+		{ 0, 0 }, { -1, 0 }, { 14, 0 }, { 9999, 550 },
 		{ MXSEL_OUTCOME_GREETING, 0 }, { MXSEL_OUTCOME_GREETING, 220 },
 		{ MXSEL_OUTCOME_EHLO, 250 }, { MXSEL_OUTCOME_MAIL, 354 },
 		{ MXSEL_OUTCOME_RCPT, 251 }, { MXSEL_OUTCOME_DATA, 0 },

@@ -26,6 +26,7 @@ static mxsel *begin(unsigned zone, mxsel_options **options)
 	walk_options(o, zone);
 	mxsel_options_set_seed(o, zone);
 	ck_assert_int_eq(mxsel_new(&m, walk_destination(zone), o), 0);
+	walk_policy(m, zone);
 	if (options != NULL)
 		*options = o;
 	else
@@ -59,6 +60,9 @@ static void resume_here(const struct walk *w, const mxsel *m)
 	mxsel *resumed;
 
 	ck_assert_int_eq(mxsel_resume(&resumed, bytes, size, now), 0);
+	ck_assert_int_eq(mxsel_tls(resumed), mxsel_tls(m));
+	/* The policy is given again where there was no plan yet. */
+	walk_policy(resumed, w->zone);
 	/* Saved again at once it is the same. */
 	second = save(resumed, &again);
 	ck_assert_uint_eq(size, again);
