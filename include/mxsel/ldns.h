@@ -56,6 +56,24 @@ MXSEL_API int mxsel_ldns_set_query_time(mxsel_resolver *r, int milliseconds);
 MXSEL_API int mxsel_ldns_set_mix_case(mxsel_resolver *r, int on);
 
 /**
+ * @brief Whose word counts that an answer was validated (the AD bit), for
+ *        questions asked from now on.
+ *
+ * An answer with the bit is MXSEL_SECURITY_SECURE, one without
+ * MXSEL_SECURITY_INSECURE; where the servers are not trusted every answer is
+ * MXSEL_SECURITY_INDETERMINATE. Anybody on the way to a server elsewhere can
+ * set the bit.
+ * @param trust -1 (unless set): the servers are trusted when each of them is a
+ *        loopback address, or was named by a resolv.conf that says "options
+ *        trust-ad". 0: not. 1: they are.
+ * @return as mxsel_ldns_set_query_time().
+ */
+MXSEL_API int mxsel_ldns_set_trust_ad(mxsel_resolver *r, int trust);
+
+/** @return 1 when the AD bit of its servers counts; else 0. */
+MXSEL_API int mxsel_ldns_trusts_ad(const mxsel_resolver *r);
+
+/**
  * @brief A selection in one call: every default, blocking.
  *
  * For programs with one destination. Others make the resolver and the options
@@ -131,7 +149,10 @@ enum {
 	/** 1: letters of the names asked over UDP are upper or lower case at
 	    random, and an answer must repeat them exactly; one that does not
 	    is asked again over TCP. 0 or 1; 0. */
-	MXSEL_ENGINE_MIX_CASE = 3
+	MXSEL_ENGINE_MIX_CASE = 3,
+	/** Whether the AD bit counts, -1..1; -1: as
+	    mxsel_ldns_set_trust_ad() says. */
+	MXSEL_ENGINE_TRUST_AD = 4
 };
 
 /**

@@ -18,7 +18,7 @@
 #include <mxsel/mxsel.h>
 
 #define DNS_PORT 53u
-#define LINE_SIZE 128            /* keyword and address need 57 */
+#define LINE_SIZE 512            /* all options there are need 160 */
 #define FILE_LIMIT (1024 * 1024) /* a device would never end */
 
 /* "1".."65535" in plain digits; 0 for anything else. */
@@ -74,6 +74,12 @@ struct line {
 	size_t length;
 };
 
+struct reading {
+	struct mxsel__servers *servers;
+	struct line line;
+	int trusts_ad; /* "options trust-ad" was there */
+};
+
 static int is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -87,10 +93,9 @@ static size_t skip_blanks(const struct line *line, size_t at)
 }
 
 /* Past the keyword in any case, or 0 when the line has another. */
-static size_t skip_keyword(const struct line *line, size_t at)
+static size_t skip_keyword(const struct line *line, const char *keyword)
 {
-	static const char keyword[] = "nameserver";
-	size_t i;
+	size_t at = skip_blanks(line, 0), i;
 
 	for (i = 0; keyword[i] != '\0'; i++)
 		if (at + i >= line->length ||
@@ -112,16 +117,12 @@ static int needs_scope(const struct mxsel__server *server)
 		IN6_IS_ADDR_LINKLOCAL(&server->address.v6.sin6_addr);
 }
 
-static void read_line(struct mxsel__servers *servers, struct line *line)
+static void read_server(struct mxsel__servers *servers, struct line *line,
+	size_t at)
 {
 	struct mxsel__server server;
-	size_t start, end;
+	size_t start = skip_blanks(line, at), end = start;
 
-	start = skip_keyword(line, skip_blanks(line, 0));
-	if (start == 0)
-		return;
-	start = skip_blanks(line, start);
-	end = start;
 	while (end < line->length && !ends_value(line->text[end]))
 		end++;
 	if (end == sizeof line->text)
@@ -133,14 +134,47 @@ static void read_line(struct mxsel__servers *servers, struct line *line)
 		mxsel__servers_add(servers, &server);
 }
 
-static void read_block(struct mxsel__servers *servers, struct line *line,
-	const char *data, size_t size)
+/*
+ * Is the word among these, whole and as it is written in resolv.conf(5)? Who
+ * is trusted must not hang on half a word, nor on one in a comment.
+ */
+static int has_option(const struct line *line, size_t at, const char *word)
 {
+	size_t length = strlen(word), end;
+
+	for (at = skip_blanks(line, at); at < line->length &&
+			!ends_value(line->text[at]);
+			at = skip_blanks(line, end)) {
+		end = at;
+		while (end < line->length && !is_blank(line->text[end]))
+			end++;
+		if (end - at == length && end < sizeof line->text &&
+				memcmp(line->text + at, word, length) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static void read_line(struct reading *r)
+{
+	size_t at;
+
+	at = skip_keyword(&r->line, "nameserver");
+	if (at != 0)
+		read_server(r->servers, &r->line, at);
+	at = skip_keyword(&r->line, "options");
+	if (at != 0 && has_option(&r->line, at, "trust-ad"))
+		r->trusts_ad = 1;
+}
+
+static void read_block(struct reading *r, const char *data, size_t size)
+{
+	struct line *line = &r->line;
 	size_t i;
 
 	for (i = 0; i < size; i++) {
 		if (data[i] == '\n') {
-			read_line(servers, line);
+			read_line(r);
 			line->length = 0;
 		} else if (line->length < sizeof line->text) {
 			line->text[line->length++] = data[i];
@@ -150,7 +184,7 @@ static void read_block(struct mxsel__servers *servers, struct line *line,
 
 static int read_descriptor(struct mxsel__servers *servers, int fd)
 {
-	struct line line = { .length = 0 };
+	struct reading r = { .servers = servers };
 	char data[1024];
 	size_t total = 0;
 	ssize_t got;
@@ -163,10 +197,12 @@ static int read_descriptor(struct mxsel__servers *servers, int fd)
 			return MXSEL_EFILE;
 		if (got == 0)
 			break;
-		read_block(servers, &line, data, (size_t)got);
+		read_block(&r, data, (size_t)got);
 		total += (size_t)got;
 	}
-	read_line(servers, &line);
+	read_line(&r);
+	if (r.trusts_ad)
+		mxsel__servers_vouch(servers);
 	return 0;
 }
 

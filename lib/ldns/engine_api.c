@@ -95,6 +95,8 @@ int mxsel_engine_set(mxsel_engine *e, int setting, int value)
 		e->in_flight = (unsigned)value;
 	else if (setting == MXSEL_ENGINE_MIX_CASE && (value == 0 || value == 1))
 		mxsel__servers_set_mix_case(e->servers, value);
+	else if (setting == MXSEL_ENGINE_TRUST_AD && value >= -1 && value <= 1)
+		mxsel__servers_set_trust_ad(e->servers, value);
 	else
 		return MXSEL_ERANGE;
 	return 0;

@@ -183,7 +183,7 @@ int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 	result = mxsel__dice_throw(&e->dice, &id);
 	if (result == 0)
 		result = mxsel_query_packet(mxsel__question_query(q), id,
-			q->edns ? MXSEL_PACKET_EDNS : 0, b->room[b->count],
+			mxsel__question_flags(q), b->room[b->count],
 			&size);
 	q->mixed = mxsel__servers_mix_case(e->servers) != 0;
 	if (result == 0 && q->mixed)

@@ -120,7 +120,8 @@ void mxsel__question_answer_all(struct mxsel_engine *e,
 		result = MXSEL_EMALFORMED;
 		if (reply != NULL)
 			result = mxsel_answer_packet(query, reply->packet,
-				reply->size, MXSEL_SECURITY_INDETERMINATE);
+				reply->size,
+				mxsel__reply_security(reply, q->trusting));
 		if (result != 0)
 			result = mxsel_answer_finish(query, outcome,
 				MXSEL_SECURITY_INDETERMINATE);

@@ -76,6 +76,7 @@ struct mxsel__question {
 	uint8_t resent;      /* over TCP, after the server hung up */
 	uint8_t mixed;       /* its letters went out so (UDP, S6) */
 	uint8_t detour;      /* 1: it is over TCP of our own will; 2: was */
+	uint8_t trusting;    /* the AD bit of its answer counts (S31) */
 	uint8_t order[MXSEL__SERVERS_MAX];
 	uint8_t standings[MXSEL__SERVERS_MAX];
 };
@@ -89,6 +90,13 @@ void mxsel__question_drop(struct mxsel_engine *e, struct mxsel__question *q);
 
 /* Any query that waits for it: all are alike. */
 const mxsel_query *mxsel__question_query(const struct mxsel__question *q);
+
+/* MXSEL_PACKET_*, for this try. */
+static inline int mxsel__question_flags(const struct mxsel__question *q)
+{
+	return (q->edns ? MXSEL_PACKET_EDNS : 0) |
+		(q->trusting ? MXSEL_PACKET_AD : 0);
+}
 
 /* Its lane has room. */
 void mxsel__question_admit(struct mxsel_engine *e, struct mxsel__question *q);

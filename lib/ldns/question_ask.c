@@ -230,6 +230,7 @@ void mxsel__question_begin(struct mxsel_engine *e, struct mxsel__question *q)
 	uint64_t now = mxsel__question_now(e);
 
 	q->deadline = now + time;
+	q->trusting = mxsel__servers_trust_ad(e->servers) != 0;
 	q->count = (uint8_t)mxsel__servers_order(e->servers, now, q->order);
 	if (q->count == 0) {
 		mxsel__question_finish(e, q, MXSEL_DNS_NETWORK);

@@ -80,7 +80,7 @@ static int take_answer(struct mxsel_engine *e, struct mxsel__question *q,
 		struct mxsel__waiter, place);
 	struct mxsel__task *task = w->task;
 	int result = mxsel_answer_packet(w->query, reply->packet, reply->size,
-		MXSEL_SECURITY_INDETERMINATE);
+		mxsel__reply_security(reply, q->trusting));
 
 	if (result == MXSEL_EMISMATCH)
 		return 0;

@@ -81,6 +81,18 @@ int mxsel__reply_is_truncated(const struct mxsel__reply *reply)
 	return (reply->packet[2] & 0x02) != 0;
 }
 
+/*
+ * AD, RFC 4035 3.2.3. Without it nothing there is signed: where signatures
+ * are missing or wrong a validating server answers SERVFAIL (RFC 4035 5.5).
+ */
+int mxsel__reply_security(const struct mxsel__reply *reply, int trusting)
+{
+	if (!trusting)
+		return MXSEL_SECURITY_INDETERMINATE;
+	return (reply->packet[3] & 0x20) != 0 ? MXSEL_SECURITY_SECURE
+		: MXSEL_SECURITY_INSECURE;
+}
+
 /* Past count records, or 0 when they do not fit. */
 static size_t skip_records(const uint8_t *packet, size_t size, size_t at,
 	unsigned count)

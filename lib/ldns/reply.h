@@ -45,6 +45,12 @@ int mxsel__reply_has_question(const struct mxsel__reply *reply,
 /* Is the TC bit set? */
 int mxsel__reply_is_truncated(const struct mxsel__reply *reply);
 
+/*
+ * What NOERROR or NXDOMAIN is worth, MXSEL_SECURITY_*, from servers whose word
+ * counts or does not (S31).
+ */
+int mxsel__reply_security(const struct mxsel__reply *reply, int trusting);
+
 /* The response code, with the eight upper bits of an OPT record if any. */
 unsigned mxsel__reply_code(const struct mxsel__reply *reply);
 

@@ -304,6 +304,25 @@ int mxsel_ldns_set_mix_case(mxsel_resolver *r, int on)
 	return 0;
 }
 
+int mxsel_ldns_set_trust_ad(mxsel_resolver *r, int trust)
+{
+	struct pool *pool = pool_of(r);
+
+	if (pool == NULL)
+		return MXSEL_EUSAGE;
+	if (trust < -1 || trust > 1)
+		return MXSEL_ERANGE;
+	mxsel__servers_set_trust_ad(&pool->servers, trust);
+	return 0;
+}
+
+int mxsel_ldns_trusts_ad(const mxsel_resolver *r)
+{
+	struct pool *pool = pool_of(r);
+
+	return pool != NULL && mxsel__servers_trust_ad(&pool->servers);
+}
+
 uint64_t mxsel_ldns_statistic(const mxsel_resolver *r, int which)
 {
 	struct pool *pool = pool_of(r);

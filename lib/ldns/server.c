@@ -16,6 +16,7 @@ int mxsel__servers_init(struct mxsel__servers *servers)
 {
 	memset(servers, 0, sizeof *servers);
 	servers->query_time = DEFAULT_QUERY_TIME;
+	atomic_store(&servers->trust_ad, -1);
 	return pthread_mutex_init(&servers->lock, NULL) == 0 ?
 		0 : MXSEL_ENOMEM;
 }
@@ -39,6 +40,14 @@ static int same_address(const struct mxsel__server *a,
 			sizeof a->address.v6.sin6_addr) == 0;
 }
 
+/* 127/8, RFC 1122 3.2.1.3 (g); ::1, RFC 4291 2.5.3. */
+static int is_loopback(const struct mxsel__server *server)
+{
+	if (server->address.any.sa_family == AF_INET)
+		return ntohl(server->address.v4.sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&server->address.v6.sin6_addr);
+}
+
 static int add_locked(struct mxsel__servers *servers,
 	const struct mxsel__server *server)
 {
@@ -51,6 +60,8 @@ static int add_locked(struct mxsel__servers *servers,
 			return 0;
 	if (servers->count == MXSEL__SERVERS_MAX)
 		return MXSEL_ELIMIT;
+	atomic_store(&servers->all_near, is_loopback(server) &&
+		(servers->count == 0 || atomic_load(&servers->all_near)));
 	servers->list[servers->count++] = *server;
 	return 0;
 }
@@ -64,6 +75,14 @@ int mxsel__servers_add(struct mxsel__servers *servers,
 	result = add_locked(servers, server);
 	pthread_mutex_unlock(&servers->lock);
 	return result;
+}
+
+void mxsel__servers_vouch(struct mxsel__servers *servers)
+{
+	pthread_mutex_lock(&servers->lock);
+	if (servers->count > 0)
+		atomic_store(&servers->all_near, 1);
+	pthread_mutex_unlock(&servers->lock);
 }
 
 static void fix(struct mxsel__servers *servers)
@@ -139,4 +158,13 @@ void mxsel__servers_set_time(struct mxsel__servers *servers,
 uint32_t mxsel__servers_time(const struct mxsel__servers *servers)
 {
 	return atomic_load(&servers->query_time);
+}
+
+int mxsel__servers_trust_ad(const struct mxsel__servers *servers)
+{
+	int told = atomic_load_explicit(&servers->trust_ad,
+		memory_order_relaxed);
+
+	return told >= 0 ? told : atomic_load_explicit(&servers->all_near,
+		memory_order_relaxed);
 }

@@ -1,8 +1,8 @@
 /*
  * The servers of one resolver and what all its engines share: the list (fixed
  * by the first question, behind a lock until then), who is in disgrace and
- * until when, how many sockets are open, the counters. May use public
- * headers, libc and pthread.
+ * until when, whether their word on DNSSEC counts, how many sockets are open,
+ * the counters. May use public headers, libc and pthread.
  */
 #ifndef MXSEL_LDNS_SERVER_H
 #define MXSEL_LDNS_SERVER_H
@@ -35,6 +35,8 @@ struct mxsel__servers {
 	atomic_uint sockets;
 	_Atomic uint32_t query_time; /* milliseconds */
 	atomic_int mix_case; /* S6 */
+	atomic_int trust_ad; /* as it was set: -1, 0, 1 */
+	atomic_int all_near; /* nobody else is on the way to any (S31) */
 	_Atomic uint64_t bad_until[MXSEL__SERVERS_MAX]; /* monotonic ms */
 	_Atomic uint64_t counters[MXSEL__COUNTERS];
 };
@@ -46,6 +48,12 @@ void mxsel__servers_destroy(struct mxsel__servers *servers);
 /* 0 (also when it is there already), MXSEL_ELIMIT, or MXSEL_EUSAGE: fixed. */
 int mxsel__servers_add(struct mxsel__servers *servers,
 	const struct mxsel__server *server);
+
+/*
+ * Whoever wrote down the servers that are there now answers for the way to
+ * them: "options trust-ad" of resolv.conf.
+ */
+void mxsel__servers_vouch(struct mxsel__servers *servers);
 
 /*
  * The indices of all servers, those in disgrace last: nobody is left out, so
@@ -94,5 +102,14 @@ static inline int mxsel__servers_mix_case(const struct mxsel__servers *servers)
 {
 	return atomic_load_explicit(&servers->mix_case, memory_order_relaxed);
 }
+
+static inline void mxsel__servers_set_trust_ad(struct mxsel__servers *servers,
+	int trust)
+{
+	atomic_store_explicit(&servers->trust_ad, trust, memory_order_relaxed);
+}
+
+/* Does their word count that an answer was validated (S31)? */
+int mxsel__servers_trust_ad(const struct mxsel__servers *servers);
 
 #endif

@@ -190,8 +190,7 @@ static int write_question(struct mxsel__stream *s,
 	s->sent = 0;
 	at = s->out + s->written;
 	result = mxsel_query_packet(mxsel__question_query(q), id,
-		q->edns ? MXSEL_PACKET_EDNS : 0, at + MXSEL__PREFIX_SIZE,
-		&size);
+		mxsel__question_flags(q), at + MXSEL__PREFIX_SIZE, &size);
 	if (result != 0)
 		return result;
 	at[0] = (uint8_t)(size >> 8);

@@ -146,7 +146,8 @@ static int follow_dname(
 	}
 	mxsel__zone_message_put(w->message, MXSEL__ZONE_ANSWER, before.wire,
 		MXSEL__ZONE_CNAME, record->ttl, w->name.wire, w->name.size);
-	return FOLLOW;
+	/* Who asks for a CNAME has it (RFC 1034 4.3.2, step 3a). */
+	return w->type == MXSEL__ZONE_CNAME ? DONE : FOLLOW;
 }
 
 /* What the node with this key has to say of the name. */

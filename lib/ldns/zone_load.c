@@ -114,6 +114,8 @@ static int rdata_is_sound(uint16_t type, const uint8_t *rdata, size_t length)
 		return is_name(rdata, length);
 	case MXSEL__ZONE_SOA:
 		return is_soa(rdata, length);
+	case MXSEL__ZONE_TLSA: /* RFC 6698 2.1: three numbers, then data */
+		return length >= 3;
 	default:
 		return 1;
 	}
@@ -124,7 +126,7 @@ static int is_served(uint16_t type)
 	return type == MXSEL__ZONE_A || type == MXSEL__ZONE_AAAA ||
 	       type == MXSEL__ZONE_MX || type == MXSEL__ZONE_NS ||
 	       type == MXSEL__ZONE_CNAME || type == MXSEL__ZONE_DNAME ||
-	       type == MXSEL__ZONE_SOA;
+	       type == MXSEL__ZONE_SOA || type == MXSEL__ZONE_TLSA;
 }
 
 /*
@@ -156,23 +158,58 @@ static int keep(struct loader *l, const ldns_rr *rr, uint32_t ttl)
 		ldns_buffer_begin(l->rdata), ldns_buffer_position(l->rdata));
 }
 
-/* ldns lets a preference wrap around: 65536 would be the best MX. */
-static int preference_is_sound(const ldns_rr *rr, const char *rdata)
+static int is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/*
+ * ldns lets numbers wrap around: 65536 would be the best MX, and 259 the
+ * usage 3 of a TLSA record. Acronyms for those (RFC 7218) it looks up itself.
+ */
+static int field_is_sound(const char **at, uint32_t max, int has_acronyms)
 {
 	char word[8];
 	size_t length;
 	uint32_t number;
 
-	rdata += strspn(rdata, " ");
-	if (ldns_rr_get_type(rr) != LDNS_RR_TYPE_MX ||
-		strncmp(rdata, "\\# ", 3) == 0)
+	*at += strspn(*at, " ");
+	length = strcspn(*at, " ");
+	if (has_acronyms && is_letter(**at)) {
+		*at += length;
 		return 1;
-	length = strcspn(rdata, " ");
+	}
 	if (length >= sizeof(word))
 		return 0;
-	memcpy(word, rdata, length);
+	memcpy(word, *at, length);
 	word[length] = '\0';
-	return mxsel__zone_word_number(word, 65535, &number) == 0;
+	*at += length;
+	return mxsel__zone_word_number(word, max, &number) == 0;
+}
+
+/* Half an octet at the end is made a whole one by ldns: another digest. */
+static int digits_are_sound(const char *at)
+{
+	size_t count = 0;
+
+	for (; *at != '\0'; at++)
+		count += *at != ' ';
+	return count % 2 == 0;
+}
+
+static int fields_are_sound(const ldns_rr *rr, const char *rdata)
+{
+	rdata += strspn(rdata, " ");
+	if (strncmp(rdata, "\\# ", 3) == 0)
+		return 1;
+	if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_MX)
+		return field_is_sound(&rdata, 65535, 0);
+	if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_TLSA)
+		return field_is_sound(&rdata, 255, 1) &&
+		       field_is_sound(&rdata, 255, 1) &&
+		       field_is_sound(&rdata, 255, 1) &&
+		       digits_are_sound(rdata);
+	return 1;
 }
 
 /* The owner is known already: ldns is given the root in its place. */
@@ -188,7 +225,7 @@ static int parse(
 	if (result != MXSEL_OK)
 		return result;
 	result = MXSEL_EFILE;
-	if (preference_is_sound(rr, rdata))
+	if (fields_are_sound(rr, rdata))
 		result = keep(l, rr, ttl);
 	ldns_rr_free(rr);
 	return result;

@@ -24,7 +24,8 @@ enum {
 	MXSEL__ZONE_AAAA = 28,
 	MXSEL__ZONE_DNAME = 39,
 	MXSEL__ZONE_RRSIG = 46,
-	MXSEL__ZONE_NSEC3 = 50
+	MXSEL__ZONE_NSEC3 = 50,
+	MXSEL__ZONE_TLSA = 52
 };
 
 /* ------------------------------------------------------------------- names */

@@ -459,7 +459,8 @@ START_TEST(settings_and_servers_have_their_ranges)
 		{ MXSEL_ENGINE_QUERY_TIME, 600001 },
 		{ MXSEL_ENGINE_IN_FLIGHT, 0 },
 		{ MXSEL_ENGINE_IN_FLIGHT, 4097 }, { 0, 1 },
-		{ MXSEL_ENGINE_MIX_CASE, 2 }, { 4, 1 } };
+		{ MXSEL_ENGINE_MIX_CASE, 2 },
+		{ MXSEL_ENGINE_TRUST_AD, 2 }, { 5, 1 } };
 	struct site s;
 	size_t i;
 

@@ -158,6 +158,8 @@ static void compare_types(const struct mxsel__zone_name *name)
 	compare(name, MXSEL__ZONE_MX);
 	compare(name, MXSEL__ZONE_A);
 	compare(name, MXSEL__ZONE_AAAA);
+	compare(name, MXSEL__ZONE_CNAME);
+	compare(name, MXSEL__ZONE_TLSA);
 }
 
 /* The same below these labels, given on the wire without the root. */

@@ -10,7 +10,8 @@ import sys
 folder, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 random.seed(seed)
 zones = ["z%d.test" % i for i in range(count)]
-types = ["A", "A", "AAAA", "MX", "MX", "CNAME", "CNAME", "NS", "DNAME", "TXT"]
+types = ["A", "A", "AAAA", "MX", "MX", "CNAME", "CNAME", "NS", "DNAME", "TXT",
+         "TLSA"]
 
 
 def name_in(zone):
@@ -23,6 +24,8 @@ def rdata(type_, target):
         "AAAA": "2001:db8::%x" % random.randrange(65536),
         "MX": "%d %s." % (random.randrange(3), target),
         "TXT": "text",
+        "TLSA": "%d %d %d %04x" % tuple(
+            random.randrange(n) for n in (256, 3, 3, 65536)),
     }.get(type_, target + ".")
 
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "support/crowd_ledger.h"
+#include "support/crowd_socket.h"
 #include "support/crowd_zone.h"
 
 #define CONNECTIONS 64
@@ -54,7 +55,7 @@ struct crowd {
 	int stop[2];
 	char address[32];
 	unsigned heard_udp, heard_tcp, came, answered, lost;
-	unsigned connections, shouted_tcp;
+	unsigned connections, shouted_tcp, wanted_ad;
 	struct letter *first, **last; /* by time */
 	struct letter *group;
 	unsigned group_size;
@@ -64,14 +65,6 @@ struct crowd {
 	struct connection conns[CONNECTIONS];
 	struct packet packet;
 };
-
-static void must(int good, const char *what)
-{
-	if (good)
-		return;
-	perror(what);
-	exit(99);
-}
 
 static uint64_t now(void)
 {
@@ -242,6 +235,7 @@ static void hear(struct crowd *c, const uint8_t *question, size_t size,
 	if (end == 0)
 		return;
 	c->shouted_tcp += crowd_fold(name) != 0 && !udp;
+	c->wanted_ad += (question[3] & PACKET_AD) != 0;
 	q = crowd_enter(&c->ledger, name, (unsigned)question[end - 4] << 8 |
 		question[end - 3]);
 	q->udp += (unsigned)udp;
@@ -406,43 +400,6 @@ static void *live(void *user)
 	}
 }
 
-static int bound(int type, in_port_t port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = port };
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), one = 1;
-
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	must(fd >= 0, "socket");
-	if (type == SOCK_STREAM)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (bind(fd, (const struct sockaddr *)&a, sizeof a) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-/* The same port for both: the kernel's choice for UDP may be taken. */
-static void bind_both(struct crowd *c)
-{
-	struct sockaddr_in a;
-	socklen_t length = sizeof a;
-	int tries = 0;
-
-	do {
-		if (tries > 0)
-			close(c->udp_fd);
-		must(tries++ < 100, "no port free");
-		c->udp_fd = bound(SOCK_DGRAM, 0);
-		must(c->udp_fd >= 0 && getsockname(c->udp_fd,
-			(struct sockaddr *)&a, &length) == 0, "bind");
-		c->tcp_fd = c->plan.no_tcp ? -1 :
-			bound(SOCK_STREAM, a.sin_port);
-	} while (c->tcp_fd < 0 && !c->plan.no_tcp);
-	must(c->tcp_fd < 0 || listen(c->tcp_fd, 64) == 0, "listen");
-	snprintf(c->address, sizeof c->address, "127.0.0.1@%u",
-		(unsigned)ntohs(a.sin_port));
-}
-
 struct crowd *crowd_start(const struct crowd_plan *plan)
 {
 	struct crowd *c = calloc(1, sizeof *c);
@@ -452,9 +409,11 @@ struct crowd *crowd_start(const struct crowd_plan *plan)
 	if (plan != NULL)
 		c->plan = *plan;
 	c->last = &c->first;
+	c->tcp_fd = -1;
 	for (i = 0; i < CONNECTIONS; i++)
 		c->conns[i].fd = -1;
-	bind_both(c);
+	crowd_bind(&c->udp_fd, c->plan.no_tcp ? NULL : &c->tcp_fd,
+		c->address);
 	if (c->plan.receive_buffer > 0)
 		must(setsockopt(c->udp_fd, SOL_SOCKET, SO_RCVBUF,
 			&c->plan.receive_buffer, sizeof(int)) == 0, "buffer");
@@ -548,6 +507,11 @@ unsigned crowd_questions(struct crowd *c)
 unsigned crowd_shouted_tcp(struct crowd *c)
 {
 	return locked(c, &c->shouted_tcp);
+}
+
+unsigned crowd_wanted_ad(struct crowd *c)
+{
+	return locked(c, &c->wanted_ad);
 }
 
 unsigned crowd_lost(struct crowd *c)

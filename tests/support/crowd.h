@@ -9,7 +9,8 @@
  *	n	NXDOMAIN	z	null MX
  *	p	10 mx1.provider.example, 20 mx2.provider.example
  * and of any other 10 mx.NAME. Every name not beginning with n has the two
- * addresses that crowd_address() tells.
+ * addresses that crowd_address() tells, and below _25._tcp the TLSA record
+ * that crowd_tlsa() tells; nothing is a CNAME.
  */
 #ifndef TESTS_SUPPORT_CROWD_H
 #define TESTS_SUPPORT_CROWD_H
@@ -31,6 +32,7 @@ struct crowd_plan {
 	unsigned hang_up;        /* TCP: end the connection after so many */
 	unsigned drip;           /* TCP: one octet every so many ms */
 	int truncate;            /* UDP: TC and nothing else */
+	int signs;               /* AD, but for names that begin with u */
 	int folds;               /* the question comes back in lower case */
 	int silent;              /* UDP: nothing at all */
 	int silent_tcp;          /* TCP: connections, but no answer */
@@ -50,6 +52,9 @@ const char *crowd_address_of(const struct crowd *crowd);
 /* The address of a name as text: type 1 (A) or 28 (AAAA). */
 void crowd_address(char out[46], const char *name, int type);
 
+/* The data of the TLSA record 3 1 1 at that name. */
+void crowd_tlsa(uint8_t out[32], const char *name);
+
 /* ------------------------------------------------------- what it heard */
 
 unsigned crowd_heard_udp(struct crowd *crowd);
@@ -68,6 +73,9 @@ unsigned crowd_lost(struct crowd *crowd);
 
 /* Messages over TCP with a letter in upper case in what they asked. */
 unsigned crowd_shouted_tcp(struct crowd *crowd);
+
+/* Questions over UDP and TCP that had the AD bit. */
+unsigned crowd_wanted_ad(struct crowd *crowd);
 
 /* The id and port of the datagrams heard first, in their order; of the letters
    asked for a bit each, from the lowest on: it was in upper case. */

@@ -46,6 +46,15 @@ void crowd_address(char out[46], const char *name, int type)
 		out[0] = '\0';
 }
 
+void crowd_tlsa(uint8_t out[32], const char *name)
+{
+	uint32_t hash = crowd_hash(name);
+	unsigned i;
+
+	for (i = 0; i < 32; i++)
+		out[i] = (uint8_t)(hash >> i % 25);
+}
+
 size_t crowd_read_question(const uint8_t *q, size_t size,
 	char name[CROWD_NAME_SIZE])
 {
@@ -127,13 +136,28 @@ static void tell_mx(struct packet *p, const char *name)
 	}
 }
 
+static void tell_tlsa(struct packet *p, const char *name)
+{
+	uint8_t rdata[3 + 32] = { 3, 1, 1 };
+
+	crowd_tlsa(rdata + 3, name);
+	packet_record(p, PACKET_ANSWER, NULL, PACKET_TLSA, 300, rdata,
+		sizeof rdata);
+}
+
+static void tell_address(struct packet *p, const char *name, unsigned type)
+{
+	uint8_t octets[16];
+	size_t size = address_octets(octets, name, (int)type);
+
+	packet_address(p, PACKET_ANSWER, NULL, 300, octets, size);
+}
+
 void crowd_answer(struct packet *p, const uint8_t *question, size_t end,
 	const char *name, const struct crowd_plan *plan, int udp)
 {
 	int truncate = udp && plan->truncate;
-	uint8_t octets[16];
 	unsigned type;
-	size_t size;
 
 	p->size = 0;
 	packet_bytes(p, question, end);
@@ -152,8 +176,13 @@ void crowd_answer(struct packet *p, const uint8_t *question, size_t end,
 		packet_soa(p, "example", 300, 60);
 	} else if (type == PACKET_MX) {
 		tell_mx(p, name);
+	} else if (type == PACKET_TLSA && name[0] == '_') {
+		tell_tlsa(p, name);
+	} else if (type == PACKET_A || type == PACKET_AAAA) {
+		tell_address(p, name, type);
 	} else {
-		size = address_octets(octets, name, (int)type);
-		packet_address(p, PACKET_ANSWER, NULL, 300, octets, size);
+		packet_soa(p, "example", 300, 60);
 	}
+	if (plan->signs && name[0] != 'u')
+		p->octets[3] |= PACKET_AD;
 }

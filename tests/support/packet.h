@@ -13,13 +13,13 @@
 enum { /* record types and classes, RFC 1035 3.2.2 */
 	PACKET_A = 1, PACKET_NS = 2, PACKET_CNAME = 5, PACKET_SOA = 6,
 	PACKET_MX = 15, PACKET_TXT = 16, PACKET_AAAA = 28, PACKET_DNAME = 39,
-	PACKET_OPT = 41,
+	PACKET_OPT = 41, PACKET_TLSA = 52,
 	PACKET_IN = 1, PACKET_CH = 3
 };
 
 enum { /* header flags, with the response code in the low four bits */
 	PACKET_QR = 0x8000, PACKET_AA = 0x0400, PACKET_TC = 0x0200,
-	PACKET_RD = 0x0100, PACKET_RA = 0x0080,
+	PACKET_RD = 0x0100, PACKET_RA = 0x0080, PACKET_AD = 0x0020,
 	PACKET_REPLY = PACKET_QR | PACKET_RD | PACKET_RA
 };
 

@@ -202,13 +202,140 @@ END_TEST
 
 START_TEST(F86_a_line_too_long_for_any_address_is_passed_over)
 {
-	char text[200], got[64];
+	char text[600], got[64];
 
 	memset(text, ' ', sizeof text);
 	memcpy(text, "nameserver", 10);
-	memcpy(text + 120, "192.0.2.123", 11); /* cut it is 192.0.2.1 */
+	memcpy(text + 503, "192.0.2.123", 11); /* cut it is 192.0.2.1 */
 	servers_of(got, sizeof got, text, sizeof text);
 	ck_assert_str_eq(got, "");
+}
+END_TEST
+
+/* --- whose word on DNSSEC counts ------------------------------------------ */
+
+/* Is the AD bit of the servers of this file trusted? */
+static int file_trusts(const char *text, size_t length)
+{
+	struct mxsel__servers servers;
+	int trusts;
+
+	write_file(text, length);
+	ck_assert_int_eq(mxsel__servers_init(&servers), 0);
+	ck_assert_int_eq(mxsel__conf_read(&servers, path), 0);
+	unlink(path);
+	trusts = mxsel__servers_trust_ad(&servers);
+	mxsel__servers_destroy(&servers);
+	return trusts;
+}
+
+#define REMOTE "nameserver 192.0.2.1\n"
+
+static const struct trust {
+	const char *text;
+	int trusts;
+} trusts[] = {
+	{ REMOTE, 0 },
+	{ REMOTE "options trust-ad\n", 1 },
+	{ "options trust-ad\n" REMOTE, 1 },
+	{ REMOTE "options trust-ad", 1 },
+	{ REMOTE "options trust-ad\r\n", 1 },
+	{ REMOTE "options\ttrust-ad\n", 1 },
+	{ REMOTE "  OPTIONS trust-ad\n", 1 },
+	{ REMOTE "options edns0 trust-ad ndots:2\n", 1 },
+	{ REMOTE "options edns0\noptions trust-ad\noptions rotate\n", 1 },
+	{ REMOTE "options trust-ad # since today\n", 1 },
+	{ REMOTE "nameserver 2001:db8::1\noptions trust-ad\n", 1 },
+	/* All there are, beyond 128 octets. */
+	{ REMOTE "options debug ndots:15 timeout:30 attempts:5 rotate "
+		"no-aaaa no-check-names inet6 ip6-bytestring ip6-dotint "
+		"no-ip6-dotint edns0 single-request single-request-reopen "
+		"no-tld-query use-vc no-reload trust-ad\n", 1 },
+	{ REMOTE "options trust-adx\n", 0 },
+	{ REMOTE "options xtrust-ad\n", 0 },
+	{ REMOTE "options trust-a\n", 0 },
+	{ REMOTE "options trust-ad:1\n", 0 },
+	{ REMOTE "options no-trust-ad\n", 0 },
+	{ REMOTE "options trust ad\n", 0 },
+	{ REMOTE "options trust_ad\n", 0 },
+	{ REMOTE "options Trust-AD\n", 0 },
+	{ REMOTE "options trust-ad;\n", 0 },
+	{ REMOTE "options trust\rad\n", 0 },
+	{ REMOTE "options edns0 # trust-ad\n", 0 },
+	{ REMOTE "options ;trust-ad trust-ad\n", 0 },
+	{ REMOTE "# options trust-ad\n", 0 },
+	{ REMOTE ";options trust-ad\n", 0 },
+	{ REMOTE "option trust-ad\n", 0 },
+	{ REMOTE "optionstrust-ad\n", 0 },
+	{ REMOTE "options:trust-ad\n", 0 },
+	{ REMOTE "search options trust-ad\n", 0 },
+	{ REMOTE "trust-ad\n", 0 },
+	{ REMOTE "options\ntrust-ad\n", 0 },
+	{ "nameserver 192.0.2.1 options trust-ad\n", 0 },
+	/* Loopback needs no such word. */
+	{ "", 1 }, /* 127.0.0.1 */
+	{ "options trust-ad\n", 1 },
+	{ "nameserver 127.0.0.53\n", 1 },
+	{ "nameserver ::1\nnameserver 127.0.0.1\noptions edns0\n", 1 },
+	{ "nameserver ::1\n" REMOTE, 0 },
+	{ REMOTE "nameserver 127.0.0.1\n", 0 },
+};
+
+START_TEST(S31_R90_trust_ad_is_a_whole_word_of_an_options_line)
+{
+	const struct trust *t = &trusts[_i];
+
+	ck_assert_msg(file_trusts(t->text, strlen(t->text)) == t->trusts,
+		"%s", t->text);
+}
+END_TEST
+
+/* The line is cut after so many octets: what stands there is no word. */
+START_TEST(S31_half_a_word_at_the_end_of_a_line_too_long_is_none)
+{
+	char text[600];
+	size_t end, from = sizeof REMOTE - 1;
+	int found = 0;
+
+	for (end = 500; end < 524; end++) {
+		memset(text, ' ', sizeof text);
+		memcpy(text, REMOTE, from);
+		memcpy(text + from, "options", 7);
+		memcpy(text + from + end - 8, "trust-adx", 9);
+		ck_assert_int_eq(file_trusts(text, sizeof text), 0);
+		text[from + end] = ' ';
+		found += file_trusts(text, sizeof text);
+	}
+	/* Only those before the cut, at 512, were seen. */
+	ck_assert_int_eq(found, 12);
+}
+END_TEST
+
+START_TEST(S31_a_NUL_does_not_end_a_word)
+{
+	static const char text[] = REMOTE "options trust-ad\0x\n";
+
+	ck_assert_int_eq(file_trusts(text, sizeof text - 1), 0);
+}
+END_TEST
+
+START_TEST(S31_a_file_answers_for_its_own_servers_only)
+{
+	mxsel_resolver *r;
+
+	write_file(REMOTE "options trust-ad\n", strlen(REMOTE) + 17);
+	ck_assert_int_eq(mxsel_ldns_new(&r, path), 0);
+	unlink(path);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(r), 1);
+	ck_assert_int_eq(mxsel_ldns_add_server(r, "::1"), 0);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(r), 1);
+	ck_assert_int_eq(mxsel_ldns_add_server(r, "192.0.2.1"), 0);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(r), 1); /* it is there */
+	ck_assert_int_eq(mxsel_ldns_add_server(r, "192.0.2.2"), 0);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(r), 0);
+	ck_assert_int_eq(mxsel_ldns_set_trust_ad(r, 1), 0);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(r), 1);
+	mxsel_resolver_free(r);
 }
 END_TEST
 
@@ -313,6 +440,12 @@ START_TEST(F100_wrong_arguments_are_usage_errors)
 	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, 2), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, 1), 0);
 	ck_assert_int_eq(mxsel_ldns_set_mix_case(r, 0), 0);
+	ck_assert_int_eq(mxsel_ldns_set_trust_ad(NULL, 1), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_ldns_set_trust_ad(other, 1), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_ldns_set_trust_ad(r, -2), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_ldns_set_trust_ad(r, 2), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(NULL), 0);
+	ck_assert_int_eq(mxsel_ldns_trusts_ad(other), 0);
 	ck_assert_uint_eq(mxsel_ldns_statistic(NULL, 0), 0);
 	ck_assert_uint_eq(mxsel_ldns_statistic(other, 0), 0);
 	ck_assert_uint_eq(mxsel_ldns_statistic(r, -1), 0);
@@ -380,6 +513,20 @@ END_TEST
 
 #define COUNT(v) ((int)(sizeof(v) / sizeof((v)[0])))
 
+static void add_trust(Suite *suite)
+{
+	TCase *c = tcase_create("trust");
+
+	tcase_add_loop_test(c,
+		S31_R90_trust_ad_is_a_whole_word_of_an_options_line,
+		0, COUNT(trusts));
+	tcase_add_test(c,
+		S31_half_a_word_at_the_end_of_a_line_too_long_is_none);
+	tcase_add_test(c, S31_a_NUL_does_not_end_a_word);
+	tcase_add_test(c, S31_a_file_answers_for_its_own_servers_only);
+	suite_add_tcase(suite, c);
+}
+
 int main(void)
 {
 	Suite *suite = suite_create("ldns conf");
@@ -407,5 +554,6 @@ int main(void)
 	tcase_add_test(c, after_the_first_question_the_servers_are_fixed);
 	tcase_add_test(c, R50_R57_the_machines_own_addresses_are_ourselves);
 	suite_add_tcase(suite, c);
+	add_trust(suite);
 	return mxsel_test_run(suite);
 }

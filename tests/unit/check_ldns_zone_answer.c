@@ -10,12 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ldns/ldns.h>
-
 #include <mxsel/mxsel.h>
 
 #include "ldns/zones.h"
 #include "support/run.h"
+#include "support/zone_shown.h"
 
 static const char zone_text[] =
 	"$ORIGIN example.com.\n"
@@ -90,48 +89,9 @@ static void teardown(void)
 		mxsel__zone_clear(&loaded[i]);
 }
 
-static void show_section(FILE *out, const char *title,
-	const ldns_rr_list *list)
-{
-	size_t i;
-
-	for (i = 0; i < ldns_rr_list_rr_count(list); i++) {
-		const ldns_rr *rr = ldns_rr_list_rr(list, i);
-		char *text = ldns_rr2str(rr);
-		char *at;
-
-		ck_assert_ptr_nonnull(text);
-		for (at = text; *at != '\0'; at++)
-			*at = *at == '\t' ? ' ' : *at;
-		text[strcspn(text, "\n")] = '\0';
-		if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA)
-			fprintf(out, "; SOA %lu",
-				(unsigned long)ldns_rr_ttl(rr));
-		else
-			fprintf(out, "; %s%s", title, text);
-		free(text);
-	}
-}
-
-/* "NOERROR aa; a.example. 60 IN A 192.0.2.1; SOA 300": a whole reply. */
 static const char *show(void)
 {
-	FILE *out = fmemopen(shown, sizeof(shown), "w");
-	ldns_pkt *packet = NULL;
-	ldns_lookup_table *rcode;
-
-	ck_assert_ptr_nonnull(out);
-	ck_assert_int_eq(ldns_wire2pkt(&packet, message.octets, message.size),
-		LDNS_STATUS_OK);
-	ck_assert(ldns_pkt_qr(packet));
-	rcode = ldns_lookup_by_id(ldns_rcodes,
-		(int)ldns_pkt_get_rcode(packet));
-	fprintf(out, "%s%s", rcode->name, ldns_pkt_aa(packet) ? " aa" : "");
-	show_section(out, "", ldns_pkt_answer(packet));
-	show_section(out, "authority ", ldns_pkt_authority(packet));
-	fputc('\0', out);
-	fclose(out);
-	ldns_pkt_free(packet);
+	zone_show(shown, sizeof(shown), message.octets, message.size);
 	return shown;
 }
 
