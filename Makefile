@@ -52,10 +52,12 @@ COMPILE = $(CC) $(INCLUDE) $(DEFINE) $(CPPFLAGS) -std=c11 -fPIC $(HIDDEN) \
 	$(WARN) $(WERROR) $(HARDEN_CFLAGS) $(SANITIZE) $(CFLAGS)
 LINK = $(CC) $(SANITIZE) $(CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS)
 
-# Which adapters there are. Programs ask HAVE_IDN2 whether to use it.
+# Which adapters there are. Programs ask HAVE_IDN2 and HAVE_UNBOUND whether to
+# use them.
 LDNS := $(filter yes,$(HAVE_LDNS))
 IDN2 := $(filter yes,$(HAVE_IDN2))
-HAVE := $(if $(IDN2),-DHAVE_IDN2=1)
+UNBOUND := $(filter yes,$(HAVE_UNBOUND))
+HAVE := $(if $(IDN2),-DHAVE_IDN2=1) $(if $(UNBOUND),-DHAVE_UNBOUND=1)
 UV := $(filter yes,$(HAVE_UV))
 
 # "private": what a program needs is no concern of what it is made of.
@@ -67,6 +69,8 @@ obj/lib/ldns/%.o: private DEFINE = $(LDNS_CFLAGS) -DNDEBUG
 obj/lib/ldns/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/lib/idn2/%.o: private DEFINE = $(IDN2_CFLAGS)
 obj/lib/idn2/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
+obj/lib/unbound/%.o: private DEFINE = $(UNBOUND_CFLAGS)
+obj/lib/unbound/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/tools/%.o: private DEFINE = $(HAVE)
 obj/examples/%.o: private DEFINE = $(UV_CFLAGS)
 obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
@@ -120,7 +124,7 @@ RUN_PATH = LD_LIBRARY_PATH=$(CURDIR)
 endif
 
 LIBRARIES := libmxsel libmxsel-mock $(if $(LDNS),libmxsel-ldns) \
-	$(if $(IDN2),libmxsel-idn2)
+	$(if $(IDN2),libmxsel-idn2) $(if $(UNBOUND),libmxsel-unbound)
 SHARED := $(if $(filter yes,$(ENABLE_SHARED)), \
 	$(foreach l,$(LIBRARIES),$(call so,$(l))))
 ARCHIVES := $(LIBRARIES:=.a)
@@ -135,6 +139,8 @@ $(call so,libmxsel-ldns): $(call objects,$(LDNS_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-ldns): private LIBS += $(LDNS_LIBS) -pthread
 $(call so,libmxsel-idn2): $(call objects,$(IDN2_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-idn2): private LIBS += $(IDN2_LIBS)
+$(call so,libmxsel-unbound): $(call objects,$(UNBOUND_SRC)) $(call so,libmxsel)
+$(call so,libmxsel-unbound): private LIBS += $(UNBOUND_LIBS) -pthread
 define shared_rule
 $(call so,$(1)): $(call so_needs,$(1))
 	$$(call say,LD,$$@)
@@ -147,6 +153,7 @@ libmxsel.a: $(call objects,$(CORE_SRC))
 libmxsel-mock.a: $(call objects,$(MOCK_SRC))
 libmxsel-ldns.a: $(call objects,$(LDNS_SRC))
 libmxsel-idn2.a: $(call objects,$(IDN2_SRC))
+libmxsel-unbound.a: $(call objects,$(UNBOUND_SRC))
 $(ARCHIVES):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) cr $@ $^ && $(RANLIB) $@
@@ -170,15 +177,19 @@ $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 		-e 's|@VERSION@|$(VERSION)|' $< > $@
 
 # ------------------------------------------------------- the command, examples
-# Sources of a folder, relative to srcdir. Without ldns, libidn2 or libuv,
-# without those that need it; who asks HAVE_IDN2 does not.
+# Sources of a folder, relative to srcdir. Without ldns, libidn2, libunbound or
+# libuv, without those that need it; who asks HAVE_IDN2 or HAVE_UNBOUND does
+# not.
 found = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
 naming = $(shell cd $(srcdir) && grep -ls '$(1)' $(2) /dev/null)
 with_ldns = $(call naming,mxsel/ldns\.h\|<ldns/,$(1))
 with_idn2 = $(filter-out $(call naming,HAVE_IDN2,$(1)), \
 	$(call naming,mxsel/idn2\.h\|<idn2\.h\|"idn2/,$(1)))
+with_unbound = $(filter-out $(call naming,HAVE_UNBOUND,$(1)), \
+	$(call naming,mxsel/unbound\.h\|<unbound\.h\|"unbound/,$(1)))
 usable = $(filter-out $(if $(LDNS),,$(call with_ldns,$(1))) \
 	$(if $(IDN2),,$(call with_idn2,$(1))) \
+	$(if $(UNBOUND),,$(call with_unbound,$(1))) \
 	$(if $(UV),,$(call naming,<uv\.h>,$(1))),$(1))
 
 TOOL_SRC := $(call found,tools/*.c)
@@ -186,9 +197,9 @@ TOOL := $(if $(LDNS),$(if $(TOOL_SRC),mxsel))
 EXAMPLES := $(patsubst %.c,obj/%,$(call usable,$(call found,examples/*.c)))
 # What a statically linked program needs, in the order of need.
 LOCAL := $(if $(LDNS),libmxsel-ldns.a) $(if $(IDN2),libmxsel-idn2.a) \
-	libmxsel-mock.a libmxsel.a
+	$(if $(UNBOUND),libmxsel-unbound.a) libmxsel-mock.a libmxsel.a
 LOCAL_LIBS = $(if $(LDNS),$(LDNS_LIBS)) $(if $(IDN2),$(IDN2_LIBS)) \
-	-pthread $(LIBS)
+	$(if $(UNBOUND),$(UNBOUND_LIBS)) -pthread $(LIBS)
 
 # ./mxsel runs where it is built; obj/mxsel, with the shared libraries, is
 # what is installed.
@@ -230,6 +241,7 @@ $(SCENARIO): $(call objects,$(SCENARIO_SRC)) $(SUPPORT) $(LOCAL)
 # ask.
 CROWD := $(call objects,$(call found,tests/support/crowd*.c))
 $(filter obj/tests/api/check_engine%,$(API)): $(CROWD)
+$(filter obj/tests/api/check_unbound%,$(API)): obj/tests/support/liar.o
 $(API): %: %.o $(SHARED)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS) -pthread $(LIBS) -lm
@@ -251,6 +263,8 @@ lint: all $(EXAMPLES)
 		BUILD=$(CURDIR) SANITIZE='$(SANITIZE)' WARN='$(WARN)' \
 		LDNS_CFLAGS='$(LDNS_CFLAGS)' CHECK_CFLAGS='$(CHECK_CFLAGS)' \
 		HAVE_IDN2='$(IDN2)' IDN2_CFLAGS='$(IDN2_CFLAGS)' \
+		HAVE_UNBOUND='$(UNBOUND)' \
+		UNBOUND_CFLAGS='$(UNBOUND_CFLAGS)' \
 		HAVE_UV='$(UV)' UV_CFLAGS='$(UV_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
 		sh tests/lint/all.sh
@@ -296,16 +310,18 @@ bench-dns: $(DNS_BENCH) obj/tests/bench/dns/lossy.so $(TOOL)
 	@python3 -B $(srcdir)/tests/bench/dns/run.py --build $(CURDIR) $(FLAGS)
 
 # -------------------------------------------------------------------- install
-HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h), \
-	$(call found,include/mxsel/*.h))
+HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h) \
+	$(if $(UNBOUND),,%/unbound.h),$(call found,include/mxsel/*.h))
 MAN1 := $(if $(TOOL),$(call found,docs/man/*.1))
 MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3 %/mxsel_engine.3) \
-	$(if $(IDN2),,%/mxsel_idn2.3),$(call found,docs/man/*.3))
+	$(if $(IDN2),,%/mxsel_idn2.3) $(if $(UNBOUND),,%/mxsel_unbound.3), \
+	$(call found,docs/man/*.3))
 # "NAME PAGE": pages that are to be found under the names of functions also.
 MAN_LINKS := $(srcdir)/docs/man/links.txt
 man_links = $(shell sed \
 	$(if $(LDNS),,-e '/mxsel_ldns$$/d' -e '/mxsel_engine$$/d') \
-	$(if $(IDN2),,-e '/mxsel_idn2$$/d') -e 's/ /:/' $(MAN_LINKS))
+	$(if $(IDN2),,-e '/mxsel_idn2$$/d') \
+	$(if $(UNBOUND),,-e '/mxsel_unbound$$/d') -e 's/ /:/' $(MAN_LINKS))
 link_name = $(firstword $(subst :, ,$(1))).3
 link_page = $(lastword $(subst :, ,$(1))).3
 install_in = $(INSTALL) -d $(DESTDIR)$(1)

@@ -81,6 +81,18 @@ IDN2_SRC := \
 	lib/idn2/label.c \
 	lib/idn2/utf8.c
 
+# libmxsel-unbound: public headers and libunbound.
+UNBOUND_SRC := \
+	lib/unbound/answer.c \
+	lib/unbound/blocking.c \
+	lib/unbound/channel.c \
+	lib/unbound/clock.c \
+	lib/unbound/heap.c \
+	lib/unbound/loop.c \
+	lib/unbound/settings.c \
+	lib/unbound/task.c \
+	lib/unbound/unbound.c
+
 # libmxsel-ldns: public headers and ldns.
 LDNS_SRC := \
 	lib/ldns/batch.c \

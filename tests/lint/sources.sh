@@ -40,4 +40,5 @@ compare CORE_SRC base name wire rank policy cache select || wrong=1
 compare MOCK_SRC mock || wrong=1
 compare LDNS_SRC ldns || wrong=1
 compare IDN2_SRC idn2 || wrong=1
+compare UNBOUND_SRC unbound || wrong=1
 exit $wrong

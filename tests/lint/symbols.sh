@@ -49,6 +49,8 @@ for library in $SHARED; do
 		may='libc.*|libpthread.so.*|libthr.so.*' ;;
 	libmxsel-mock.*) may='libc.*|libmxsel.so.*' ;;
 	libmxsel-idn2.*) may='libc.*|libmxsel.so.*|libidn2.so.*' ;;
+	libmxsel-unbound.*)
+		may='libc.*|libmxsel.so.*|libunbound.so.*|libpthread.so.*' ;;
 	*) may='libc.*|libmxsel.so.*|libldns.so.*|libpthread.so.*' ;;
 	esac
 	for name in $needed; do

@@ -25,8 +25,11 @@ has()
 	ldns) header ldns/ldns.h ;;
 	idn2) header idn2.h ;;
 	uv) header uv.h ;;
+	unbound) header unbound.h ;;
 	check) header check.h ;;
-	nsd) command -v nsd || test -x /usr/sbin/nsd ;;
+	nsd | knotd) command -v "$1" || test -x "/usr/sbin/$1" ;;
+	unbound-daemon) command -v unbound || test -x /usr/sbin/unbound ;;
+	drill) command -v drill && command -v ldns-signzone ;;
 	ctags) ctags --version | grep Universal ;;
 	*) command -v "$1" ;;
 	esac > /dev/null 2>&1
@@ -36,7 +39,7 @@ has()
 header()
 {
 	printf '#include <stdio.h>\n#include <%s>\n' "$1" | "${CC:-cc}" \
-		$(for module in ldns libidn2 libuv check; do
+		$(for module in ldns libidn2 libunbound libuv check; do
 			pkg-config --cflags $module 2> /dev/null
 		done) -E -
 }
@@ -59,6 +62,8 @@ package()
 	idn2:apt-get | idn2:apk) echo libidn2-dev ;;
 	idn2:dnf) echo libidn2-devel ;;
 	idn2:brew) echo libidn2 ;;
+	unbound:apt-get) echo libunbound-dev ;;
+	unbound:dnf | unbound:apk) echo unbound-dev ;;
 	uv:apt-get) echo libuv1-dev ;;
 	uv:dnf) echo libuv-devel ;;
 	uv:apk) echo libuv-dev ;;
@@ -67,6 +72,12 @@ package()
 	check:apk) echo check-dev ;;
 	ctags:brew | ctags:apt-get) echo universal-ctags ;;
 	ctags:dnf | ctags:apk) echo ctags ;;
+	knotd:*) echo knot ;;
+	unbound-daemon:*) echo unbound ;;
+	drill:apt-get) echo ldnsutils ;;
+	drill:dnf) echo ldns-utils ;;
+	drill:apk) echo drill ldns-tools ;;
+	drill:brew) echo ldns ;;
 	clang:brew) echo llvm ;;
 	python3:brew) echo python ;;
 	*) echo "$1" ;;
@@ -153,7 +164,7 @@ find_manager()
 }
 
 # What every build uses when it is there, and can do without.
-welcome=idn2
+welcome='idn2 unbound'
 
 # need MUST MAY: make sure of what the build cannot do without, and get what
 # checks can do without.

@@ -1,0 +1,173 @@
+/*
+ * When there is no memory, a question ends as a failure or the call can be
+ * made again, and nothing is lost; also where libunbound has none (S39, R14,
+ * F84). malloc() is this program's own, and fails in the thread of the test
+ * only: libunbound's thread is not ours to answer for.
+ */
+#define _GNU_SOURCE
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/own_malloc.h"
+#include "support/run.h"
+#include "support/unbound_trial.h"
+
+#ifdef MALLOC_IS_TAKEN
+
+int main(void)
+{
+	puts("skipped: malloc() cannot be replaced in this build");
+	return 77;
+}
+
+#else
+
+static _Thread_local struct {
+	int armed;
+	size_t calls, fail_at;
+} heap;
+
+static int fails(void)
+{
+	if (!heap.armed || heap.calls++ != heap.fail_at)
+		return 0;
+	errno = ENOMEM;
+	return 1;
+}
+
+void *malloc(size_t size)
+{
+	return fails() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *pointer, size_t size)
+{
+	return fails() ? NULL : __libc_realloc(pointer, size);
+}
+
+void free(void *pointer)
+{
+	__libc_free(pointer);
+}
+
+static void fail_at(size_t call)
+{
+	heap.calls = 0;
+	heap.fail_at = call;
+	heap.armed = 1;
+}
+
+/* Was there a call that failed? */
+static int disarm(void)
+{
+	heap.armed = 0;
+	return heap.calls > heap.fail_at;
+}
+
+/* The truth, a failure that keeps the mail, or nothing yet. */
+static void is_sane(const mxsel *m, int result)
+{
+	if (result == MXSEL_ATTEMPT)
+		ck_assert_str_eq(mxsel_address(m), "192.0.2.1");
+	else if (result == MXSEL_END)
+		ck_assert_int_eq(mxsel_verdict_code(m), 451);
+	else
+		ck_assert_msg(result == MXSEL_LOOKUP ||
+			result == MXSEL_ENOMEM, "%d", result);
+}
+
+static void warm_up(struct trial *t)
+{
+	mxsel *m;
+
+	trial_begin(t);
+	ck_assert(trial_believes(t, "true.example"));
+	ck_assert_int_eq(mxsel_new(&m, "true.example", t->pull), 0);
+	ck_assert_int_eq(mxsel_unbound_next(t->u, m), MXSEL_LOOKUP);
+	ck_assert_int_eq(mxsel_unbound_wait(t->u, -1), 0);
+	ck_assert_ptr_eq(mxsel_unbound_ready(t->u), m);
+	mxsel_free(m);
+}
+
+START_TEST(S39_without_memory_a_blocking_look_up_fails_for_now)
+{
+	struct trial t;
+	size_t call = 0;
+	int failed = 1, result;
+	mxsel *m;
+
+	for (; failed; call++) {
+		warm_up(&t);
+		ck_assert_int_eq(mxsel_new(&m, "truth.example", t.options),
+			0);
+		fail_at(call);
+		result = mxsel_next(m);
+		failed = disarm();
+		is_sane(m, result);
+		if (result < 0)
+			is_sane(m, mxsel_next(m));
+		mxsel_free(m);
+		trial_end(&t);
+	}
+	ck_assert_uint_gt(call, 5);
+}
+END_TEST
+
+static int look_up(struct trial *t, mxsel *m)
+{
+	int result;
+
+	while ((result = mxsel_unbound_next(t->u, m)) == MXSEL_LOOKUP) {
+		(void)mxsel_unbound_wait(t->u, -1);
+		if (mxsel_unbound_ready(t->u) != m)
+			return MXSEL_EUSAGE;
+	}
+	return result;
+}
+
+START_TEST(S39_without_memory_a_look_up_in_a_loop_fails_for_now)
+{
+	struct trial t;
+	size_t call = 0;
+	int failed = 1, result;
+	mxsel *m;
+
+	for (; failed; call++) {
+		warm_up(&t);
+		ck_assert_int_eq(mxsel_new(&m, "truth.example", t.pull), 0);
+		fail_at(call);
+		result = look_up(&t, m);
+		failed = disarm();
+		is_sane(m, result);
+		if (result < 0)
+			is_sane(m, look_up(&t, m));
+		mxsel_free(m);
+		trial_end(&t);
+	}
+	ck_assert_uint_gt(call, 5);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("unbound without memory");
+	TCase *c = tcase_create("memory");
+
+	tcase_add_test(c,
+		S39_without_memory_a_blocking_look_up_fails_for_now);
+	tcase_add_test(c,
+		S39_without_memory_a_look_up_in_a_loop_fails_for_now);
+	suite_add_tcase(s, c);
+	return mxsel_test_run(s);
+}
+
+#endif
