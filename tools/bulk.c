@@ -31,36 +31,11 @@ static int no_memory(void)
 	return EX_TEMPFAIL;
 }
 
-/* 0, or the exit status. */
-static int open_engine(struct bulk *b)
-{
-	const struct settings *s = b->settings;
-	int error = mxsel_engine_new(&b->engine,
-		s->server_count > 0 ? "" : NULL);
-	size_t i;
-
-	if (error != 0) {
-		settings_complain("cannot use the name servers of",
-			"/etc/resolv.conf", mxsel_strerror(error));
-		return EX_TEMPFAIL;
-	}
-	for (i = 0; i < s->server_count; i++) {
-		error = mxsel_engine_add_server(b->engine, s->servers[i]);
-		if (error != 0) {
-			settings_complain("--server", s->servers[i],
-				mxsel_strerror(error));
-			return error == MXSEL_ENOMEM ? EX_TEMPFAIL : EX_USAGE;
-		}
-	}
-	mxsel_engine_set(b->engine, MXSEL_ENGINE_MIX_CASE, s->mix_case);
-	return 0;
-}
-
 /* Name servers, and what is known of them already. 0, or exit status. */
 static int open_network(struct bulk *b)
 {
 	const struct settings *s = b->settings;
-	int status = open_engine(b), error = 0;
+	int status = asker_open(&b->asker, s), error = 0;
 
 	if (status != 0)
 		return status;
@@ -174,7 +149,7 @@ static void close_all(struct bulk *b)
 	for (i = 0; b->jobs != NULL && i < b->settings->concurrency; i++)
 		mxsel_free(b->jobs[i].m);
 	free(b->jobs);
-	mxsel_engine_free(b->engine);
+	asker_close(&b->asker);
 	mxsel_cache_free(b->cache);
 	window_free(b->window);
 	json_free(&b->json);
@@ -210,6 +185,7 @@ int bulk_run(const struct settings *s)
 	b.resume = s->resume;
 	b.is_ordered = !s->unordered;
 	b.json.keys = s->keys;
+	b.json.shows_tls = s->shows_tls;
 	b.walks_all = !s->quiet && json_wants_all(s->keys);
 	output_open(&b.output, STDOUT_FILENO);
 	status = input_open(&b.input, STDIN_FILENO, s->resume != NULL) != 0 ?

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include <mxsel/security.h>
+
 #include "plan.h"
 
 void bulk_fail(struct bulk *b, const char *what, const char *why, int status)
@@ -92,7 +94,7 @@ static void count(struct bulk *b, struct job *job)
 	else
 		b->tally.defer++;
 	job->status = plan_exit(action);
-	if (b->engine == NULL)
+	if (!asker_has_tally(&b->asker))
 		b->asked += mxsel_query_count(job->m);
 }
 
@@ -171,8 +173,7 @@ static int walk(struct bulk *b, struct job *job)
 
 	json_begin(j);
 	for (;;) {
-		r = b->engine != NULL ? mxsel_engine_next(b->engine, job->m) :
-			mxsel_next(job->m);
+		r = asker_next(&b->asker, job->m);
 		if (r == MXSEL_END)
 			break;
 		if (r == MXSEL_LOOKUP) {
@@ -213,6 +214,8 @@ static int set_out(struct bulk *b, struct job *job, const char *text)
 		if (r == 0)
 			r = mxsel_set_user(job->m, job);
 	}
+	if (r == 0)
+		r = mxsel_set_tls(job->m, b->settings->tls);
 	if (r == 0)
 		return 0;
 	fail_by_library(b, job, r);

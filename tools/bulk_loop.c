@@ -105,9 +105,8 @@ static void count(struct bulk *b)
 {
 	struct tally *t = &b->tally;
 
-	t->questions = b->engine == NULL ? b->asked :
-		mxsel_engine_statistic(b->engine, MXSEL_LDNS_SENT_UDP) +
-		mxsel_engine_statistic(b->engine, MXSEL_LDNS_SENT_TCP);
+	t->questions = asker_has_tally(&b->asker) ? asker_tally(&b->asker) :
+		b->asked;
 	t->octets = b->input.place.octets - b->earlier.place.octets;
 	t->size = b->input.size > b->earlier.place.octets ?
 		b->input.size - b->earlier.place.octets : 0;
@@ -115,8 +114,7 @@ static void count(struct bulk *b)
 
 static int takes_more(const struct bulk *b)
 {
-	return bulk_has_room(b) && (b->engine == NULL ||
-		mxsel_engine_queued(b->engine) < QUEUED_MAX);
+	return bulk_has_room(b) && asker_queued(&b->asker) < QUEUED_MAX;
 }
 
 /* Was this one printed by an earlier run? Then pass over it. */
@@ -163,13 +161,13 @@ static int go_on(struct bulk *b)
 	mxsel *m;
 	int any = 0;
 
-	if (b->engine == NULL)
+	if (!asker_is_open(&b->asker))
 		return 0;
-	if (mxsel_engine_process(b->engine) != 0)
+	if (asker_process(&b->asker) != 0)
 		bulk_fail(b, "bulk", mxsel_strerror(MXSEL_ESYSTEM),
 			EX_OSERR);
 	while (b->failed == 0 &&
-	       (m = mxsel_engine_ready(b->engine)) != NULL) {
+	       (m = asker_ready(&b->asker)) != NULL) {
 		bulk_go_on(b, mxsel_user(m));
 		any = 1;
 	}
@@ -209,15 +207,15 @@ static void wait_for_something(struct bulk *b, int wants_input)
 	struct pollfd p[3];
 	size_t pending = output_pending(&b->output);
 	int timeout = pending > 0 && b->busy > 0 ? OUTPUT_LATEST : TICK;
-	int engine = -1, fd = -1, r;
+	int asker = -1, fd = -1, r;
 
-	if (b->engine != NULL && mxsel_engine_count(b->engine) > 0) {
-		fd = mxsel_engine_fd(b->engine);
-		engine = mxsel_engine_timeout(b->engine);
-		if (engine >= 0 && engine < timeout)
-			timeout = engine;
+	if (asker_count(&b->asker) > 0) {
+		fd = asker_fd(&b->asker);
+		asker = asker_timeout(&b->asker);
+		if (asker >= 0 && asker < timeout)
+			timeout = asker;
 		if (fd < 0) {
-			mxsel_engine_wait(b->engine, timeout);
+			asker_wait(&b->asker, timeout);
 			timeout = 0;
 		}
 	}

@@ -7,8 +7,8 @@
 #define TOOLS_BULK_WORK_H
 
 #include <mxsel/cache.h>
-#include <mxsel/ldns.h>
 
+#include "bulk_asker.h"
 #include "bulk_input.h"
 #include "bulk_output.h"
 #include "bulk_progress.h"
@@ -28,7 +28,7 @@ struct job {
 
 struct bulk {
 	const struct settings *settings;
-	mxsel_engine *engine; /* NULL: the options have a resolver */
+	struct asker asker;
 	mxsel_cache *cache;
 	struct job *jobs;
 	struct job *idle;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "phrases.h"
+#include "phrases_tls.h"
 #include "story.h"
 #include "text.h"
 #include "words.h"
@@ -29,10 +30,18 @@ static void put_escaped(FILE *out, const char *s)
 	}
 }
 
-static int is_box(const struct story_node *n)
+/* The alias of a TLSA record's name leads to no host. */
+static int is_box(const struct story *s, size_t node)
 {
-	return n->kind == STORY_DESTINATION || n->kind == STORY_ALIAS ||
-		n->kind == STORY_HOST || n->kind == STORY_ADDRESS;
+	const struct story_node *n = &s->nodes[node];
+
+	if (n->kind == STORY_ALIAS) {
+		n = &s->nodes[n->parent];
+		return n->kind != STORY_QUESTION ||
+			strcmp(n->type, "TLSA") != 0;
+	}
+	return n->kind == STORY_DESTINATION || n->kind == STORY_HOST ||
+		n->kind == STORY_ADDRESS;
 }
 
 static size_t child_alias(const struct story *s, size_t node)
@@ -50,7 +59,7 @@ static size_t box_above(const struct story *s, size_t node)
 	size_t above = s->nodes[node].parent;
 	size_t alias;
 
-	while (!is_box(&s->nodes[above]))
+	while (!is_box(s, above))
 		above = s->nodes[above].parent;
 	if (s->nodes[node].kind != STORY_ADDRESS)
 		return above;
@@ -96,6 +105,20 @@ static int print_escaped(FILE *out, const struct story *s,
 	return failed ? MXSEL_ENOMEM : 0;
 }
 
+/* What TLS must be for a host, as a line of its label. */
+static void print_posture(FILE *out, const struct story *s, size_t host)
+{
+	size_t i;
+
+	for (i = 0; i < s->plan->host_count && s->plan->shows_tls; i++)
+		if (strcmp(s->plan->hosts[i].name,
+			s->nodes[host].subject) == 0) {
+			fprintf(out, "\\n%s", phrase_posture(
+				s->plan->hosts[i].tls.posture));
+			return;
+		}
+}
+
 static int print_box(FILE *out, const struct story *s, size_t node)
 {
 	const struct story_node *n = &s->nodes[node];
@@ -106,6 +129,8 @@ static int print_box(FILE *out, const struct story *s, size_t node)
 	if (n->reason != 0) {
 		fputs("\\n", out);
 		put_escaped(out, words_reason(n));
+	} else if (n->kind == STORY_HOST) {
+		print_posture(out, s, node);
 	}
 	fputs(n->reason != 0 ? "\", style=dashed, color=gray50, "
 		"fontcolor=gray40" : n->kind == STORY_DESTINATION ?
@@ -149,7 +174,7 @@ static int print_graph(FILE *out, const struct story *s)
 		r = print_escaped(out, s, NULL);
 	fputs("\"];\n\tnode [shape=box];\n", out);
 	for (i = 0; r == 0 && i != STORY_NONE; i = story_after(s, i)) {
-		if (!is_box(&s->nodes[i]))
+		if (!is_box(s, i))
 			continue;
 		r = print_box(out, s, i);
 		if (i != 0)

@@ -11,13 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mxsel/security.h>
+
 #include "colors.h"
 #include "phrases.h"
+#include "phrases_tls.h"
 #include "text.h"
 #include "unicode.h"
 
 /* Widest name that moves the column of addresses to the right. */
 #define NAME_COLUMN 36
+
+/* Octets of a TLSA record that are shown: the longest digest. */
+#define TLSA_SHOWN 64
 
 /* RFC 2181 8: no TTL is longer; the library's word for "nothing was used". */
 #define NO_TTL 2147483647UL
@@ -129,6 +135,27 @@ static void print_remark(const struct page *g, const char *what,
 	putc('\n', g->out);
 }
 
+/* What TLS must be for the host above, and the records that say so. */
+static void print_tls(const struct page *g, const struct plan_tls *t)
+{
+	const char *rule = mxsel_posture_rule(t->reason);
+	size_t i;
+
+	paint(g, FAINT);
+	fputs("         ", g->out);
+	phrase_tls(g->out, t);
+	fprintf(g->out, " (%s%s%s)\n", mxsel_posture_reason_name(t->reason),
+		rule != NULL ? ", " : "", rule != NULL ? rule : "");
+	for (i = 0; i < t->record_count; i++) {
+		fprintf(g->out, "         _%d._tcp.", g->plan->port);
+		text_plain(g->out, t->base);
+		fputs(" TLSA ", g->out);
+		phrase_tlsa(g->out, &t->records[i], TLSA_SHOWN);
+		putc('\n', g->out);
+	}
+	paint(g, PLAIN);
+}
+
 static void print_host(const struct page *g, const struct plan_host *h)
 {
 	char *unicode;
@@ -150,6 +177,8 @@ static void print_host(const struct page *g, const struct plan_host *h)
 	free(unicode);
 	if (strcmp(h->name, h->canonical) != 0)
 		print_remark(g, "alias of ", h->canonical);
+	if (g->plan->shows_tls)
+		print_tls(g, &h->tls);
 }
 
 static void print_dropped(const struct page *g)

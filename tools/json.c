@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "json_tls.h"
 #include "plan.h"
 #include "text.h"
 #include "unicode.h"
@@ -22,7 +23,7 @@ static const struct {
 	{ "ttl", JSON_TTL }, { "secure", JSON_SECURE },
 	{ "flags", JSON_FLAGS }, { "hosts", JSON_HOSTS },
 	{ "rejected", JSON_REJECTED }, { "queries", JSON_QUERIES },
-	{ "trace", JSON_TRACE },
+	{ "tlsrpt", JSON_TLSRPT }, { "trace", JSON_TRACE },
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -30,15 +31,7 @@ static const struct {
 int json_wants_all(int wanted)
 {
 	return (wanted & (JSON_TTL | JSON_FLAGS | JSON_HOSTS | JSON_REJECTED |
-		JSON_QUERIES | JSON_TRACE)) != 0;
-}
-
-/* NULL counts as empty. */
-static void add_string(struct buffer *out, const char *s)
-{
-	if (s == NULL)
-		s = "";
-	text_json(out, s, strlen(s));
+		JSON_QUERIES | JSON_TLSRPT | JSON_TRACE)) != 0;
 }
 
 static void add_preference(struct buffer *out, int preference)
@@ -65,18 +58,22 @@ void json_begin(struct json *j)
 static void end_host(struct json *j)
 {
 	struct buffer *b = &j->hosts;
-	char *said = b->bytes + j->truth;
+	char *said;
 	const size_t wrong = sizeof("false") - 1, right = sizeof("true") - 1;
 
 	if (j->rank < 0 || b->failed)
 		return;
 	if (j->secure) {
+		said = b->bytes + j->truth;
 		memmove(said + right, said + wrong,
 			b->length - j->truth - wrong);
 		memcpy(said, "true", right);
 		b->length--;
 	}
-	buffer_constant(b, "]}");
+	buffer_octet(b, ']');
+	buffer_add(b, j->tls.bytes, j->tls.length);
+	b->failed |= j->tls.failed;
+	buffer_octet(b, '}');
 }
 
 static void begin_host(struct json *j, const mxsel *m)
@@ -89,13 +86,16 @@ static void begin_host(struct json *j, const mxsel *m)
 	buffer_constant(b, "{\"preference\":");
 	add_preference(b, mxsel_host_preference(m));
 	buffer_constant(b, ",\"name\":");
-	add_string(b, mxsel_host_name(m));
+	text_json_string(b, mxsel_host_name(m));
 	buffer_constant(b, ",\"canonical\":");
-	add_string(b, mxsel_host_canonical(m));
+	text_json_string(b, mxsel_host_canonical(m));
 	buffer_constant(b, ",\"secure\":");
 	j->truth = b->length;
 	buffer_constant(b, "false,\"addresses\":[");
 	j->secure = 1;
+	buffer_empty(&j->tls);
+	if (j->shows_tls)
+		json_tls_host(&j->tls, m);
 }
 
 void json_attempt(struct json *j, const mxsel *m)
@@ -113,7 +113,7 @@ void json_attempt(struct json *j, const mxsel *m)
 		buffer_octet(b, ',');
 	j->rank = rank;
 	j->secure = j->secure && mxsel_address_is_secure(m) == 1;
-	add_string(b, mxsel_address(m));
+	text_json_string(b, mxsel_address(m));
 }
 
 static void add_hosts(struct json *j, struct buffer *out)
@@ -137,7 +137,7 @@ static void add_unicode(struct buffer *out, const mxsel *m, int is_first)
 	if (!is_first)
 		buffer_octet(out, ',');
 	buffer_constant(out, "\"unicode\":");
-	add_string(out, shown);
+	text_json_string(out, shown);
 }
 
 static void add_verdict(struct buffer *out, const mxsel *m, int tried)
@@ -151,13 +151,13 @@ static void add_verdict(struct buffer *out, const mxsel *m, int tried)
 		return;
 	}
 	buffer_constant(out, "\"verdict\":{\"action\":");
-	add_string(out, action);
+	text_json_string(out, action);
 	buffer_constant(out, ",\"code\":");
 	buffer_number(out, (unsigned)mxsel_verdict_code(m));
 	buffer_constant(out, ",\"enhanced\":");
-	add_string(out, mxsel_verdict_status(m));
+	text_json_string(out, mxsel_verdict_status(m));
 	buffer_constant(out, ",\"text\":");
-	add_string(out, mxsel_verdict_text(m));
+	text_json_string(out, mxsel_verdict_text(m));
 	buffer_octet(out, '}');
 }
 
@@ -172,7 +172,7 @@ static void add_flags(struct buffer *out, uint32_t flags)
 			continue;
 		if (!first)
 			buffer_octet(out, ',');
-		add_string(out, mxsel_flag_name(bit));
+		text_json_string(out, mxsel_flag_name(bit));
 		first = 0;
 	}
 	buffer_octet(out, ']');
@@ -190,13 +190,13 @@ static void add_rejected(struct buffer *out, const mxsel *m)
 		if (i > 0)
 			buffer_octet(out, ',');
 		buffer_constant(out, "{\"subject\":");
-		add_string(out, subject);
+		text_json_string(out, subject);
 		buffer_constant(out, ",\"preference\":");
 		add_preference(out, preference);
 		buffer_constant(out, ",\"reason\":");
-		add_string(out, mxsel_reject_name(reason));
+		text_json_string(out, mxsel_reject_name(reason));
 		buffer_constant(out, ",\"rule\":");
-		add_string(out, mxsel_reject_rule(reason));
+		text_json_string(out, mxsel_reject_rule(reason));
 		buffer_octet(out, '}');
 	}
 	buffer_octet(out, ']');
@@ -214,13 +214,13 @@ static void add_trace(struct buffer *out, const mxsel *m)
 		if (i > 0)
 			buffer_octet(out, ',');
 		buffer_constant(out, "{\"event\":");
-		add_string(out, mxsel_trace_name(code));
+		text_json_string(out, mxsel_trace_name(code));
 		buffer_constant(out, ",\"subject\":");
-		add_string(out, subject);
+		text_json_string(out, subject);
 		buffer_constant(out, ",\"detail\":");
-		add_string(out, detail);
+		text_json_string(out, detail);
 		buffer_constant(out, ",\"rule\":");
-		add_string(out, rule);
+		text_json_string(out, rule);
 		buffer_octet(out, '}');
 	}
 	buffer_octet(out, ']');
@@ -235,19 +235,19 @@ static void add_key(struct json *j, const mxsel *m, int key,
 	switch (key) {
 	case JSON_DOMAIN:
 		buffer_constant(out, "\"domain\":");
-		add_string(out, mxsel_domain(m));
+		text_json_string(out, mxsel_domain(m));
 		break;
 	case JSON_STATUS:
 		buffer_constant(out, "\"status\":");
-		add_string(out, mxsel_reason_name(tried ? MXSEL_REASON_OK :
-			mxsel_verdict_reason(m)));
+		text_json_string(out, mxsel_reason_name(tried ?
+			MXSEL_REASON_OK : mxsel_verdict_reason(m)));
 		break;
 	case JSON_VERDICT:
 		add_verdict(out, m, tried);
 		break;
 	case JSON_SOURCE:
 		buffer_constant(out, "\"source\":");
-		add_string(out, plan_source_name(m));
+		text_json_string(out, plan_source_name(m));
 		break;
 	case JSON_TTL:
 		buffer_constant(out, "\"ttl\":");
@@ -272,6 +272,9 @@ static void add_key(struct json *j, const mxsel *m, int key,
 		buffer_constant(out, "\"queries\":");
 		buffer_number(out, mxsel_query_count(m));
 		break;
+	case JSON_TLSRPT:
+		json_tls_report(out, m);
+		break;
 	default:
 		add_trace(out, m);
 	}
@@ -285,6 +288,8 @@ void json_end(struct json *j, const mxsel *m, const char *destination,
 
 	if (mxsel_trace_count(m) == 0)
 		wanted &= ~JSON_TRACE;
+	if (!j->shows_tls)
+		wanted &= ~JSON_TLSRPT;
 	buffer_octet(out, '{');
 	begin = out->length;
 	for (i = 0; i < KEY_COUNT; i++) {
@@ -309,4 +314,5 @@ void json_end(struct json *j, const mxsel *m, const char *destination,
 void json_free(struct json *j)
 {
 	buffer_free(&j->hosts);
+	buffer_free(&j->tls);
 }

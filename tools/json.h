@@ -24,8 +24,9 @@ enum {
 	JSON_HOSTS = 512,
 	JSON_REJECTED = 1024,
 	JSON_QUERIES = 2048,
-	JSON_TRACE = 4096,
-	JSON_ALL = 8191
+	JSON_TLSRPT = 4096,
+	JSON_TRACE = 8192,
+	JSON_ALL = 16383
 };
 
 /*
@@ -34,10 +35,13 @@ enum {
  */
 int json_wants_all(int keys);
 
-/* The walk of one selection after the other. All zero but keys at first. */
+/* The walk of one selection after the other. All zero but keys
+ * and shows_tls at first. */
 struct json {
 	int keys;             /* JSON_* to print */
+	int shows_tls;        /* how securely a host must be reached, too */
 	struct buffer hosts;  /* as far as handed out */
+	struct buffer tls;    /* of the last host: stands behind the rest */
 	size_t attempts;      /* handed out since json_begin() */
 	size_t truth;         /* of the last host: where "secure" is said */
 	int rank;             /* of the last host */

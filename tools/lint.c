@@ -24,6 +24,7 @@ struct setting {
 
 static const struct setting settings[] = {
 	{ MXSEL_OPT_TRACE, 1 },
+	{ MXSEL_OPT_DANE, 0 },
 	{ MXSEL_OPT_REFUSE_PRIVATE, 1 },
 	{ MXSEL_OPT_FAMILY, MXSEL_FAMILY_INTERLEAVE },
 	{ MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_NONE },
@@ -65,15 +66,28 @@ static mxsel_options *copy_options(const mxsel_options *options, int aliases,
 	return NULL;
 }
 
+/* The pair that looks for TLSA records. 0 or MXSEL_ENOMEM. */
+static int open_tlsa(struct lint_options *o, const mxsel_options *options)
+{
+	o->feigned = copy_options(options, LINT_ALIASES_MAX, 1);
+	o->tlsa = copy_options(options, LINT_ALIASES_MAX, 1);
+	if (o->feigned == NULL || o->tlsa == NULL ||
+	    mxsel_options_set_resolver(o->feigned, NULL) != 0 ||
+	    mxsel_options_set(o->tlsa, MXSEL_OPT_DANE, 1) != 0)
+		return MXSEL_ENOMEM;
+	return 0;
+}
+
 static int open_options(struct lint_options *o, const mxsel_options *options)
 {
 	o->domain = copy_options(options, LINT_ALIASES_MAX, 0);
 	o->host = copy_options(options, LINT_ALIASES_MAX, 1);
 	o->domain_flat = copy_options(options, 1, 0);
 	o->host_flat = copy_options(options, 1, 1);
-	return o->domain != NULL && o->host != NULL &&
-		o->domain_flat != NULL && o->host_flat != NULL ? 0 :
-		MXSEL_ENOMEM;
+	if (o->domain == NULL || o->host == NULL || o->domain_flat == NULL ||
+	    o->host_flat == NULL)
+		return MXSEL_ENOMEM;
+	return open_tlsa(o, options);
 }
 
 static void close_options(struct lint_options *o)
@@ -82,6 +96,8 @@ static void close_options(struct lint_options *o)
 	mxsel_options_free(o->host);
 	mxsel_options_free(o->domain_flat);
 	mxsel_options_free(o->host_flat);
+	mxsel_options_free(o->tlsa);
+	mxsel_options_free(o->feigned);
 }
 
 static int status_of(const struct lint_page *page)
@@ -170,17 +186,23 @@ static int check_settings(const struct settings *s)
 
 int lint_run(const struct settings *s, mxsel_options *options)
 {
+	struct security security;
 	struct lint_options o;
 	int status = check_settings(s);
 
 	if (status != 0)
 		return status;
-	if (open_options(&o, options) == 0) {
+	memset(&o, 0, sizeof(o));
+	o.security = &security;
+	o.validates = s->validates;
+	o.wants_dane = s->dane;
+	status = security_open(&security, s);
+	if (status == 0 && open_options(&o, options) == 0)
 		status = lint_all(s, &o);
-	} else {
-		settings_complain("lint", NULL, mxsel_strerror(MXSEL_ENOMEM));
-		status = EX_TEMPFAIL;
-	}
+	else if (status == 0)
+		status = settings_fail("lint", NULL, MXSEL_ENOMEM,
+			EX_TEMPFAIL);
 	close_options(&o);
+	security_close(&security);
 	return status;
 }

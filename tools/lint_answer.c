@@ -127,7 +127,7 @@ int lint_walk(struct lint_page *page, mxsel **m, struct plan *plan,
 	memset(plan, 0, sizeof(*plan));
 	r = mxsel_new(m, destination, options);
 	if (r == 0)
-		r = plan_collect(plan, *m, destination, NULL, NULL);
+		r = plan_collect(plan, *m, destination, 0);
 	if (r != 0)
 		page->error = r;
 	return r;

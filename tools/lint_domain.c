@@ -69,6 +69,7 @@ static void judge_exchange(struct lint_look *look, const mxsel *m,
 		lint_page_add(page, LINT_MX_SINGLE_LABEL, name, "");
 	if (lint_name_has_domain_twice(name, mxsel_domain(m)))
 		lint_page_add(page, LINT_MX_MISSING_DOT, name, "");
+	look->is_exchange |= strcmp(name, mxsel_domain(m)) == 0;
 	lint_host(look, name, 0);
 }
 
@@ -135,8 +136,9 @@ static void judge_hosts(struct lint_look *look, const char *domain)
 }
 
 /* No MX record: the domain's own addresses are asked (RFC 5321 5.1). */
-static void judge_implicit(struct lint_look *look, const char *domain)
+static void judge_implicit(struct lint_look *look, const mxsel *m)
 {
+	const char *domain = mxsel_domain(m);
 	size_t before = look->page->count;
 
 	lint_host(look, domain, 1);
@@ -145,6 +147,8 @@ static void judge_implicit(struct lint_look *look, const char *domain)
 		return;
 	lint_page_add(look->page, LINT_NO_MX, domain, "");
 	judge_hosts(look, domain);
+	lint_tlsa_domain(look, m);
+	lint_sts(look, m, 0);
 }
 
 static void judge_domain(struct lint_look *look, const mxsel *m)
@@ -161,7 +165,7 @@ static void judge_domain(struct lint_look *look, const mxsel *m)
 	judge_alias(look, m);
 	lint_answer_ttl(page, &mx, domain, "MX");
 	if (mx.records == 0) {
-		judge_implicit(look, domain);
+		judge_implicit(look, m);
 		return;
 	}
 	if (mxsel_verdict_reason(m) == MXSEL_REASON_NULL_MX) {
@@ -172,6 +176,8 @@ static void judge_domain(struct lint_look *look, const mxsel *m)
 	}
 	judge_records(look, m, &mx);
 	judge_hosts(look, domain);
+	lint_tlsa_domain(look, m);
+	lint_sts(look, m, 1);
 }
 
 /* Something that names no domain: an address, a host in brackets. */

@@ -11,6 +11,7 @@
 
 #include "lint_page.h"
 #include "plan.h"
+#include "security.h"
 
 /* Options for what is asked; the flat ones stop at an alias of an alias. */
 struct lint_options {
@@ -18,6 +19,11 @@ struct lint_options {
 	mxsel_options *host;        /* one host, "[host]" */
 	mxsel_options *domain_flat;
 	mxsel_options *host_flat;
+	mxsel_options *tlsa;        /* one host, and its TLSA records */
+	mxsel_options *feigned;     /* the same, asked nobody */
+	const struct security *security;
+	int validates;              /* who answers knows of DNSSEC */
+	int wants_dane;             /* --dane */
 };
 
 /* One look at a domain, and what it comes to over all hosts. */
@@ -31,6 +37,10 @@ struct lint_look {
 	size_t usable;       /* addresses */
 	int has_v4, has_v6;
 	int failed;          /* a host could not be judged for now */
+	int is_exchange;     /* the domain itself */
+	int has_tlsa;        /* a host does */
+	int has_secure_tlsa; /* which DNSSEC vouches for */
+	int tlsa_failed;     /* of a host nobody knows */
 };
 
 /* How a question ended: the last answer for that type. */
@@ -49,6 +59,16 @@ void lint_look(struct lint_page *page, const struct lint_options *options,
 
 /* lint_host.c: one host; is_domain: it is the domain itself, without MX. */
 void lint_host(struct lint_look *look, const char *name, int is_domain);
+
+/* lint_tlsa.c: TLSA records of a host; canonical: where its aliases lead,
+ * NULL: it is none. plan: its addresses. */
+void lint_tlsa_host(struct lint_look *look, const char *name,
+	const char *canonical, const struct plan *plan);
+/* What they come to for the domain of m. */
+void lint_tlsa_domain(struct lint_look *look, const mxsel *m);
+
+/* lint_sts.c: the policy of the domain of m, if somebody gave one. */
+void lint_sts(struct lint_look *look, const mxsel *m, int has_mx);
 
 /* lint_answer.c: read back what was asked, from the trace. */
 void lint_answer_read(struct lint_answer *answer, const mxsel *m,

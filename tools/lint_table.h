@@ -50,6 +50,17 @@ enum lint_code {
 	LINT_ADDRESS_SHARED,
 	LINT_NO_IPV6,
 	LINT_NO_IPV4,
+	LINT_TLSA_FAILED,
+	LINT_TLSA_NONE_USABLE,
+	LINT_TLSA_BAD,
+	LINT_TLSA_INSECURE,
+	LINT_TLSA_INSECURE_MX,
+	LINT_TLSA_WRONG_NAME,
+	LINT_DNSSEC_UNKNOWN,
+	LINT_STS_NONE_PERMITTED,
+	LINT_STS_NOT_PERMITTED,
+	LINT_STS_SHORT,
+	LINT_STS_NOT_ENFORCED,
 	LINT_TTL_TINY,
 	LINT_TTL_SHORT,
 	LINT_CODE_COUNT
@@ -71,6 +82,7 @@ extern const struct lint_row lint_rows[LINT_CODE_COUNT];
 #define LINT_RECORDS_MAX 16      /* MX records that senders look at, about */
 #define LINT_TTL_LEAST 60UL      /* seconds */
 #define LINT_TTL_USUAL 3600UL
+#define LINT_STS_LEAST 86400UL
 
 /* "error", "warning", "hint". */
 const char *lint_severity_name(enum lint_severity severity);

@@ -30,11 +30,12 @@
 #include "lint.h"
 #include "plan.h"
 #include "replay.h"
+#include "resolver.h"
+#include "security.h"
 #include "settings.h"
 
 static const char help[] =
-"usage: mxsel [plan | explain | lint] [OPTION | DESTINATION]...\n"
-"       mxsel bulk [OPTION]... < DESTINATIONS\n"
+"usage: mxsel [plan | explain | lint | bulk] [OPTION | DESTINATION]...\n"
 "plan, or nothing: the hosts that take mail; explain: with every decision;\n"
 "lint: what is wrong with the DNS; bulk: JSON for each line of the input.\n"
 "DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
@@ -45,16 +46,18 @@ static const char help[] =
 "order       --family interleave|any|v6first|v4first|v6only|v4only\n"
 "            --shuffle hosts|addresses|none  --seed N  --port N\n"
 "ourselves   --self NAME|ADDR (repeatable)  --self-interfaces  --self-port N\n"
+"security    --dane --dane-insecure-mx dane|encrypt|may --sts-policy FILE\n"
+"            --requiretls --tls-optional --trust-ad --no-trust-ad\n"
+"            --anchor FILE\n"
 "addresses   --allow-loopback  --allow-link-local  --allow-network NET\n"
 "            --refuse-private  --nat64 PREFIX  --keep-duplicates\n"
 "exchanges   --refuse-exchange PATTERN  --refuse-exchange-alias\n"
 "            --allow-exchange-address  --strict-null-mx\n"
-"verdict     --sender  --implicit-on-nxdomain  --ask-local  --defer-no-host\n"
+"verdict     --sender --implicit-on-nxdomain --ask-local --defer-no-host\n"
 "            --defer-filtered\n"
-"limits (N)  --max-records  --max-hosts  --max-host-addresses\n"
-"            --max-addresses  --max-attempts  --max-queries  --max-aliases\n"
-"--quiet, --version, -h, --help.  Exit status: 0 there is something to try\n"
-"(lint: no error), 1 bounce (lint: errors), 75 defer, 64 usage.\n";
+"limits (N)  --max-records --max-hosts --max-host-addresses --max-addresses\n"
+"            --max-attempts --max-queries --max-aliases\n"
+"--quiet --version --help -h  Exit: 0 try, 1 bounce, 75 defer, 64 usage\n";
 
 /* All of stdout is out: 0, or EX_IOERR with a line on stderr. */
 static int finish_output(void)
@@ -65,95 +68,12 @@ static int finish_output(void)
 	return EX_IOERR;
 }
 
-/* An error of the library about value: one line, and the exit status. */
-static int complain(const char *what, const char *value, int error, int status)
-{
-	settings_complain(what, value, mxsel_strerror(error));
-	return error == MXSEL_ENOMEM ? EX_TEMPFAIL : status;
-}
-
-static int open_servers(mxsel_resolver **r, const struct settings *s)
-{
-	int error = mxsel_ldns_new(r, s->server_count > 0 ? "" : NULL);
-	size_t i;
-
-	if (error != 0)
-		return complain("cannot use the name servers of",
-			"/etc/resolv.conf", error, EX_TEMPFAIL);
-	for (i = 0; i < s->server_count; i++) {
-		error = mxsel_ldns_add_server(*r, s->servers[i]);
-		if (error != 0)
-			return complain("--server", s->servers[i], error,
-				EX_USAGE);
-	}
-	mxsel_ldns_set_mix_case(*r, s->mix_case);
-	return 0;
-}
-
-/* Which of the files is to blame? One by one, until one fails alone. */
-static int complain_zone(const struct settings *s, int error)
-{
-	mxsel_resolver *r;
-	size_t i;
-
-	for (i = 0; i < s->zone_count; i++) {
-		r = NULL;
-		error = mxsel_ldns_zone_new(&r, &s->zones[i], 1);
-		mxsel_resolver_free(r);
-		if (error != 0)
-			return complain("--zone", s->zones[i], error,
-				EX_USAGE);
-	}
-	return complain("--zone", NULL, error, EX_USAGE);
-}
-
-static int open_zones(mxsel_resolver **r, const struct settings *s)
-{
-	int error = mxsel_ldns_zone_new(r, s->zones, s->zone_count);
-
-	return error != 0 ? complain_zone(s, error) : 0;
-}
-
-/* The built-in zone, and what it calls this machine. */
-static int open_demo(mxsel_resolver **r, const struct settings *s)
-{
-	int error = mxsel_ldns_zone_text_new(r, demo_zone_text);
-
-	if (error == 0 && s->self_count == 0 && !s->self_interfaces)
-		error = mxsel_options_add_self_name(s->options,
-			demo_zone_self);
-	return error != 0 ? complain("--demo", NULL, error, EX_SOFTWARE) : 0;
-}
-
-/* Give the options who answers, unless a record does. 0, or exit status. */
-static int open_resolver(const struct settings *s)
-{
-	mxsel_resolver *r = NULL;
-	int status, error;
-
-	if (s->replay != NULL || bulk_asks_servers(s))
-		return 0;
-	if (s->demo)
-		status = open_demo(&r, s);
-	else if (s->zone_count > 0)
-		status = open_zones(&r, s);
-	else
-		status = open_servers(&r, s);
-	if (status == 0) {
-		error = mxsel_options_set_resolver(s->options, r);
-		if (error != 0)
-			status = complain("resolver", NULL, error,
-				EX_SOFTWARE);
-	}
-	mxsel_resolver_free(r);
-	return status;
-}
-
 static int add_interfaces(const struct settings *s)
 {
 	int r = s->self_interfaces ? mxsel_ldns_add_interfaces(s->options) : 0;
 
-	return r < 0 ? complain("--self-interfaces", NULL, r, EX_TEMPFAIL) : 0;
+	return r < 0 ? settings_fail("--self-interfaces", NULL, r,
+		EX_TEMPFAIL) : 0;
 }
 
 /* Does the locale write UTF-8? Nothing else is taken from it. */
@@ -174,6 +94,7 @@ static int want_utf8(void)
 /* What all plans of one run share. */
 struct run {
 	const struct settings *settings;
+	struct security security;
 	mxsel *selection; /* used again for each destination */
 	struct json json;
 	struct buffer line;
@@ -204,7 +125,8 @@ static int plan_text(struct run *run, const char *destination, int first,
 	int *status)
 {
 	struct plan p;
-	int r = plan_collect(&p, run->selection, destination, NULL, NULL);
+	int r = plan_collect(&p, run->selection, destination,
+		run->settings->shows_tls);
 
 	if (r == 0) {
 		*status = plan_exit(plan_action(&p));
@@ -247,30 +169,39 @@ static int plan_one(struct run *run, const char *destination)
 
 	r = first ? mxsel_new(&run->selection, destination, s->options) :
 		mxsel_reset(run->selection, destination);
+	if (r == 0)
+		r = security_use(&run->security, run->selection);
 	if (r == 0 && s->json && !s->quiet)
 		r = plan_json(run, destination, &status);
 	else if (r == 0)
 		r = plan_text(run, destination, first, &status);
 	if (r != 0)
-		status = complain(destination, NULL, r, EX_TEMPFAIL);
+		status = settings_fail(destination, NULL, r, EX_TEMPFAIL);
 	return status;
 }
 
 static int plan_all(const struct settings *s)
 {
 	struct run run;
-	int worst = 0, lost = 0;
+	int worst, lost = 0;
 	size_t i;
 
 	memset(&run, 0, sizeof(run));
+	worst = security_open(&run.security, s);
+	if (worst != 0) {
+		security_close(&run.security);
+		return worst;
+	}
 	run.settings = s;
 	run.color = settings_want_color(s);
 	run.utf8 = want_utf8();
 	run.json.keys = s->keys;
+	run.json.shows_tls = s->shows_tls;
 	for (i = 0; i < s->destination_count && lost == 0; i++) {
 		worst = plan_worse(worst, plan_one(&run, s->destinations[i]));
 		lost = finish_output();
 	}
+	security_close(&run.security);
 	mxsel_free(run.selection);
 	json_free(&run.json);
 	buffer_free(&run.line);
@@ -290,7 +221,7 @@ static int use_demo(struct settings *s)
 		count++;
 	all = malloc(count * sizeof(*all));
 	if (all == NULL)
-		return complain("--demo", NULL, MXSEL_ENOMEM, EX_TEMPFAIL);
+		return settings_fail("--demo", NULL, MXSEL_ENOMEM, EX_TEMPFAIL);
 	memcpy(all, demo_zone_destinations, count * sizeof(*all));
 	free(s->destinations);
 	s->destinations = all;
@@ -299,7 +230,7 @@ static int use_demo(struct settings *s)
 }
 
 /* Settings that the command itself wants. 0, or the exit status. */
-static int prepare(const struct settings *s)
+static int prepare(struct settings *s)
 {
 	int r = 0;
 
@@ -309,9 +240,9 @@ static int prepare(const struct settings *s)
 	if (r == 0 && s->command == SETTINGS_EXPLAIN)
 		r = mxsel_options_set(s->options, MXSEL_OPT_TRACE, 1);
 	if (r != 0)
-		return complain("options", NULL, r, EX_SOFTWARE);
+		return settings_fail("options", NULL, r, EX_SOFTWARE);
 	r = add_interfaces(s);
-	return r != 0 ? r : open_resolver(s);
+	return r != 0 ? r : resolver_open(s);
 }
 
 /* The plans, recorded or replayed as the settings say. */
@@ -326,7 +257,7 @@ static int plan_with_record(const struct settings *s)
 	return end != 0 ? end : status;
 }
 
-static int run(const struct settings *s)
+static int run(struct settings *s)
 {
 	int r;
 

@@ -30,6 +30,10 @@ static const char *const phrases[] = {
 	[MXSEL_REJECT_BROADCAST] = "broadcast address",
 	[MXSEL_REJECT_RESERVED] = "reserved address",
 	[MXSEL_REJECT_PRIVATE] = "private address, refused here",
+	[MXSEL_REJECT_STS] = "not in the MTA-STS policy",
+	[MXSEL_REJECT_TLSA] = "no answer about its TLSA records for now",
+	[MXSEL_REJECT_INSECURE] = "not secured by DNSSEC, but the host is",
+	[MXSEL_REJECT_REQUIRETLS] = "neither DNSSEC nor MTA-STS names it",
 };
 
 const char *phrase_reject(int reason)

@@ -40,15 +40,17 @@ static int begin_host(struct plan *p)
 	if (r != 0)
 		return r;
 	h = &p->hosts[p->host_count];
+	memset(h, 0, sizeof(*h));
 	h->name = strdup(mxsel_host_name(p->m));
 	h->canonical = strdup(canonical);
 	h->preference = mxsel_host_preference(p->m);
 	h->rank = mxsel_host_rank(p->m);
 	h->secure = 1;
 	h->first = p->address_count;
-	h->count = 0;
 	p->host_count++;
-	return h->name != NULL && h->canonical != NULL ? 0 : MXSEL_ENOMEM;
+	if (h->name == NULL || h->canonical == NULL)
+		return MXSEL_ENOMEM;
+	return p->shows_tls ? plan_tls_keep(&h->tls, p->m) : 0;
 }
 
 static int add_address(struct plan *p)
@@ -67,7 +69,10 @@ static int add_address(struct plan *p)
 		return MXSEL_ENOMEM;
 	p->addresses[p->address_count++] = copy;
 	h->count++;
-	h->secure = h->secure && mxsel_address_is_secure(p->m) == 1;
+	if (mxsel_address_is_secure(p->m) == 1)
+		h->is_secured = 1;
+	else
+		h->secure = 0;
 	return 0;
 }
 
@@ -83,21 +88,20 @@ static int add_attempt(struct plan *p)
 }
 
 int plan_collect(struct plan *p, mxsel *m, const char *destination,
-	plan_answer_fn answer, void *user)
+	int shows_tls)
 {
 	int r;
 
 	memset(p, 0, sizeof(*p));
 	p->destination = destination;
 	p->m = m;
+	p->shows_tls = shows_tls;
 	for (;;) {
 		r = mxsel_next(m);
 		if (r == MXSEL_ATTEMPT)
 			r = add_attempt(p);
-		else if (r == MXSEL_LOOKUP)
-			r = answer != NULL ? answer(m, user) : MXSEL_EUSAGE;
 		else
-			return r; /* MXSEL_END or an error */
+			return r == MXSEL_LOOKUP ? MXSEL_EUSAGE : r;
 		if (r < 0)
 			return r;
 	}
@@ -110,6 +114,7 @@ void plan_free(struct plan *p)
 	for (i = 0; i < p->host_count; i++) {
 		free(p->hosts[i].name);
 		free(p->hosts[i].canonical);
+		plan_tls_free(&p->hosts[i].tls);
 	}
 	for (i = 0; i < p->address_count; i++)
 		free(p->addresses[i]);

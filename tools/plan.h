@@ -9,6 +9,8 @@
 
 #include <mxsel/mxsel.h>
 
+#include "plan_tls.h"
+
 /* One host: its addresses are plan->addresses[first .. first + count - 1]. */
 struct plan_host {
 	char *name;
@@ -16,6 +18,8 @@ struct plan_host {
 	int preference;
 	int rank;
 	int secure;     /* every address of it came in a secure answer */
+	int is_secured; /* one address at least did */
+	struct plan_tls tls;
 	size_t first;
 	size_t count;
 };
@@ -24,6 +28,7 @@ struct plan {
 	const char *destination; /* as given; the caller's */
 	const mxsel *m;          /* at its end; the caller's */
 	int port;                /* of the attempts; 0 when there is none */
+	int shows_tls;           /* somebody wants to know of the hosts' tls */
 	struct plan_host *hosts;
 	size_t host_count;
 	size_t host_room;
@@ -32,15 +37,11 @@ struct plan {
 	size_t address_room;
 };
 
-/* Answer the open questions of a selection: 0, or MXSEL_E*. */
-typedef int (*plan_answer_fn)(mxsel *m, void *user);
-
 /*
- * Walk m to MXSEL_END. answer is called at MXSEL_LOOKUP; NULL when a resolver
- * makes the selection blocking. 0 or MXSEL_E*; plan_free() in any case.
+ * Walk m, which blocks, to MXSEL_END. 0 or MXSEL_E*; plan_free() in any case.
  */
 int plan_collect(struct plan *p, mxsel *m, const char *destination,
-	plan_answer_fn answer, void *user);
+	int shows_tls);
 
 void plan_free(struct plan *p);
 

@@ -13,7 +13,9 @@
 
 #include <mxsel/mock.h>
 
-#define FILE_MAX (64u << 20) /* beyond any 40 answers of 64 KiB in hex */
+#include "file.h"
+
+#define FILE_MAX ((size_t)64 << 20) /* beyond any 40 answers of 64 KiB in hex */
 
 /* The one record that is written, and the one that is played. */
 static FILE *recording;
@@ -47,46 +49,6 @@ static int start_record(const struct settings *s, mxsel_options *options)
 		EX_SOFTWARE);
 }
 
-/* All of a file; NULL: errno says why. */
-static char *read_all(FILE *file, size_t *length)
-{
-	size_t room = 0, got = 1;
-	char *text = NULL, *more;
-
-	for (*length = 0; got > 0; *length += got) {
-		if (*length == room) {
-			room = room == 0 ? 65536 : 2 * room;
-			more = room > FILE_MAX ? NULL : realloc(text, room);
-			if (more == NULL) {
-				free(text);
-				errno = room > FILE_MAX ? EFBIG : ENOMEM;
-				return NULL;
-			}
-			text = more;
-		}
-		got = fread(text + *length, 1, room - *length, file);
-	}
-	if (!ferror(file))
-		return text;
-	free(text);
-	return NULL;
-}
-
-static char *read_file(const char *name, size_t *length)
-{
-	FILE *file = fopen(name, "r");
-	char *text;
-	int error;
-
-	if (file == NULL)
-		return NULL;
-	text = read_all(file, length);
-	error = errno;
-	(void)fclose(file);
-	errno = error;
-	return text;
-}
-
 static int is_destination(const char *given)
 {
 	size_t length;
@@ -100,7 +62,7 @@ static int is_destination(const char *given)
 static int start_replay(const struct settings *s, mxsel_options *options)
 {
 	size_t length;
-	char *text = read_file(s->replay, &length);
+	char *text = file_read(s->replay, FILE_MAX, &length);
 	uint64_t seed;
 	int r;
 

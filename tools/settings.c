@@ -12,6 +12,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <mxsel/security.h>
+
 #include "json.h"
 #include "settings_table.h"
 #include "text.h"
@@ -26,6 +28,12 @@ void settings_complain(const char *what, const char *value, const char *why)
 		putc('\'', stderr);
 	}
 	fprintf(stderr, ": %s\n", why);
+}
+
+int settings_fail(const char *what, const char *value, int error, int status)
+{
+	settings_complain(what, value, mxsel_strerror(error));
+	return error == MXSEL_ENOMEM ? EX_TEMPFAIL : status;
 }
 
 /* A value that is no good: "mxsel: --port: '0' is out of range". */
@@ -156,6 +164,27 @@ static int refuse(const char *why)
 	return EX_USAGE;
 }
 
+/* How securely hosts must be reached, and who knows of DNSSEC. */
+static int check_security(const struct settings *s)
+{
+	if (s->tls_differs)
+		return refuse("only one of --requiretls and --tls-optional "
+			"can be asked for");
+	if (s->tls != MXSEL_TLS_BY_POLICY && s->command == SETTINGS_LINT)
+		return refuse("--requiretls and --tls-optional are of a "
+			"message, not of a domain");
+	if (s->sts != NULL && s->command == SETTINGS_BULK)
+		return refuse("--sts-policy goes with 'mxsel plan', "
+			"'mxsel explain' and 'mxsel lint'");
+	if (s->anchor_count == 0)
+		return 0;
+	if (s->zone_count > 0 || s->demo || s->replay != NULL)
+		return refuse("--anchor goes with name servers, not with "
+			"--zone, --demo and --replay");
+	return s->trust_ad == 1 ? refuse("only one of --anchor and "
+		"--trust-ad can be believed") : 0;
+}
+
 /* What bulk takes, and what only bulk takes. */
 static int check_bulk(const struct settings *s)
 {
@@ -180,6 +209,7 @@ static int check_together(const struct settings *s)
 {
 	int sources = (s->server_count > 0) + (s->zone_count > 0) + s->demo +
 		(s->replay != NULL);
+	int status;
 
 	if (settings_only_tells(s))
 		return 0;
@@ -201,7 +231,8 @@ static int check_together(const struct settings *s)
 	if (s->destination_count == 0 && !s->demo &&
 	    s->command != SETTINGS_BULK)
 		return refuse("which destination? (see mxsel --help)");
-	return check_bulk(s);
+	status = check_security(s);
+	return status != 0 ? status : check_bulk(s);
 }
 
 int settings_read(struct settings *s, int argc, char **argv)
@@ -211,12 +242,14 @@ int settings_read(struct settings *s, int argc, char **argv)
 
 	memset(s, 0, sizeof(*s));
 	s->keys = JSON_ALL;
+	s->trust_ad = -1;
 	s->concurrency = 1000;
 	s->cache_size = (size_t)16 << 20;
 	s->servers = calloc(room, sizeof(*s->servers));
 	s->zones = calloc(room, sizeof(*s->zones));
+	s->anchors = calloc(room, sizeof(*s->anchors));
 	s->destinations = calloc(room, sizeof(*s->destinations));
-	if (s->servers == NULL || s->zones == NULL ||
+	if (s->servers == NULL || s->zones == NULL || s->anchors == NULL ||
 	    s->destinations == NULL || mxsel_options_new(&s->options) != 0) {
 		fprintf(stderr, "mxsel: %s\n", settings_no_memory);
 		return EX_TEMPFAIL;
@@ -230,6 +263,7 @@ void settings_free(struct settings *s)
 	mxsel_options_free(s->options);
 	free(s->servers);
 	free(s->zones);
+	free(s->anchors);
 	free(s->destinations);
 	memset(s, 0, sizeof(*s));
 }

@@ -32,6 +32,16 @@ struct settings {
 	const char **zones;
 	size_t zone_count;
 	int mix_case;
+	int trust_ad;         /* as mxsel_ldns_set_trust_ad() takes it */
+	const char **anchors; /* files with trust anchors */
+	size_t anchor_count;
+	int validates;        /* what answers knows of DNSSEC */
+	/* how securely hosts must be reached */
+	int shows_tls;        /* is to be printed */
+	int dane;
+	int tls;              /* MXSEL_TLS_* */
+	int tls_differs;      /* two options want two of them */
+	const char *sts;      /* file name of a policy; NULL: none */
 	const char *record;   /* file names; NULL: none */
 	const char *replay;
 	const char **destinations;
@@ -70,5 +80,8 @@ int settings_want_color(const struct settings *s);
 
 /* "mxsel: what 'value': why", as one line on stderr; value may be NULL. */
 void settings_complain(const char *what, const char *value, const char *why);
+
+/* The same of an error of the library: status, or EX_TEMPFAIL if memory. */
+int settings_fail(const char *what, const char *value, int error, int status);
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <mxsel/security.h>
+
 #include "json.h"
 
 /* Octets of a cache, as mxsel_cache_new() takes them. */
@@ -40,6 +42,13 @@ static const struct word color_words[] = {
 	{ NULL, 0 }
 };
 
+static const struct word insecure_mx_words[] = {
+	{ "dane", MXSEL_INSECURE_MX_DANE },
+	{ "encrypt", MXSEL_INSECURE_MX_ENCRYPT },
+	{ "may", MXSEL_INSECURE_MX_MAY },
+	{ NULL, 0 }
+};
+
 static const struct word field_words[] = {
 	{ "destination", JSON_DESTINATION },
 	{ "domain", JSON_DOMAIN },
@@ -53,6 +62,7 @@ static const struct word field_words[] = {
 	{ "hosts", JSON_HOSTS },
 	{ "rejected", JSON_REJECTED },
 	{ "queries", JSON_QUERIES },
+	{ "tlsrpt", JSON_TLSRPT },
 	{ "trace", JSON_TRACE },
 	{ NULL, 0 }
 };
@@ -273,6 +283,50 @@ static const char *take_zone(struct settings *s, const struct knob *e,
 	return NULL;
 }
 
+static const char *take_anchor(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->anchors[s->anchor_count++] = value;
+	return NULL;
+}
+
+static const char *take_trust_ad(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)value;
+	s->trust_ad = e->number;
+	return NULL;
+}
+
+static const char *take_dane(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	s->dane = 1;
+	s->shows_tls = 1;
+	return take_switch(s, e, value);
+}
+
+static const char *take_sts(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->sts = value;
+	s->shows_tls = 1;
+	return NULL;
+}
+
+static const char *take_tls(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)value;
+	if (s->tls != MXSEL_TLS_BY_POLICY && s->tls != e->number)
+		s->tls_differs = 1;
+	s->tls = e->number;
+	s->shows_tls = 1;
+	return NULL;
+}
+
 static const char *take_record(struct settings *s, const struct knob *e,
 	const char *value)
 {
@@ -409,6 +463,15 @@ static const struct knob entries[] = {
 	{ "port", take_number, MXSEL_OPT_PORT, NULL, 1 },
 	{ "timeout", take_timeout, MXSEL_OPT_TIME_LIMIT, NULL, 1 },
 	{ "mix-case", take_flag, FLAG_MIX_CASE, NULL, 0 },
+	{ "trust-ad", take_trust_ad, 1, NULL, 0 },
+	{ "no-trust-ad", take_trust_ad, 0, NULL, 0 },
+	{ "anchor", take_anchor, 0, NULL, 1 },
+	{ "dane", take_dane, MXSEL_OPT_DANE, NULL, 0 },
+	{ "dane-insecure-mx", take_word, MXSEL_OPT_DANE_INSECURE_MX,
+		insecure_mx_words, 1 },
+	{ "sts-policy", take_sts, 0, NULL, 1 },
+	{ "requiretls", take_tls, MXSEL_TLS_REQUIRED, NULL, 0 },
+	{ "tls-optional", take_tls, MXSEL_TLS_OPTIONAL, NULL, 0 },
 	{ "sender", take_switch, MXSEL_OPT_SENDER, NULL, 0 },
 	{ "implicit-on-nxdomain", take_switch, MXSEL_OPT_IMPLICIT_ON_NXDOMAIN,
 		NULL, 0 },

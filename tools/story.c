@@ -11,65 +11,7 @@
 #include <string.h>
 
 #include "phrases.h"
-
-/* Where hosts stand until it is known what named them. */
-#define UNPLACED ((size_t)-2)
-
-struct event {
-	int code;
-	const char *subject, *detail, *rule;
-};
-
-static struct story_node *add(struct story *s, enum story_kind kind,
-	const struct event *e, size_t parent)
-{
-	size_t more = s->room == 0 ? 64 : s->room * 2;
-	struct story_node *n;
-
-	if (s->count == s->room) {
-		if (more > SIZE_MAX / sizeof(*n))
-			return NULL;
-		n = realloc(s->nodes, more * sizeof(*n));
-		if (n == NULL)
-			return NULL;
-		s->nodes = n;
-		s->room = more;
-	}
-	n = &s->nodes[s->count++];
-	memset(n, 0, sizeof(*n));
-	n->kind = kind;
-	n->event = e->code;
-	n->preference = -1;
-	n->subject = e->subject;
-	n->detail = e->detail;
-	n->rule = e->rule;
-	n->parent = parent;
-	n->first = n->next = STORY_NONE;
-	return n;
-}
-
-static int added(const struct story_node *n)
-{
-	return n != NULL ? 0 : MXSEL_ENOMEM;
-}
-
-/* The newest node of a kind and subject; NULL: there is none. */
-static struct story_node *find(const struct story *s, enum story_kind kind,
-	const char *subject)
-{
-	size_t i;
-
-	for (i = s->count; i > 0; i--)
-		if (s->nodes[i - 1].kind == kind &&
-		    strcmp(s->nodes[i - 1].subject, subject) == 0)
-			return &s->nodes[i - 1];
-	return NULL;
-}
-
-static size_t place(const struct story *s, const struct story_node *n)
-{
-	return (size_t)(n - s->nodes);
-}
+#include "story_build.h"
 
 /* The alias that leads to a name. */
 static size_t find_alias_to(const struct story *s, const char *target)
@@ -112,7 +54,7 @@ static void note_group(struct story *s, size_t host)
 	}
 }
 
-static int on_destination(struct story *s, const struct event *e)
+static int on_destination(struct story *s, const struct story_event *e)
 {
 	s->nodes[0].detail = e->detail;
 	s->nodes[0].rule = e->rule;
@@ -126,38 +68,41 @@ static int is_mx(const char *type)
 }
 
 /* An MX question: below the alias it follows, or the destination. */
-static int ask_mx(struct story *s, const struct event *e)
+static int ask_mx(struct story *s, const struct story_event *e)
 {
 	size_t alias = find_alias_to(s, e->subject);
-	struct story_node *n = add(s, STORY_QUESTION, e,
+	struct story_node *n = story_add(s, STORY_QUESTION, e,
 		alias != STORY_NONE ? alias : 0);
 
 	if (n == NULL)
 		return MXSEL_ENOMEM;
 	n->type = e->detail;
 	n->detail = NULL;
-	s->hosts_below = place(s, n);
+	s->hosts_below = story_place(s, n);
 	return 0;
 }
 
 /* An address question: below its host, or below the alias it follows. */
-static int on_ask(struct story *s, const struct event *e)
+static int on_ask(struct story *s, const struct story_event *e)
 {
 	struct story_node *n;
 	size_t parent;
 
 	if (is_mx(e->detail))
 		return ask_mx(s, e);
-	n = find(s, STORY_HOST, e->subject);
-	parent = n != NULL ? place(s, n) : find_alias_to(s, e->subject);
+	if (story_is_of_dane(e->detail))
+		return story_ask_dane(s, e, strcmp(e->detail, "TLSA") == 0 ?
+			find_alias_to(s, e->subject) : STORY_NONE);
+	n = story_find(s, STORY_HOST, e->subject);
+	parent = n != NULL ? story_place(s, n) : find_alias_to(s, e->subject);
 	if (parent == STORY_NONE) {
-		n = add(s, STORY_HOST, e, UNPLACED);
+		n = story_add(s, STORY_HOST, e, STORY_UNPLACED);
 		if (n == NULL)
 			return MXSEL_ENOMEM;
-		parent = place(s, n);
+		parent = story_place(s, n);
 	}
 	note_group(s, host_above(s, parent));
-	n = add(s, STORY_QUESTION, e, parent);
+	n = story_add(s, STORY_QUESTION, e, parent);
 	if (n == NULL)
 		return MXSEL_ENOMEM;
 	n->type = e->detail;
@@ -166,7 +111,8 @@ static int on_ask(struct story *s, const struct event *e)
 }
 
 /* Is this the question that an answer begins with the type of? */
-static int is_answered_by(const struct story_node *n, const struct event *e)
+static int is_answered_by(const struct story_node *n,
+	const struct story_event *e)
 {
 	size_t length;
 
@@ -178,7 +124,7 @@ static int is_answered_by(const struct story_node *n, const struct event *e)
 		(e->detail[length] == ' ' || e->detail[length] == '\0');
 }
 
-static int on_answer(struct story *s, const struct event *e)
+static int on_answer(struct story *s, const struct story_event *e)
 {
 	size_t i;
 
@@ -195,23 +141,26 @@ static int on_answer(struct story *s, const struct event *e)
 }
 
 /* Two address questions find the same alias: it is told once. */
-static int on_alias(struct story *s, const struct event *e)
+static int on_alias(struct story *s, const struct story_event *e)
 {
-	struct story_node *n = find(s, STORY_HOST, e->subject);
+	struct story_node *n = story_find(s, STORY_HOST, e->subject);
 	size_t parent = find_alias_to(s, e->subject);
-	struct story_node *known = find(s, STORY_ALIAS, e->subject);
+	struct story_node *known = story_find(s, STORY_ALIAS, e->subject);
 
 	if (known != NULL && strcmp(known->detail, e->detail) == 0)
 		return 0;
 	if (n != NULL)
-		return added(add(s, STORY_ALIAS, e, place(s, n)));
-	n = find(s, STORY_QUESTION, e->subject);
+		return story_added(story_add(s, STORY_ALIAS, e,
+			story_place(s, n)));
+	n = story_find(s, STORY_QUESTION, e->subject);
 	if (n != NULL && is_mx(n->type)) {
 		s->hosts_below = s->count;
-		parent = place(s, n);
+		parent = story_place(s, n);
+	} else if (n != NULL && story_is_of_dane(n->type)) {
+		parent = story_place(s, n);
 	}
-	return added(add(s, STORY_ALIAS, e, parent == STORY_NONE ? 0 :
-		parent));
+	return story_added(story_add(s, STORY_ALIAS, e,
+		parent == STORY_NONE ? 0 : parent));
 }
 
 /* "preference 10", or the number alone; -1: there is none. */
@@ -225,21 +174,21 @@ static int read_preference(const char *text)
 	return (int)strtol(number, NULL, 10);
 }
 
-static int on_note(struct story *s, const struct event *e)
+static int on_note(struct story *s, const struct story_event *e)
 {
-	struct story_node *n = add(s, STORY_NOTE, e, UNPLACED);
+	struct story_node *n = story_add(s, STORY_NOTE, e, STORY_UNPLACED);
 
 	if (n != NULL)
 		n->preference = read_preference(e->detail);
-	return added(n);
+	return story_added(n);
 }
 
-static int on_host(struct story *s, const struct event *e)
+static int on_host(struct story *s, const struct story_event *e)
 {
-	struct story_node *n = find(s, STORY_HOST, e->subject);
+	struct story_node *n = story_find(s, STORY_HOST, e->subject);
 
 	if (n == NULL || n->reason != 0) {
-		n = add(s, STORY_HOST, e, UNPLACED);
+		n = story_add(s, STORY_HOST, e, STORY_UNPLACED);
 		if (n == NULL)
 			return MXSEL_ENOMEM;
 	}
@@ -249,9 +198,9 @@ static int on_host(struct story *s, const struct event *e)
 	return 0;
 }
 
-static int on_address(struct story *s, const struct event *e)
+static int on_address(struct story *s, const struct story_event *e)
 {
-	struct story_node *n = find(s, STORY_HOST, e->detail);
+	struct story_node *n = story_find(s, STORY_HOST, e->detail);
 
 	s->group_is_over = 1;
 	/* A destination that is an address is its own host. */
@@ -259,12 +208,12 @@ static int on_address(struct story *s, const struct event *e)
 		n->kind = STORY_ADDRESS;
 		return 0;
 	}
-	return added(add(s, STORY_ADDRESS, e, n != NULL ? place(s, n) :
-		UNPLACED));
+	return story_added(story_add(s, STORY_ADDRESS, e, n != NULL ?
+		story_place(s, n) : STORY_UNPLACED));
 }
 
 /* The preference of the rejection that this event is. */
-static int find_preference(struct story *s, const struct event *e)
+static int find_preference(struct story *s, const struct story_event *e)
 {
 	const mxsel *m = s->plan->m;
 	const char *subject;
@@ -285,17 +234,20 @@ static int find_preference(struct story *s, const struct event *e)
  * An address that was refused stands below its host, where that is certain:
  * of hosts judged together the trace does not say whose it was.
  */
-static struct story_node *add_refused(struct story *s, const struct event *e)
+static struct story_node *add_refused(struct story *s,
+	const struct story_event *e)
 {
-	return add(s, STORY_ADDRESS, e, s->group_size == 1 ? s->group_host :
-		UNPLACED);
+	return story_add(s, STORY_ADDRESS, e, s->group_size == 1 ?
+		s->group_host : STORY_UNPLACED);
 }
 
-static int on_reject(struct story *s, const struct event *e)
+static int on_reject(struct story *s, const struct story_event *e)
 {
 	int reason = phrase_reject_number(e->detail);
 	int preference = find_preference(s, e);
-	struct story_node *n = find(s, STORY_HOST, e->subject);
+	struct story_node *n = reason == MXSEL_REJECT_INSECURE ?
+		story_find_address(s, s->dane_host, e->subject) :
+		story_find(s, STORY_HOST, e->subject);
 
 	s->group_is_over = 1;
 	if (n != NULL && n->reason == 0 && reason != MXSEL_REJECT_DUPLICATE)
@@ -303,7 +255,7 @@ static int on_reject(struct story *s, const struct event *e)
 	else if (is_address(e->subject) && reason != MXSEL_REJECT_IS_ADDRESS)
 		n = add_refused(s, e);
 	else
-		n = add(s, STORY_HOST, e, UNPLACED);
+		n = story_add(s, STORY_HOST, e, STORY_UNPLACED);
 	if (n == NULL)
 		return MXSEL_ENOMEM;
 	n->event = e->code;
@@ -313,7 +265,7 @@ static int on_reject(struct story *s, const struct event *e)
 	return 0;
 }
 
-static int on_verdict(struct story *s, const struct event *e)
+static int on_verdict(struct story *s, const struct story_event *e)
 {
 	s->verdict_rule = e->rule;
 	return 0;
@@ -326,7 +278,7 @@ static void mark_useless(struct story *s)
 
 	for (n = s->nodes; n < s->nodes + s->count; n++)
 		if (n->kind == STORY_QUESTION && n->detail != NULL &&
-		    n->parent != 0) {
+		    n->parent != 0 && n->parent < s->count) {
 			host = &s->nodes[n->parent];
 			if (host->kind == STORY_HOST && host->reason == 0)
 				host->reason = STORY_USELESS;
@@ -338,7 +290,7 @@ static void mark_useless(struct story *s)
 			s->nodes[n->parent].reason = 0;
 }
 
-static int on_cut(struct story *s, const struct event *e)
+static int on_cut(struct story *s, const struct story_event *e)
 {
 	(void)e;
 	s->is_cut = 1;
@@ -348,39 +300,42 @@ static int on_cut(struct story *s, const struct event *e)
 /* The end comes from the plan, which knows what the trace has no room for. */
 static int end(struct story *s)
 {
-	struct event e = { MXSEL_TRACE_VERDICT, "", "", s->verdict_rule };
+	struct story_event e = { MXSEL_TRACE_VERDICT, "", "", s->verdict_rule };
 	int tried = plan_action(s->plan) == MXSEL_ACTION_TRY;
 	struct story_node *n;
 	size_t verdict;
 
+	story_drop_addresses(s);
 	if (!s->is_cut)
 		mark_useless(s);
+	if (story_add_records(s) != 0)
+		return MXSEL_ENOMEM;
 	if (s->is_cut) {
-		n = add(s, STORY_CUT, &e, 0);
+		n = story_add(s, STORY_CUT, &e, 0);
 		if (n == NULL)
 			return MXSEL_ENOMEM;
 		n->rule = NULL;
 	}
 	if ((mxsel_flags(s->plan->m) & MXSEL_FLAG_LIMITED) != 0) {
-		n = add(s, STORY_LIMITED, &e, 0);
+		n = story_add(s, STORY_LIMITED, &e, 0);
 		if (n == NULL)
 			return MXSEL_ENOMEM;
 		n->rule = "local limit";
 	}
-	n = add(s, STORY_VERDICT, &e, 0);
+	n = story_add(s, STORY_VERDICT, &e, 0);
 	if (n == NULL)
 		return MXSEL_ENOMEM;
 	if (tried)
 		n->rule = "RFC 5321 5.1";
-	verdict = place(s, n);
-	n = add(s, tried ? STORY_LATER : STORY_SENTENCE, &e, verdict);
+	verdict = story_place(s, n);
+	n = story_add(s, tried ? STORY_LATER : STORY_SENTENCE, &e, verdict);
 	if (n != NULL && !tried)
 		n->rule = NULL;
-	return added(n);
+	return story_added(n);
 }
 
 /* A plan hands everything out and reports nothing: no node for those. */
-static int (*const takers[])(struct story *, const struct event *) = {
+static int (*const takers[])(struct story *, const struct story_event *) = {
 	[MXSEL_TRACE_DESTINATION] = on_destination,
 	[MXSEL_TRACE_ASK] = on_ask,
 	[MXSEL_TRACE_ANSWER] = on_answer,
@@ -393,14 +348,19 @@ static int (*const takers[])(struct story *, const struct event *) = {
 	[MXSEL_TRACE_REJECT] = on_reject,
 	[MXSEL_TRACE_VERDICT] = on_verdict,
 	[MXSEL_TRACE_CUT] = on_cut,
+	[MXSEL_TRACE_TLSA] = story_on_dane,
+	[MXSEL_TRACE_POSTURE] = story_on_posture,
 };
 
-static int take(struct story *s, const struct event *e)
+static int take(struct story *s, const struct story_event *e)
 {
 	size_t code = (size_t)e->code;
 
 	if (e->code < 0 || code >= sizeof(takers) / sizeof(takers[0]) ||
 	    takers[code] == NULL)
+		return 0;
+	if (!s->plan->shows_tls && (e->code == MXSEL_TRACE_TLSA ||
+	    e->code == MXSEL_TRACE_POSTURE))
 		return 0;
 	return takers[code](s, e);
 }
@@ -428,7 +388,7 @@ static void link_child(struct story *s, size_t child)
 	struct story_node *n = &s->nodes[child];
 	size_t *at;
 
-	if (n->parent == UNPLACED)
+	if (n->parent == STORY_UNPLACED)
 		n->parent = s->hosts_below;
 	at = &s->nodes[n->parent].first;
 	while (*at != STORY_NONE && weight(s, &s->nodes[*at]) <= weight(s, n))
@@ -439,15 +399,16 @@ static void link_child(struct story *s, size_t child)
 
 int story_tell(struct story *s, const struct plan *plan)
 {
-	struct event e = { MXSEL_TRACE_DESTINATION, plan->destination, NULL,
-		NULL };
+	struct story_event e = { MXSEL_TRACE_DESTINATION, plan->destination,
+		NULL, NULL };
 	size_t i;
 	int r = 0;
 
 	memset(s, 0, sizeof(*s));
 	s->plan = plan;
 	s->group_host = STORY_NONE;
-	r = added(add(s, STORY_DESTINATION, &e, STORY_NONE));
+	s->dane_host = STORY_NONE;
+	r = story_added(story_add(s, STORY_DESTINATION, &e, STORY_NONE));
 	for (i = 0; r == 0 && mxsel_trace_event(plan->m, i, &e.code,
 			&e.subject, &e.detail, &e.rule) == 0; i++)
 		r = take(s, &e);

@@ -18,6 +18,9 @@ enum story_kind {
 	STORY_NOTE,        /* event: MXSEL_TRACE_IMPLICIT, _NULL_MX, _SELF */
 	STORY_HOST,        /* preference; reason when it is not used */
 	STORY_ADDRESS,     /* reason when it is not used */
+	STORY_DANE,        /* detail: what it comes to for the host */
+	STORY_TLSA,        /* record */
+	STORY_POSTURE,     /* detail: of the host, and why */
 	STORY_CUT,         /* more was decided than the trace keeps */
 	STORY_LIMITED,     /* a limit cut something off */
 	STORY_VERDICT,     /* what to do now */
@@ -38,7 +41,8 @@ struct story_node {
 	int reason;         /* MXSEL_REJECT_*, STORY_USELESS; 0: used */
 	const char *subject;
 	const char *detail;
-	const char *type;   /* "MX", "AAAA", "A" of a question */
+	const char *type;   /* "MX", "AAAA", "A", "TLSA", "CNAME" */
+	const struct plan_tlsa *record; /* the plan's */
 	const char *rule;
 	size_t parent, first, next; /* STORY_NONE: none */
 };
@@ -52,6 +56,7 @@ struct story {
 	size_t group_host;        /* the newest host asked for */
 	size_t group_size;        /* and how many were, together with it */
 	int group_is_over;        /* they were judged */
+	size_t dane_host;         /* whose TLSA records were told of last */
 	const char *verdict_rule; /* of the end of the trace */
 	int is_cut;               /* the trace is */
 };

@@ -150,6 +150,13 @@ void text_json(struct buffer *out, const char *s, size_t length)
 	out->length += (size_t)(to - begin);
 }
 
+void text_json_string(struct buffer *out, const char *s)
+{
+	if (s == NULL)
+		s = "";
+	text_json(out, s, strlen(s));
+}
+
 void text_plain(FILE *out, const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;

@@ -18,6 +18,9 @@
  */
 void text_json(struct buffer *out, const char *s, size_t length);
 
+/* The same of a C string; NULL counts as empty. */
+void text_json_string(struct buffer *out, const char *s);
+
 /*
  * For people: what is no UTF-8, controls the terminal or turns the
  * direction of writing comes as \DDD, octet by octet.

@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mxsel/security.h>
+
 #include "phrases.h"
+#include "phrases_tls.h"
 #include "text.h"
 #include "unicode.h"
 
 /* RFC 2181 8: no TTL is longer; the library's word for "nothing was used". */
 #define NO_TTL 2147483647UL
+
+/* Octets of a TLSA record's data that are shown. */
+#define TLSA_SHOWN 8
 
 struct phrase {
 	const char *word;
@@ -156,7 +162,7 @@ static void print_question(FILE *out, const struct story *s,
 	const struct story_node *above = &s->nodes[n->parent];
 
 	fputs(n->type, out);
-	if (above->kind != STORY_HOST) {
+	if (above->kind != STORY_HOST || strcmp(n->type, "TLSA") == 0) {
 		fputs(" of ", out);
 		words_name(out, n->subject);
 	}
@@ -207,6 +213,43 @@ static void print_address(FILE *out, const struct story *s,
 	print_reason(out, n);
 }
 
+/* "records 2 at mx.example", "temporary". */
+static void print_dane(FILE *out, const char *detail)
+{
+	const char *at = strstr(detail, " at ");
+	unsigned count = 0;
+
+	if (at != NULL && sscanf(detail, "records %u ", &count) == 1)
+		fprintf(out, "DANE: %u TLSA record%s of ", count,
+			count == 1 ? "" : "s");
+	else if (at != NULL)
+		fputs("DANE: TLSA records, but none that can be used, of ",
+			out);
+	else
+		fputs(strcmp(detail, "temporary") == 0 ?
+			"DANE: whether there are TLSA records is not known "
+			"now" : "DANE: not for this host", out);
+	if (at != NULL)
+		words_name(out, at + strlen(" at "));
+}
+
+/* "dane, tlsa". */
+static void print_posture(FILE *out, const char *detail)
+{
+	size_t length = strcspn(detail, ",");
+	const char *reason = detail + length + strspn(detail + length, ", ");
+	const char *name;
+	int i;
+
+	for (i = 0; (name = mxsel_posture_name(i)) != NULL; i++)
+		if (strlen(name) == length &&
+		    memcmp(name, detail, length) == 0)
+			fputs(phrase_posture(i), out);
+	for (i = 1; (name = mxsel_posture_reason_name(i)) != NULL; i++)
+		if (strcmp(name, reason) == 0)
+			fprintf(out, ": %s", phrase_posture_reason(i));
+}
+
 static void print_verdict(FILE *out, const struct plan *p)
 {
 	unsigned long ttl = mxsel_ttl(p->m);
@@ -246,6 +289,15 @@ void words_print(FILE *out, const struct story *s, size_t node)
 		break;
 	case STORY_ADDRESS:
 		print_address(out, s, n);
+		break;
+	case STORY_DANE:
+		print_dane(out, n->detail);
+		break;
+	case STORY_TLSA:
+		phrase_tlsa(out, n->record, TLSA_SHOWN);
+		break;
+	case STORY_POSTURE:
+		print_posture(out, n->detail);
 		break;
 	case STORY_CUT:
 		fputs("(there were more decisions than are kept)", out);

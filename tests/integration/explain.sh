@@ -216,6 +216,148 @@ reads 'an address literal' explain --demo --seed 1 '[192.0.2.1]' << 'END'
    `- if none can be reached: defer 451 4.4.1  RFC 5321 4.5.4.1
 END
 
+# --- how securely each host must be reached (R92, R96)
+if command -v python3 > /dev/null; then
+	mkfifo "$scratch/hold"
+	python3 -B "$here/ad_server.py" "$top/tests/zones/dane.txt" \
+		< "$scratch/hold" > "$scratch/port" 2> "$scratch/server" &
+	exec 9> "$scratch/hold"
+	tries=100
+	while test ! -s "$scratch/port" && test $tries -gt 0; do
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	server=127.0.0.1@$(cat "$scratch/port")
+	reads 'every outcome of DANE' explain --seed 1 --dane --server "$server" \
+		secure.test << 'END'
+secure.test                                                   RFC 5321 4.1.2
+|- MX of secure.test: 8 records, TTL 3600                     RFC 5321 5.1
+|  |- 10 dane.secure.test                                     RFC 5321 5.1
+|  |  |- AAAA: 1 record, TTL 3600                             RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- TLSA of _25._tcp.dane.secure.test: 3 records, TTL 3600  RFC 7672 2.2.2
+|  |  |- DANE: 2 TLSA records of dane.secure.test             RFC 7672 2.2
+|  |  |  |- 3 1 1 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
+|  |  |  `- 2 1 2 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
+|  |  |- TLS by DANE: its TLSA records                        RFC 7672 2.2
+|  |  |- 2001:db8::1                                          RFC 5321 5.1
+|  |  `- 192.0.2.1                                            RFC 5321 5.1
+|  |- 20 none.secure.test                                     RFC 5321 5.1
+|  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- TLSA of _25._tcp.none.secure.test: no such name, TTL 300  RFC 7672 2.2.2
+|  |  |- DANE: not for this host                              RFC 7672 2.2
+|  |  |- TLS if offered: it has no TLSA records               RFC 7672 2.2
+|  |  `- 192.0.2.2                                            RFC 5321 5.1
+|  |- 30 host.plain.test                                      RFC 5321 5.1
+|  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- DANE: not for this host                              RFC 7672 2.2
+|  |  |- TLS if offered: no DNSSEC for its addresses, no DANE  RFC 7672 2.2.2
+|  |  `- 192.0.2.3                                            RFC 5321 5.1
+|  |- x 40 fail.secure.test: no answer about its TLSA records for now  RFC 7672 2.1
+|  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- TLSA of _25._tcp.fail.secure.test: no answer for now (SERVFAIL)  RFC 7672 2.2.2
+|  |  |- DANE: whether there are TLSA records is not known now  RFC 7672 2.2
+|  |  `- x 192.0.2.4: no answer about its TLSA records for now  RFC 7672 2.1
+|  |- 50 half.secure.test                                     RFC 5321 5.1
+|  |  |- AAAA: 1 record, TTL 3600                             RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- TLSA of _25._tcp.half.secure.test: 1 record, TTL 3600  RFC 7672 2.2.2
+|  |  |  `- alias of _dane.secure.test                        RFC 5321 5.1
+|  |  |- DANE: 1 TLSA record of half.secure.test              RFC 7672 2.2
+|  |  |  `- 3 1 1 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
+|  |  |- TLS by DANE: its TLSA records                        RFC 7672 2.2
+|  |  |- 2001:db8::5                                          RFC 5321 5.1
+|  |  `- x 192.0.2.5: not secured by DNSSEC, but the host is  RFC 7672 2.2.2
+|  |- 60 pkix.secure.test                                     RFC 5321 5.1
+|  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- TLSA of _25._tcp.pkix.secure.test: 1 record, TTL 3600  RFC 7672 2.2.2
+|  |  |- DANE: TLSA records, but none that can be used, of pkix.secure.test  RFC 7672 2.2
+|  |  |- TLS, any certificate: none of its TLSA records can be used  RFC 7672 2.2
+|  |  `- 192.0.2.6                                            RFC 5321 5.1
+|  |- 70 alias.secure.test                                    RFC 5321 5.1
+|  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
+|  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
+|  |  |- alias of web.plain.test                              RFC 5321 5.1
+|  |  |- CNAME: 1 record, TTL 3600                            RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.alias.secure.test: 1 record, TTL 3600  RFC 7672 2.2.2
+|  |  |- DANE: 1 TLSA record of alias.secure.test             RFC 7672 2.2
+|  |  |  `- 3 1 1 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
+|  |  |- TLS by DANE: its TLSA records                        RFC 7672 2.2
+|  |  `- 192.0.2.7                                            RFC 5321 5.1
+|  `- x 80 host.broken.test: no DNS answer for now            RFC 5321 5.1
+|     |- AAAA: no answer for now (SERVFAIL)                   RFC 5321 5.1
+|     `- A: no answer for now (SERVFAIL)                      RFC 5321 5.1
+`- try 6 hosts, 7 addresses (by MX), TTL 5                    RFC 5321 5.1
+   `- if none can be reached: defer 451 4.4.1                 RFC 5321 4.5.4.1
+END
+	reads 'no host whose TLSA records are known' explain --dane \
+		--server "$server" alone.secure.test << 'END'
+alone.secure.test                               RFC 5321 4.1.2
+|- MX of alone.secure.test: 1 record, TTL 3600  RFC 5321 5.1
+|  `- x 10 fail.secure.test: no answer about its TLSA records for now  RFC 7672 2.1
+|     |- AAAA: no such record, TTL 300          RFC 5321 5.1
+|     |- A: 1 record, TTL 3600                  RFC 5321 5.1
+|     |- TLSA of _25._tcp.fail.secure.test: no answer for now (SERVFAIL)  RFC 7672 2.2.2
+|     |- DANE: whether there are TLSA records is not known now  RFC 7672 2.2
+|     `- x 192.0.2.4: no answer about its TLSA records for now  RFC 7672 2.1
+`- defer 451 4.7.5 (policy), TTL 5              RFC 7672 2.1
+   `- The TLSA records of the mail servers of alone.secure.test cannot be looked up at present.
+END
+	reads 'MX records without DNSSEC' explain --dane --dane-insecure-mx may \
+		--server "$server" plain.test << 'END'
+plain.test                                             RFC 5321 4.1.2
+|- MX of plain.test: 1 record, TTL 3600                RFC 5321 5.1
+|  `- 10 dane.secure.test                              RFC 5321 5.1
+|     |- AAAA: 1 record, TTL 3600                      RFC 5321 5.1
+|     |- A: 1 record, TTL 3600                         RFC 5321 5.1
+|     |- TLS if offered: no DNSSEC for the MX records  RFC 7672 2.2.1
+|     |- 2001:db8::1                                   RFC 5321 5.1
+|     `- 192.0.2.1                                     RFC 5321 5.1
+`- try 1 host, 2 addresses (by MX), TTL 3600           RFC 5321 5.1
+   `- if none can be reached: defer 451 4.4.1          RFC 5321 4.5.4.1
+END
+	run explain --server "$server" secure.test
+	grep -qE 'TLS|DANE' "$out"
+	test $? = 1
+	good 'nothing of it for those who did not ask' $?
+	run explain --dot --dane --server "$server" secure.test
+	says '\[label="dane\.secure\.test\\nTLS by DANE"\];$' 'in the graph'
+	says '\[label="fail\.secure\.test\\nno answer about .*", style=dashed' \
+		'and who is passed over'
+	grep -q '_dane' "$out"
+	test $? = 1
+	good 'no box for the alias of a TLSA record' $?
+	run explain --json --dane --server "$server" secure.test
+	says '"event":"tlsa","subject":"dane\.secure\.test","detail":"records 2 at dane\.secure\.test","rule":"RFC 7672' \
+		'R78 the events'
+	says '"event":"posture","subject":"pkix\.secure\.test","detail":"encrypt, unusable_tlsa","rule":"RFC 7672' \
+		'R78 of both kinds'
+	run explain --dane --server "$server" --record "$scratch/record" \
+		secure.test
+	cp "$out" "$want"
+	run explain --dane --replay "$scratch/record" secure.test
+	cmp -s "$want" "$out"
+	good 'R79 a record tells of DANE' $?
+	exec 9>&-
+	wait
+else
+	skip 'DANE, which wants python3'
+fi
+printf 'version: STSv1\nmode: enforce\nmx: mx2.mx.test\nmax_age: 604800\n' \
+	> "$scratch/policy"
+run explain --zone "$zone" --sts-policy "$scratch/policy" plain.mx.test
+says '^\|  \|- x 10 mx1\.mx\.test: not in the MTA-STS policy +RFC 8461' \
+	'R95 a host that the policy does not list'
+says '^\|     \|- TLS, trusted certificate: MTA-STS, mode enforce +RFC 8461' \
+	'R95 and one that it lists'
+run explain --zone "$zone" --requiretls plain.mx.test
+says '^\|  \|- x 10 mx1\.mx\.test: neither DNSSEC nor MTA-STS names it +RFC 8689' \
+	'R96 REQUIRETLS'
+
 run explain --zone "$zone" x.invalid
 says '^x\.invalid +RFC 5321' 'a name that is never asked for'
 run explain --demo --max-hosts 2 --seed 1 equal.example

@@ -12,7 +12,7 @@ import sys
 EVENT = ["event", "subject", "detail", "rule"]
 NAMES = {"destination", "ask", "answer", "alias", "implicit", "null_mx",
          "self", "host", "address", "reject", "attempt", "report",
-         "decision", "verdict"}
+         "decision", "verdict", "tlsa", "posture"}
 # A quoted string of DOT; the statements that a graph here is made of.
 TEXT = r'"(?:[^"\\]|\\.)*"'
 VALUE = r"(?:%s|[A-Za-z0-9]+)" % TEXT

@@ -1,9 +1,10 @@
 #!/bin/sh
 # lint.sh [BUILD]: mxsel lint finds every planted mistake of
-# tests/zones/lint-bad.zone, nothing in lint-clean.zone, what failing servers
-# do to a domain, and its guide page tells of every finding
-# (lint_compare.py); exit status, colour and what people read. BUILD as for
-# nsd.sh. Needs no network. Ends with one line of totals; 77 without python3.
+# tests/zones/lint-bad.zone and lint-dane.zone, nothing in lint-clean.zone,
+# what DNSSEC says (lint-secure.txt) and what failing servers do to a domain,
+# what an MTA-STS policy does not permit; and its guide page tells of every
+# finding (lint_compare.py); exit status, colour and what people read. BUILD as
+# for nsd.sh. Needs no network. Ends with one line of totals; 77 without python3.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -84,6 +85,10 @@ for name in a..b '[192.0.2.1]' '[mx.test]' '' 192.0.2.1 'a b'; do
 	usage 'not a domain' --zone "$bad" -- "$name"
 done
 usage '--self' --zone "$bad" --self mx.test alone.lint-bad
+usage 'not of a domain' --zone "$bad" --tls-optional alone.lint-bad
+usage '--sts-policy' --zone "$bad" --sts-policy "$scratch/none" alone.lint-bad
+printf 'version: STSv1\nmode: testing\nmax_age: many\n' > "$scratch/policy"
+usage ': line 3: ' --zone "$bad" --sts-policy "$scratch/policy" alone.lint-bad
 usage '--self-interfaces' --zone "$bad" --self-interfaces alone.lint-bad
 
 # --- senders' own limits and refusals have no effect; exceptions have

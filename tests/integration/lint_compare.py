@@ -3,8 +3,9 @@
 
     lint_compare.py MXSEL
 
-Holds the findings against the comments of tests/zones/lint-bad.zone and
-lint-clean.zone, against servers that fail (lying_server.py), and the table of
+Holds the findings against the comments of the zones tests/zones/lint-*.zone
+and, as a validating resolver sees it (ad_server.py), of lint-secure.txt,
+against servers that fail (lying_server.py), MTA-STS policies, and the table of
 findings (tools/lint_table.c) against docs/guide/lint.md and against what was
 planted. Prints what is wrong and one line of totals.
 """
@@ -13,7 +14,9 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
+import ad_server
 import failing_servers
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,6 +24,8 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 ZONES = os.path.join(TOP, "tests", "zones")
 BAD = os.path.join(ZONES, "lint-bad.zone")
 CLEAN = os.path.join(ZONES, "lint-clean.zone")
+DANE = os.path.join(ZONES, "lint-dane.zone")
+SECURE = os.path.join(ZONES, "lint-secure.txt")
 KEYS = ["severity", "code", "subject", "text", "advice", "rule"]
 ROW = re.compile(
     r'^\[LINT_(\w+)\] = \{ LINT_(\w+), "(\w+)",\s+"(RFC [^"]+)",'
@@ -41,6 +46,29 @@ LIES = {
     "aaaa-servfail": (1, {("aaaa_failed", "mx.mail.test"),
                           ("ttl_short", "mx.mail.test")}),
 }
+# An MTA-STS policy of lint-clean, and what lint must say of it; the exchanges
+# are mx1.lint-clean and mx2.lint-clean.
+ENFORCE = "version: STSv1\nmode: enforce\nmax_age: 604800\n"
+POLICIES = [
+    (ENFORCE + "mx: *.lint-clean\n", set()),
+    (ENFORCE + "mx: mx1.lint-clean\nmx: mx2.lint-clean\n", set()),
+    (ENFORCE + "mx: MX1.lint-clean\n",
+     {("sts_not_permitted", "mx2.lint-clean")}),
+    (ENFORCE + "mx: *.mx1.lint-clean\nmx: lint-clean\n",
+     {("sts_none_permitted", "lint-clean")}),
+    (ENFORCE.replace("enforce", "testing") + "mx: *.lint-clean\n",
+     {("sts_not_enforced", "lint-clean")}),
+    (ENFORCE.replace("enforce", "testing") + "mx: mx2.lint-clean\n",
+     {("sts_not_enforced", "lint-clean"),
+      ("sts_not_permitted", "mx1.lint-clean")}),
+    (ENFORCE.replace("enforce", "none").replace("604800", "0"),
+     {("sts_not_enforced", "lint-clean")}),
+    (ENFORCE.replace("604800", "86399") + "mx: *.lint-clean\n",
+     {("sts_short", "lint-clean")}),
+    (ENFORCE.replace("604800", "86400") + "mx: *.lint-clean\n", set()),
+    (ENFORCE.replace("604800", "0") + "mx: *.lint-clean\n",
+     {("sts_short", "lint-clean")}),
+]
 HALF = {("mx_alone", "mail.test"), ("ttl_short", "mail.test")}
 
 passed = failed = 0
@@ -95,7 +123,7 @@ def planted(path):
     """{domain: [(code, subject)]}, in the order of the zone."""
     with open(path, encoding="ascii") as file:
         text = file.read()
-    origin = re.search(r"^\$ORIGIN (\S+)\.$", text, re.M)[1]
+    origin = (re.findall(r"^\$ORIGIN (\S+)\.$", text, re.M) + [""])[0]
     wanted = {}
     for line in re.findall(r"^; (?:wrong|clean): (.*)$", text, re.M):
         domain, *mistake = line.split()
@@ -106,10 +134,11 @@ def planted(path):
     return wanted
 
 
-def check_zone(mxsel, path, table):
+def check_zone(mxsel, path, table, *source):
     """All domains in one run, and each by itself for its exit status."""
     wanted = planted(path)
-    pages, status = lint(mxsel, "--zone", path, "--", *wanted)
+    source = source or ("--zone", path)
+    pages, status = lint(mxsel, *source, "--", *wanted)
     check([p["domain"] for p in pages] == list(wanted),
           "one object for each domain, in order")
     for page in pages:
@@ -119,11 +148,53 @@ def check_zone(mxsel, path, table):
               "planted", *sorted(wanted[page["domain"]]))
     for domain, mistakes in wanted.items():
         errors = any(table[code][0] == "error" for code, _ in mistakes)
-        alone, one = lint(mxsel, "--zone", path, "--", domain)
+        alone, one = lint(mxsel, *source, "--", domain)
         check(one == errors, "%s: exit status %d" % (domain, errors), one)
         check(alone == [p for p in pages if p["domain"] == domain],
               "%s: alone as among others" % domain, alone)
     return pages, status
+
+
+def check_policies(mxsel, table):
+    """R95: a policy against the exchanges of a domain."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "mta-sts.txt")
+        for text, wanted in POLICIES:
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+            pages, status = lint(mxsel, "--zone", CLEAN, "--sts-policy",
+                                 path, "lint-clean")
+            check(len(pages) == 1 and set(found(pages[0])) == wanted,
+                  "R95 a policy is judged", text, *pages)
+            check(status == any(table[code][0] == "error"
+                                for code, _ in wanted),
+                  "its exit status", text, status)
+
+
+def check_security(mxsel, table):
+    """R90 R92: what DNSSEC says, by a resolver that is trusted or not."""
+    pages, _ = check_zone(mxsel, DANE, table)
+    texts = " ".join(f["text"] for p in pages for f in p["findings"])
+    for why in ("SHA-256 has 32 octets", "SHA-512 has 64 octets",
+                "unknown usage", "unknown selector", "no use for usages 0",
+                "unknown matching type"):
+        check(why in texts, "R92 a record is bad: %s" % why)
+    with ad_server.Running(SECURE) as server:
+        check_zone(mxsel, SECURE, table, "--server", server)
+        check_zone(mxsel, SECURE, table, "--server", server, "--trust-ad")
+        pages, _ = lint(mxsel, "--server", server, "--no-trust-ad",
+                        "secure.test", "without.secure.test",
+                        "failing.secure.test")
+        check([set(found(p)) for p in pages] ==
+              [{("dnssec_unknown", "secure.test")}, set(),
+               {("dnssec_unknown", "failing.secure.test"),
+                ("tlsa_failed", "broken.secure.test")}],
+              "R90 a resolver that is not trusted", *pages)
+        pages, _ = lint(mxsel, "--server", server, "--no-trust-ad", "--dane",
+                        "without.secure.test")
+        check(set(found(pages[0])) == {("dnssec_unknown",
+                                        "without.secure.test")},
+              "R90 --dane wants to know", *pages)
 
 
 def check_lies(mxsel):
@@ -188,6 +259,8 @@ def main():
     check(status == 0 and not any(p["findings"] for p in pages),
           "nothing in the clean zone", *pages)
     check_lies(mxsel)
+    check_policies(mxsel, table)
+    check_security(mxsel, table)
     check(seen == set(table), "every finding was planted and found",
           sorted(set(table) - seen))
     print("%d passed, %d failed" % (passed, failed))

@@ -1,0 +1,226 @@
+#!/bin/sh
+# anchor.sh [BUILD]: mxsel --anchor validates by itself (R90): NSD serves a
+# zone that is signed here and one that is not, on loopback, and mxsel plan,
+# explain, lint and bulk tell them apart by a trust anchor. BUILD as for
+# nsd.sh. Ends with one line of totals; 77 when a program it needs is not there
+# or mxsel was built without libunbound.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
+if test -z "$build"; then
+	build=$PWD
+	test ! -x "$top/build/mxsel" || build=$top/build
+fi
+mxsel=$(cd "$build" && pwd)/mxsel
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+for need in nsd ldns-keygen ldns-signzone drill python3; do
+	command -v "$need" > /dev/null || {
+		echo "skipped: $need"
+		exit 77
+	}
+done
+"$mxsel" --anchor /dev/null/none a.test 2>&1 | grep -q 'without libunbound' && {
+	echo 'skipped: libunbound'
+	exit 77
+}
+passed=0 failed=0 server=
+scratch=$(mktemp -d) || exit 1
+finish()
+{
+	test -z "$server" || { kill "$server" && wait "$server"; } 2> /dev/null
+	rm -rf "$scratch"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM HUP
+out=$scratch/out err=$scratch/err
+
+# good WHAT STATUS: the last command's status says whether it is so.
+good()
+{
+	if test "$2" = 0; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not so: $1"
+	head -n 20 "$out" | sed 's/^/     stdout: /'
+	head -n 5 "$err" | sed 's/^/     stderr: /'
+}
+
+# ends STATUS ARGUMENT...
+ends()
+{
+	want=$1
+	shift
+	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
+	status=$?
+	test $status = "$want"
+	good "mxsel $* ends with $want (it is $status)" $?
+}
+
+# says PATTERN WHAT: the last output has a line like this.
+says()
+{
+	grep -qE -e "$1" "$out"
+	good "$2 (/$1/)" $?
+}
+
+# lacks PATTERN WHAT
+lacks()
+{
+	grep -qE -e "$1" "$out"
+	test $? = 1
+	good "$2" $?
+}
+
+digest=$(printf '%064d' 7)
+cat > "$scratch/zone" << END
+\$ORIGIN anchor.dane.
+\$TTL 3600
+@ SOA ns hostmaster 1 7200 900 1209600 300
+@ NS ns
+ns A 127.0.0.1
+@ MX 10 dane
+@ MX 20 none
+@ MX 30 host.plain
+dane A 192.0.2.1
+dane AAAA 2001:db8::1
+_25._tcp.dane TLSA 3 1 1 $digest
+none A 192.0.2.2
+none AAAA 2001:db8::2
+nomail MX 0 .
+plain NS ns
+END
+cat > "$scratch/plain.zone" << END
+\$ORIGIN plain.anchor.dane.
+\$TTL 3600
+@ SOA ns.anchor.dane. hostmaster 1 7200 900 1209600 300
+@ NS ns.anchor.dane.
+@ MX 10 host
+@ MX 20 dane.anchor.dane.
+host A 192.0.2.3
+host AAAA 2001:db8::3
+_25._tcp.host TLSA 3 1 1 $digest
+END
+
+# A name under .test libunbound answers by itself (RFC 6761 6.2).
+# A zone signed with one key, and another key that signed nothing.
+sign()
+{
+	cd "$scratch" || return
+	key=$(ldns-keygen -a ECDSAP256SHA256 -k anchor.dane) || return
+	other=$(ldns-keygen -a ECDSAP256SHA256 -k anchor.dane) || return
+	ldns-signzone -f "$scratch/anchor.zone" zone "$key"
+}
+
+write_config()
+{
+	port=$(python3 -c '
+import socket
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+u.bind(("127.0.0.1", 0))
+print(u.getsockname()[1])')
+	cat > "$scratch/nsd.conf" <<-END
+	server:
+		ip-address: 127.0.0.1@$port
+		username: ""
+		chroot: ""
+		zonesdir: "$scratch"
+		database: ""
+		zonelistfile: "$scratch/zone.list"
+		xfrdfile: "$scratch/xfrd.state"
+		xfrdir: "$scratch"
+		pidfile: ""
+		logfile: "$scratch/nsd.log"
+		server-count: 1
+		rrl-ratelimit: 0
+	remote-control:
+		control-enable: no
+	zone:
+		name: "anchor.dane"
+		zonefile: "anchor.zone"
+	zone:
+		name: "plain.anchor.dane"
+		zonefile: "plain.zone"
+	END
+}
+
+# Until it answers, at the port that was free.
+start_nsd()
+{
+	write_config
+	nsd -d -c "$scratch/nsd.conf" > "$err" 2>&1 &
+	server=$!
+	tries=100
+	while test $tries -gt 0; do
+		drill -p "$port" @127.0.0.1 anchor.dane SOA 2> /dev/null |
+			grep -q 'flags: qr aa' && return
+		kill -0 $server 2> /dev/null || return
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	return 1
+}
+
+sign > "$out" 2> "$err"
+good 'the zone is signed' $?
+start_nsd || start_nsd || start_nsd
+good 'NSD answers' $?
+test $failed = 0 || { echo "$passed passed, $failed failed"; exit 1; }
+by="--anchor $scratch/$key.key --server 127.0.0.1@$port"
+
+# --- plan and explain
+ends 0 $by --dane anchor.dane
+says '^anchor\.dane: try 3 hosts, 6 addresses' 'three hosts'
+says "^         _25\._tcp\.dane\.anchor\.dane TLSA 3 1 1 $digest\$" 'a record'
+says ' \(tlsa, RFC 7672' 'R92 a host by DANE'
+says ' \(no_tlsa, RFC 7672' 'R92 a signed denial'
+says ' \(no_security, RFC 7672' 'R91 a host of the zone that is not signed'
+ends 0 $by --dane plain.anchor.dane
+says ' \(tlsa, RFC 7672' 'R93 a secure host of insecure MX records'
+ends 1 $by --dane nomail.anchor.dane
+ends 1 $by --dane nowhere.anchor.dane
+ends 0 $by --requiretls anchor.dane
+ends 1 $by --requiretls plain.anchor.dane
+ends 0 $by --dane --mix-case anchor.dane
+says ' \(tlsa, RFC 7672' 'with letters of random case'
+ends 0 explain $by --dane anchor.dane
+says 'DANE: 1 TLSA record of dane\.anchor\.dane ' 'the tree'
+ends 0 --server 127.0.0.1@$port --dane anchor.dane
+lacks ' \(tlsa, ' 'without an anchor nothing is by DANE'
+ends 75 --anchor "$scratch/$other.key" --server 127.0.0.1@$port --dane \
+	anchor.dane
+says 'defer 451' 'R90 a key that signed nothing: bogus, and temporary'
+
+# --- lint
+ends 0 lint $by anchor.dane
+says '^warning  host\.plain\.anchor\.dane: .* \(tlsa_insecure, ' \
+	'TLSA records without DNSSEC'
+lacks 'dnssec_unknown|tlsa_insecure_mx' 'and nothing else of DNSSEC'
+ends 0 lint $by plain.anchor.dane
+says '^warning  plain\.anchor\.dane: .* \(tlsa_insecure_mx, ' \
+	'MX records without DNSSEC'
+
+# --- bulk
+i=0
+while test $i -lt 100; do
+	printf 'anchor.dane\nplain.anchor.dane\nnomail.anchor.dane\n'
+	i=$((i + 1))
+done > "$scratch/names"
+keys=destination,status,secure,hosts,rejected,tlsrpt
+"$mxsel" bulk $by --dane --seed 1 --fields $keys < "$scratch/names" \
+	> "$out" 2> "$err"
+test $? = 1 && test ! -s "$err"
+good 'bulk ends with 1' $?
+"$mxsel" $by --dane --seed 1 --json --fields $keys $(cat "$scratch/names") \
+	2> "$err" | cmp -s - "$out"
+good 'bulk --anchor prints what plan --json prints' $?
+test "$(grep -c '"posture":"dane"' "$out")" = 200
+good 'R92 each of them by DANE' $?
+
+kill -0 $server 2> /dev/null
+good 'NSD still runs' $?
+echo "$passed passed, $failed failed"
+test $failed = 0
