@@ -74,7 +74,8 @@ give_up()
 }
 
 (need 'cc make autoconf pkg-config ldns check' \
-	'c++ clang nsd ctags mandoc parallel python3 uv') || give_up
+	'c++ clang nsd knotd unbound-daemon drill ctags mandoc parallel
+	python3 uv') || give_up
 scratch=$(mktemp -d) || give_up
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
