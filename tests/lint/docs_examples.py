@@ -2,7 +2,8 @@
 """The programs of examples/ do what the guide says of them. They are run as
 BUILD has them (obj/examples/), and nothing leaves this machine: zones come
 from tests/zones/, and the event loop asks a name server of this script, on
-loopback, that loses the first datagram and forges before it answers.
+loopback, that loses the first datagram and forges before it answers; another
+one says of every answer that it was validated.
 """
 import os
 import pathlib
@@ -11,11 +12,13 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ZONE = ROOT / "tests" / "zones" / "mx.test.zone"
-A, MX = 1, 15
+A, MX, TLSA = 1, 15, 52
+SERVFAIL = 2
 bad = []
 
 
@@ -40,14 +43,21 @@ def wire(name):
                     for label in name.split(".")) + b"\0"
 
 
-def reply(question, records, ident=None):
+def reply(question, records, ident=None, flags=0x8180):
     """The answer to a question, with (type, rdata) as its records."""
     end = question.index(b"\0", 12) + 5
     head = question[:2] if ident is None else ident
     body = b"".join(b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 60, len(data))
                     + data for kind, data in records)
-    return (head + struct.pack("!HHHHH", 0x8180, 1, len(records), 0, 0)
+    return (head + struct.pack("!HHHHH", flags, 1, len(records), 0, 0)
             + question[12:end] + body)
+
+
+def asked(question):
+    """(name, type) of a question."""
+    end = question.index(b"\0", 12)
+    kind, = struct.unpack("!H", question[end + 1:end + 3])
+    return question[12:end + 1], kind
 
 
 def serve(server):
@@ -60,9 +70,7 @@ def serve(server):
         seen += 1
         if seen == 1:
             continue
-        end = question.index(b"\0", 12)
-        name = question[12:end + 1]
-        kind, = struct.unpack("!H", question[end + 1:end + 3])
+        name, kind = asked(question)
         forged = [(MX, b"\0\1" + wire("forged.test"))]
         records = []
         if name == wire("example.test") and kind == MX:
@@ -76,19 +84,112 @@ def serve(server):
             server.sendto(message, client)
 
 
+SIGNED = {
+    ("example.test", MX): [(MX, b"\0\x0a" + wire("mx1.example.test")),
+                           (MX, b"\0\x14" + wire("mx2.example.test")),
+                           (MX, b"\0\x1e" + wire("mx3.example.test"))],
+    ("mx1.example.test", A): [(A, bytes([192, 0, 2, 1]))],
+    ("mx2.example.test", A): [(A, bytes([192, 0, 2, 2]))],
+    ("mx3.example.test", A): [(A, bytes([192, 0, 2, 3]))],
+    ("_25._tcp.mx1.example.test", TLSA):
+        [(TLSA, bytes([3, 1, 1]) + b"\7" * 32),
+         (TLSA, bytes([0, 0, 1]) + b"\7" * 32)],
+}
+
+
+def serve_signed(server):
+    """Three hosts, of which one has a TLSA record, for one the server fails,
+    and one has none; all of it with the AD bit."""
+    zone = {(wire(name), kind): records
+            for (name, kind), records in SIGNED.items()}
+    while True:
+        question, client = server.recvfrom(4096)
+        if question == b"stop":
+            return
+        what = asked(question)
+        fails = what == (wire("_25._tcp.mx2.example.test"), TLSA)
+        message = reply(question, zone.get(what, []),
+                        flags=0x8180 | SERVFAIL if fails else 0x81a0)
+        server.sendto(message, client)
+
+
+class Server:
+    """A name server on loopback, while it is needed."""
+
+    def __init__(self, function):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=function, args=(self.socket,),
+                                       daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return f"127.0.0.1@{self.port}"
+
+    def __exit__(self, *_):
+        self.socket.sendto(b"stop", ("127.0.0.1", self.port))
+        self.thread.join()
+        self.socket.close()
+
+
 def check_event_loop():
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 0))
-    port = server.getsockname()[1]
-    thread = threading.Thread(target=serve, args=(server,), daemon=True)
-    thread.start()
-    expect("a lost question is sent again", "event_loop",
-           ["--server", f"127.0.0.1@{port}", "example.test", "a..b"], 0,
-           r"^example\.test: 5 mail\.example\.test \[192\.0\.2\.7\]$",
-           r"^example\.test: 451 4\.4\.1 ", r"^a\.\.b: 501 5\.1\.3 ")
-    server.sendto(b"stop", ("127.0.0.1", port))
-    thread.join()
-    server.close()
+    with Server(serve) as where:
+        expect("a lost question is sent again", "event_loop",
+               ["--server", where, "example.test", "a..b"], 0,
+               r"^example\.test: 5 mail\.example\.test \[192\.0\.2\.7\]$",
+               r"^example\.test: 451 4\.4\.1 ", r"^a\.\.b: 501 5\.1\.3 ")
+
+
+POLICY = """version: STSv1
+mode: {}
+mx: {}.example.test
+max_age: 86400
+"""
+
+
+def check_security():
+    expect("a mail server's decisions", "tls_decisions", [], 0,
+           "^0 of the checks failed$",
+           r"^tls report of example\.com: tlsa, success, from "
+           r"198\.51\.100\.25 to mx1\.example\.com \[192\.0\.2\.1\]$")
+    expect("usage", "secure_host", [], 64, "^usage: ")
+    expect("usage", "secure_unbound", [], 64, "^usage: ")
+    expect("no anchor", "secure_unbound", ["--anchor", "/nonexistent", "a.b"],
+           64, "^usage: ")
+    expect("a literal needs no server", "secure_unbound", ["[192.0.2.1]"], 0,
+           r"^\[192\.0\.2\.1\]: 0 192\.0\.2\.1 \[192\.0\.2\.1\] "
+           r"opportunistic \(\w+\)$")
+    with Server(serve_signed) as where, \
+            tempfile.NamedTemporaryFile("w") as policy:
+        expect("a host with TLSA records, one whose records fail, one without",
+               "secure_host", ["--server", where, "u@example.test"], 0,
+               r"^10 mx1\.example\.test \[192\.0\.2\.1\]:25 dane "
+               r"\(tlsa, RFC 7672 [\d.]+\)\n"
+               r"  SNI mx1\.example\.test\n"
+               r"  identity mx1\.example\.test\n"
+               r"  identity example\.test\n"
+               r"  TLSA 3 1 1 (?:07){32}\n"
+               r"30 mx3\.example\.test \[192\.0\.2\.3\]:25 opportunistic "
+               r"\(no_tlsa, RFC 7672 [\d.]+\)\n"
+               r"  SNI mx3\.example\.test\n"
+               r"  identity mx3\.example\.test\n"
+               r"not mx2\.example\.test \(tlsa_failed, RFC 7672 [\d.]+\)$")
+        expect("TLS-Required: No", "secure_host",
+               ["--server", where, "--optional-tls", "example.test"], 0,
+               r"^20 mx2\.example\.test \[192\.0\.2\.2\]:25 opportunistic "
+               r"\(tls_optional, RFC 8689 [\d.]+\)$")
+        policy.write(POLICY.format("enforce", "mx3"))
+        policy.flush()
+        expect("a policy", "secure_host",
+               ["--server", where, "--policy", policy.name, "example.test"],
+               0, r"^30 mx3\.example\.test \[192\.0\.2\.3\]:25 pkix "
+               r"\(sts, RFC 8461 [\d.]+\)$",
+               r"^not mx1\.example\.test \(sts_mismatch, RFC 8461 [\d.]+\)$")
+        expect("REQUIRETLS", "secure_host",
+               ["--server", where, "--require-tls", "example.test"], 0,
+               r"^30 mx3\.example\.test \[192\.0\.2\.3\]:25 pkix "
+               r"\(requiretls, RFC 8689 [\d.]+\)$")
 
 
 def check_many():
@@ -128,6 +229,7 @@ def main():
            "^blocking: ")
     expect("usage", "blocking", [], 64, "^usage: ")
     check_event_loop()
+    check_security()
     expect("usage", "event_loop", [], 64, "^usage: ")
     expect("usage", "first_host", [], 1)
     expect("a literal needs no server", "first_host",

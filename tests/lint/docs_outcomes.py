@@ -18,7 +18,8 @@ ROWS = re.compile(r"rows\[\] = \{\n(.*?)^\};", re.M | re.S)
 ROW = re.compile(
     r"\{ ON\((?P<outcome>\w+), (?P<reply>\d+)\), "
     r"GO\((?P<go>\w+), (?P<strength>\w+)\), WHY\((?P<reason>\w+)\), "
-    r"(?P<code>\d+),\s+\"(?P<status>[\d.]+)\",\s+(?:\w+|\"[^\"]*\"),\s+"
+    r"(?P<code>\d+),\s+\"(?P<status>[\d.]+)\",\s+"
+    r"(?:\w+|\"[^\"]*\"(?:\s+\"[^\"]*\")*),\s+"
     r"\"(?P<rule>[^\"]*)\" \},")
 TABLE = re.compile(r"(<!-- outcomes: the rows of \S+ -->\n)(.*?)"
                    r"(<!-- outcomes: end -->\n)", re.S)
@@ -28,6 +29,8 @@ GO = {"ADDRESS": "next address", "HOST": "next host", "STOP": "the end"}
 def reply_of(row):
     if row["outcome"] == "OWN_NAME":
         return "at the best MX" if row["reply"] == "5" else "at another"
+    if row["outcome"] == "TLS":
+        return "REQUIRETLS" if row["reply"] == "5" else "else"
     if row["reply"] == "0":
         return ""
     return row["reply"] if len(row["reply"]) == 3 else row["reply"] + "xx"
