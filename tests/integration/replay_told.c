@@ -33,8 +33,10 @@ static void go(struct walk *w, unsigned zone, mxsel_options *o)
 	w->zone = zone;
 	w->trace = 1;
 	w->one_by_one = zone % 2 == 1;
-	if (mxsel_new(&m, walk_destination(zone), o) != 0 ||
-		walk_on(w, m) != 0)
+	if (mxsel_new(&m, walk_destination(zone), o) != 0)
+		abort();
+	walk_policy(m, zone);
+	if (walk_on(w, m) != 0)
 		abort();
 	mxsel_free(m);
 	mxsel_options_free(o);

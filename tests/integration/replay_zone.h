@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include <mxsel/mock.h>
+#include <mxsel/security.h>
 
 #include "support/packet.h"
 
@@ -89,6 +90,32 @@ static inline void walk_options(mxsel_options *o, unsigned zone)
 		mxsel_options_set(o, MXSEL_OPT_HAND_OUT_ONION, 1);
 	if ((x >> 26) % 4 == 0)
 		mxsel_options_set(o, MXSEL_OPT_REFUSE_EXCHANGE_ALIAS, 1);
+	x = walk_mix(zone, "dane", 0);
+	mxsel_options_set(o, MXSEL_OPT_DANE, x % 4 != 0);
+	mxsel_options_set(o, MXSEL_OPT_DANE_INSECURE_MX, (int)(x >> 4) % 3);
+}
+
+/* A policy that lists some of the hosts, and what the message wants. */
+static inline void walk_policy(mxsel *m, unsigned zone)
+{
+	static const char *const bodies[] = {
+		"version: STSv1\nmode: enforce\nmax_age: 99\nmx: h1.example\n"
+		"mx: h2.example\nmx: d.example\nmx: h4.example\n",
+		"version: STSv1\nmode: testing\nmax_age: 99\nmx: h2.example\n",
+		"version: STSv1\nmode: enforce\nmax_age: 99\n"
+		"mx: *.example\n",
+	};
+	uint32_t x = walk_mix(zone, "policy", 0);
+	const char *body = bodies[(x >> 8) % 3];
+	mxsel_sts *policy;
+
+	(void)mxsel_set_tls(m, x % 5 == 0 ? MXSEL_TLS_REQUIRED
+		: x % 5 == 1 ? MXSEL_TLS_OPTIONAL : MXSEL_TLS_BY_POLICY);
+	if ((x >> 4) % 3 == 0 || mxsel_sts_new(&policy, "d.example", body,
+		strlen(body), 100) != 0)
+		return;
+	(void)mxsel_set_sts(m, policy, 150);
+	mxsel_sts_free(policy);
 }
 
 static inline const char *walk_destination(unsigned zone)
@@ -174,13 +201,36 @@ static inline void walk_fill_address(struct walk_answer *a, unsigned zone,
 	}
 }
 
+static inline void walk_fill_tlsa(struct walk_answer *a, unsigned zone,
+	const char *name)
+{
+	uint32_t count = walk_mix(zone, name, 4) % 4, i, x;
+	uint8_t rdata[3 + 64];
+
+	for (i = 0; i < count; i++) {
+		x = walk_mix(zone, name, 400 + i);
+		memset(rdata, (int)(x >> 8) % 3, sizeof(rdata));
+		rdata[0] = x % 7 == 0 ? 1 : 2 + x % 2;
+		rdata[1] = (x >> 16) % 2;
+		rdata[2] = (uint8_t)((x >> 17) % 3);
+		x = rdata[2] == 0 ? 5 : 32u * rdata[2];
+		if (a->packet == NULL)
+			mxsel_answer_tlsa(a->q, rdata[0], rdata[1], rdata[2],
+				rdata + 3, x, 90);
+		else
+			packet_record(a->packet, PACKET_ANSWER, a->owner,
+				PACKET_TLSA, 90, rdata, 3 + x);
+	}
+}
+
 static inline void walk_fill(struct walk_answer *a, unsigned zone)
 {
 	const char *name = mxsel_query_name(a->q);
 	uint32_t x = walk_mix(zone, name, mxsel_query_type(a->q) + 10u);
 	static char target[32];
+	int probes = mxsel_query_type(a->q) == MXSEL_TYPE_CNAME;
 
-	if (x % 6 == 0) {
+	if (x % 6 == 0 || (probes && x % 3 == 0)) {
 		(void)snprintf(target, sizeof(target), "%c%u.example",
 			mxsel_query_type(a->q) == MXSEL_TYPE_MX ? 'd' : 'h',
 			(unsigned)(x >> 8) % 9);
@@ -188,13 +238,15 @@ static inline void walk_fill(struct walk_answer *a, unsigned zone)
 			mxsel_answer_alias(a->q, target, 77);
 		else
 			packet_cname(a->packet, NULL, 77, target);
-		if ((x >> 16) % 2 == 0)
+		if ((x >> 16) % 2 == 0 || probes)
 			return; /* the target is for another question */
 		name = a->owner = target;
 	}
 	if (mxsel_query_type(a->q) == MXSEL_TYPE_MX)
 		walk_fill_mx(a, zone, name);
-	else
+	else if (mxsel_query_type(a->q) == MXSEL_TYPE_TLSA)
+		walk_fill_tlsa(a, zone, name);
+	else if (!probes)
 		walk_fill_address(a, zone, name);
 	if ((x >> 18) % 2 == 0 && a->packet == NULL)
 		mxsel_answer_negative_ttl(a->q, 40 + x % 20);
@@ -212,6 +264,8 @@ static inline void walk_answer(unsigned zone, mxsel_query *q)
 		: MXSEL_DNS_COMPLETE, security = (int)(x >> 16) % 4;
 
 	if (security == MXSEL_SECURITY_BOGUS && (x >> 20) % 4 != 0)
+		security = MXSEL_SECURITY_SECURE;
+	if (zone % 4 >= 2 && (x >> 24) % 8 != 0) /* signed, by and large */
 		security = MXSEL_SECURITY_SECURE;
 	if (a.packet == NULL) {
 		walk_fill(&a, zone);
@@ -241,6 +295,9 @@ static inline void walk_report(struct walk *w, mxsel *m)
 	int outcome = 2 + (int)(x % 11), code = 0;
 
 	w->leave = (x >> 24) % 9 == 0;
+	if (x % 3 == 0)
+		walk_say(w, "told %d\n", mxsel_report_tls(m, (int)(x >> 4) %
+			12));
 	if (w->mock != NULL) {
 		walk_say(w, "reported %d\n",
 			mxsel_mock_replay_report(w->mock, m));
@@ -267,6 +324,26 @@ static inline void walk_report(struct walk *w, mxsel *m)
 
 /* --- the walk ------------------------------------------------------------ */
 
+static inline void walk_say_posture(struct walk *w, const mxsel *m)
+{
+	const uint8_t *data;
+	size_t i, length;
+	int usage, selector, matching;
+
+	walk_say(w, "%s %s %s %d %d \"%s\"", mxsel_posture_name(
+		mxsel_posture(m)), mxsel_posture_reason_name(
+		mxsel_posture_reason(m)), mxsel_dane_name(mxsel_dane(m)),
+		mxsel_tlsrpt_policy(m), mxsel_tls(m), mxsel_tls_name(m));
+	walk_say(w, " \"%s\"", mxsel_tlsa_base(m));
+	for (i = 0; mxsel_tls_identity(m, i) != NULL; i++)
+		walk_say(w, " %s", mxsel_tls_identity(m, i));
+	for (i = 0; mxsel_tlsa(m, i, &usage, &selector, &matching, &data,
+		&length) == 0; i++)
+		walk_say(w, " %d%d%d-%d-%lu", usage, selector, matching,
+			data[length - 1], (unsigned long)length);
+	walk_say(w, "\n");
+}
+
 static inline void walk_say_attempt(struct walk *w, const mxsel *m)
 {
 	walk_say(w, "%d %d %s %s %s %d %d %d %d\n", mxsel_host_rank(m),
@@ -274,6 +351,7 @@ static inline void walk_say_attempt(struct walk *w, const mxsel *m)
 		mxsel_host_canonical(m), mxsel_address(m), mxsel_port(m),
 		mxsel_host_source(m), mxsel_host_is_incomplete(m),
 		mxsel_address_is_secure(m));
+	walk_say_posture(w, m);
 }
 
 static inline void walk_say_trace(struct walk *w, const mxsel *m)
