@@ -340,9 +340,9 @@ static int settle(struct mxsel *m, struct host *host, int dane)
 	if (dane == MXSEL_DANE_RECORDS || dane == MXSEL_DANE_UNUSABLE) {
 		host->base = 3u & base_of((enum step)m->dane_step);
 		host->tlsa = q->first.tlsa;
-		if (q->cut)
-			m->flags |= MXSEL_FLAG_LIMITED;
 	}
+	if (q != NULL && q->cut)
+		m->flags |= MXSEL_FLAG_LIMITED;
 	if (tell(m, host) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	host->looked = 1;
@@ -559,42 +559,86 @@ static int compare(const struct tlsa *kept, const struct mxsel__tlsa *tlsa)
 	return mxsel__tlsa_compare(&a, tlsa);
 }
 
-/* Is there room for it? */
-static int has_room(const struct mxsel_query *q, size_t length)
+/* Is there room for so many octets more? */
+static int has_room(const struct mxsel *m, size_t length)
 {
-	return q->kept < TLSA_PER_HOST &&
-		length <= TLSA_OCTETS_MAX - q->selection->tlsa_octets;
+	return length <= TLSA_OCTETS_MAX - m->tlsa_octets;
 }
 
-int mxsel__tlsa_add(struct mxsel_query *q, const struct mxsel__tlsa *tlsa)
+/* Where it belongs, in an order of their own, whatever the answer's (R32). */
+static struct tlsa **find_place(struct mxsel_query *q,
+	const struct mxsel__tlsa *tlsa)
 {
-	struct mxsel *m = q->selection;
-	struct tlsa **link = &q->first.tlsa, *t;
+	struct tlsa **link = &q->first.tlsa;
 
-	q->has_records = 1;
-	q->records++;
-	if (!mxsel__tlsa_is_usable(tlsa))
-		return MXSEL_OK;
-	/* In an order of their own, whatever that of the answer (R32). */
 	while (*link != NULL && compare(*link, tlsa) < 0)
 		link = &(*link)->next;
-	if (*link != NULL && compare(*link, tlsa) == 0)
-		return MXSEL_OK;
-	if (!has_room(q, tlsa->length)) {
-		q->cut = 1;
-		return MXSEL_OK;
-	}
-	t = mxsel__arena_get(&m->arena, sizeof(*t) + tlsa->length);
-	if (t == NULL)
-		return MXSEL_ENOMEM;
+	return link;
+}
+
+/* With so many as may be kept, the last of them makes room. */
+static struct tlsa **find_last(struct mxsel_query *q)
+{
+	struct tlsa **link = &q->first.tlsa;
+
+	while ((*link)->next != NULL)
+		link = &(*link)->next;
+	return link;
+}
+
+static struct tlsa *make_record(struct mxsel *m,
+	const struct mxsel__tlsa *tlsa)
+{
+	struct tlsa *t = mxsel__arena_get(&m->arena, sizeof(*t) +
+		tlsa->length);
+
+	if (t != NULL)
+		m->tlsa_octets = (uint16_t)(m->tlsa_octets + tlsa->length);
+	return t;
+}
+
+static void fill_record(struct tlsa *t, const struct mxsel__tlsa *tlsa)
+{
 	t->usage = tlsa->usage;
 	t->selector = tlsa->selector;
 	t->matching = tlsa->matching;
 	t->length = tlsa->length;
 	memcpy(t->data, tlsa->data, tlsa->length);
+}
+
+int mxsel__tlsa_add(struct mxsel_query *q, const struct mxsel__tlsa *tlsa)
+{
+	struct tlsa **link, **last = NULL, *t = NULL;
+
+	q->has_records = 1;
+	q->records++;
+	if (!mxsel__tlsa_is_usable(tlsa))
+		return MXSEL_OK;
+	link = find_place(q, tlsa);
+	if (*link != NULL && compare(*link, tlsa) == 0)
+		return MXSEL_OK;
+	if (q->kept == TLSA_PER_HOST) {
+		q->cut = 1;
+		if (*link == NULL)
+			return MXSEL_OK; /* the last is left out */
+		last = find_last(q);
+		if ((*last)->length == tlsa->length)
+			t = *last;
+	}
+	if (t == NULL && !has_room(q->selection, tlsa->length)) {
+		q->cut = 1;
+		return MXSEL_OK;
+	}
+	if (t == NULL)
+		t = make_record(q->selection, tlsa);
+	if (t == NULL)
+		return MXSEL_ENOMEM;
+	if (last != NULL)
+		*last = NULL;
+	else
+		q->kept++;
+	fill_record(t, tlsa);
 	t->next = *link;
 	*link = t;
-	m->tlsa_octets = (uint16_t)(m->tlsa_octets + tlsa->length);
-	q->kept++;
 	return MXSEL_OK;
 }

@@ -121,10 +121,12 @@ const char *mxsel__type_name(unsigned type)
 
 int mxsel__trace_ask(struct mxsel *m, const struct mxsel_query *q)
 {
+	const char *rule = q->type == MXSEL_TYPE_CNAME ? "RFC 7672 2.2.2"
+		: q->type == MXSEL_TYPE_TLSA ? "RFC 7672 2.2.3"
+		: "RFC 5321 5.1";
+
 	return mxsel__trace(m, MXSEL_TRACE_ASK, q->name,
-		mxsel__type_name(q->type), q->type == MXSEL_TYPE_CNAME ||
-		q->type == MXSEL_TYPE_TLSA ? "RFC 7672 2.2.2"
-		: "RFC 5321 5.1");
+		mxsel__type_name(q->type), rule);
 }
 
 static const char *outcome_name(const struct mxsel_query *q)

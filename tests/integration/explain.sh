@@ -235,7 +235,7 @@ secure.test                                                   RFC 5321 4.1.2
 |  |- 10 dane.secure.test                                     RFC 5321 5.1
 |  |  |- AAAA: 1 record, TTL 3600                             RFC 5321 5.1
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
-|  |  |- TLSA of _25._tcp.dane.secure.test: 3 records, TTL 3600  RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.dane.secure.test: 3 records, TTL 3600  RFC 7672 2.2.3
 |  |  |- DANE: 2 TLSA records of dane.secure.test             RFC 7672 2.2
 |  |  |  |- 3 1 1 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
 |  |  |  `- 2 1 2 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
@@ -245,7 +245,7 @@ secure.test                                                   RFC 5321 4.1.2
 |  |- 20 none.secure.test                                     RFC 5321 5.1
 |  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
-|  |  |- TLSA of _25._tcp.none.secure.test: no such name, TTL 300  RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.none.secure.test: no such name, TTL 300  RFC 7672 2.2.3
 |  |  |- DANE: not for this host                              RFC 7672 2.2
 |  |  |- TLS if offered: it has no TLSA records               RFC 7672 2.2
 |  |  `- 192.0.2.2                                            RFC 5321 5.1
@@ -258,13 +258,13 @@ secure.test                                                   RFC 5321 4.1.2
 |  |- x 40 fail.secure.test: no answer about its TLSA records for now  RFC 7672 2.1
 |  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
-|  |  |- TLSA of _25._tcp.fail.secure.test: no answer for now (SERVFAIL)  RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.fail.secure.test: no answer for now (SERVFAIL)  RFC 7672 2.2.3
 |  |  |- DANE: whether there are TLSA records is not known now  RFC 7672 2.2
 |  |  `- x 192.0.2.4: no answer about its TLSA records for now  RFC 7672 2.1
 |  |- 50 half.secure.test                                     RFC 5321 5.1
 |  |  |- AAAA: 1 record, TTL 3600                             RFC 5321 5.1
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
-|  |  |- TLSA of _25._tcp.half.secure.test: 1 record, TTL 3600  RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.half.secure.test: 1 record, TTL 3600  RFC 7672 2.2.3
 |  |  |  `- alias of _dane.secure.test                        RFC 5321 5.1
 |  |  |- DANE: 1 TLSA record of half.secure.test              RFC 7672 2.2
 |  |  |  `- 3 1 1 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
@@ -274,7 +274,7 @@ secure.test                                                   RFC 5321 4.1.2
 |  |- 60 pkix.secure.test                                     RFC 5321 5.1
 |  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
-|  |  |- TLSA of _25._tcp.pkix.secure.test: 1 record, TTL 3600  RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.pkix.secure.test: 1 record, TTL 3600  RFC 7672 2.2.3
 |  |  |- DANE: TLSA records, but none that can be used, of pkix.secure.test  RFC 7672 2.2
 |  |  |- TLS, any certificate: none of its TLSA records can be used  RFC 7672 2.2
 |  |  `- 192.0.2.6                                            RFC 5321 5.1
@@ -283,7 +283,7 @@ secure.test                                                   RFC 5321 4.1.2
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
 |  |  |- alias of web.plain.test                              RFC 5321 5.1
 |  |  |- CNAME: 1 record, TTL 3600                            RFC 7672 2.2.2
-|  |  |- TLSA of _25._tcp.alias.secure.test: 1 record, TTL 3600  RFC 7672 2.2.2
+|  |  |- TLSA of _25._tcp.alias.secure.test: 1 record, TTL 3600  RFC 7672 2.2.3
 |  |  |- DANE: 1 TLSA record of alias.secure.test             RFC 7672 2.2
 |  |  |  `- 3 1 1 5dab0b1f9f2d6c9d...                         RFC 6698 2.1
 |  |  |- TLS by DANE: its TLSA records                        RFC 7672 2.2
@@ -301,7 +301,7 @@ alone.secure.test                               RFC 5321 4.1.2
 |  `- x 10 fail.secure.test: no answer about its TLSA records for now  RFC 7672 2.1
 |     |- AAAA: no such record, TTL 300          RFC 5321 5.1
 |     |- A: 1 record, TTL 3600                  RFC 5321 5.1
-|     |- TLSA of _25._tcp.fail.secure.test: no answer for now (SERVFAIL)  RFC 7672 2.2.2
+|     |- TLSA of _25._tcp.fail.secure.test: no answer for now (SERVFAIL)  RFC 7672 2.2.3
 |     |- DANE: whether there are TLSA records is not known now  RFC 7672 2.2
 |     `- x 192.0.2.4: no answer about its TLSA records for now  RFC 7672 2.1
 `- defer 451 4.7.5 (policy), TTL 5              RFC 7672 2.1
