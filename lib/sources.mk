@@ -38,6 +38,8 @@ CORE_SRC := \
 	lib/select/candidate.c \
 	lib/select/conclude.c \
 	lib/select/dane.c \
+	lib/select/dane_path.c \
+	lib/select/dane_record.c \
 	lib/select/destination.c \
 	lib/select/fair.c \
 	lib/select/gather.c \

@@ -44,8 +44,12 @@ enum {
  * @brief What TLS must be for the attempt reached.
  *
  * DANE comes before MTA-STS and MTA-STS before opportunistic TLS; REQUIRETLS
- * raises what is left. Where it is not met, report MXSEL_OUTCOME_TLS or
- * MXSEL_OUTCOME_POLICY.
+ * raises what is left. Where it is not met, report MXSEL_OUTCOME_TLS when
+ * there is no TLS (no STARTTLS, 454, a handshake that failed) and
+ * MXSEL_OUTCOME_POLICY when the certificate is not the right one. With
+ * OPPORTUNISTIC try clear text at the same address before that. It is a
+ * matter of the message, too: a connection that is kept for another one must
+ * meet what is asked for that one.
  * @return MXSEL_POSTURE_*.
  */
 MXSEL_API int mxsel_posture(const mxsel *m);
@@ -60,8 +64,9 @@ enum {
 	MXSEL_POSTURE_BY_TLSA = 5,         /**< its TLSA records */
 	MXSEL_POSTURE_BY_UNUSABLE_TLSA = 6, /**< none of them is usable */
 	MXSEL_POSTURE_BY_STS = 7,          /**< MTA-STS, mode enforce */
-	MXSEL_POSTURE_BY_STS_TESTING = 8,  /**< MTA-STS, mode testing: report
-	                                        what would have failed */
+	MXSEL_POSTURE_BY_STS_TESTING = 8,  /**< MTA-STS, mode testing: verify
+	                                        as for PKIX, go on in any case,
+	                                        tell mxsel_report_tls() */
 	MXSEL_POSTURE_BY_REQUIRETLS = 9,   /**< mxsel_set_tls() */
 	MXSEL_POSTURE_BY_TLS_OPTIONAL = 10 /**< mxsel_set_tls() */
 };
@@ -116,12 +121,15 @@ MXSEL_API const char *mxsel_dane_name(int dane);
 /** @return the name that "_25._tcp." was put before to find the records; ""
  *          when there are none. */
 MXSEL_API const char *mxsel_tlsa_base(const mxsel *m);
-/** @return how many usable TLSA records the host reached has. */
+/** @return how many usable TLSA records the host reached has. They are to be
+ *          used where the posture is MXSEL_POSTURE_DANE, and nowhere else. */
 MXSEL_API size_t mxsel_tlsa_count(const mxsel *m);
 
 /**
  * @brief A usable TLSA record of the host reached (RFC 6698, 2.1), in an
  *        order that does not depend on the answer's: usage 3 first.
+ * With usage 3 neither names nor expiry of the certificate count (RFC 7672,
+ * 3.1.1). Not to be used after mxsel_ttl(): keys change.
  * @param usage 2 (DANE-TA) or 3 (DANE-EE). @param selector 0 (certificate)
  *        or 1 (public key). @param matching 0 (itself), 1 (SHA-256), 2
  *        (SHA-512). @param data the certificate association data, length
@@ -187,7 +195,9 @@ MXSEL_API int mxsel_sts_id(char id[33], const char *const *texts,
  * Lines end with LF or CRLF, the last one may have no end (RFC 8461, 3.2).
  * Of a field that must not repeat the first counts; unknown fields are passed
  * over. A body over 65,536 octets and more than 1,000 mx fields are refused.
- * @param domain of the recipients the policy is for. @param fetched when it
+ * The body must not change during the call.
+ * @param domain of the recipients the policy is for, in A-labels:
+ *        mxsel_original_domain(). @param fetched when it
  *        was fetched, in seconds of any clock, the same as for
  *        mxsel_set_sts().
  * @return 0; MXSEL_ESYNTAX when domain is no name or the body is no policy
@@ -244,9 +254,12 @@ MXSEL_API void mxsel_sts_free(mxsel_sts *policy);
  * does not match is in mxsel_tlsrpt(). The policy is that of the domain mail
  * is for, mxsel_original_domain(), whatever aliases it has. A reset drops it;
  * so does mxsel_save() before the first answer.
+ * A policy goes on counting until it expires, also when a newer one cannot be
+ * fetched or read (RFC 8461, 5.1).
  * @param policy NULL: none (any more). @param now the time; see
  *        mxsel_sts_new().
- * @return 0; MXSEL_ERANGE when the policy has expired and is not used;
+ * @return 0; MXSEL_ERANGE when the policy has expired: one that was set
+ *         before stays;
  *         MXSEL_EMISMATCH when it is for another domain; MXSEL_EUSAGE when m
  *         is NULL or after the first mxsel_next().
  */
@@ -298,7 +311,8 @@ MXSEL_API int mxsel_tlsrpt_policy(const mxsel *m);
  */
 MXSEL_API int mxsel_report_tls(mxsel *m, int result);
 
-/** @return how many entries mxsel_tlsrpt() has; at most 200 are kept. */
+/** @return how many entries mxsel_tlsrpt() has; at most 200 are kept, the
+ *          first ones. */
 MXSEL_API size_t mxsel_tlsrpt_count(const mxsel *m);
 
 /**

@@ -45,7 +45,7 @@ static const struct mxsel__outcome_row rows[] = {
 	" requires.", "RFC 8689 4.2.1" },
 { ON(TLS, 4), GO(ADDRESS, TEMPORARY), WHY(POLICY), 451, "4.7.5",
 	"No mail server of %s could be reached securely.", "RFC 3207 4.1" },
-{ ON(POLICY, 5), GO(HOST, PERMANENT), WHY(POLICY), 550, "5.7.10",
+{ ON(POLICY, 5), GO(ADDRESS, PERMANENT), WHY(POLICY), 550, "5.7.10",
 	"No mail server of %s could prove who it is, as the message requires.",
 	"RFC 8689 4.2.1" },
 { ON(POLICY, 4), GO(HOST, TEMPORARY), WHY(POLICY), 451, "4.7.1",
@@ -72,7 +72,7 @@ static const struct mxsel__outcome_row rows[] = {
 { ON(OWN_NAME, 4), GO(STOP, TEMPORARY), WHY(LOOP), 451, "4.4.6",
 	"Mail for %s would come back to this server at present.",
 	"RFC 5321 5.1" },
-{ ON(REQUIRETLS, 0), GO(HOST, PERMANENT), WHY(POLICY), 550, "5.7.30",
+{ ON(REQUIRETLS, 0), GO(ADDRESS, PERMANENT), WHY(POLICY), 550, "5.7.30",
 	"No mail server of %s supports REQUIRETLS, as the message requires.",
 	"RFC 8689 4.2.1" },
 };

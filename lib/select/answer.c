@@ -207,9 +207,18 @@ static int is_circle(const mxsel_query *q, const char *target)
 
 static int add_alias(mxsel_query *q, const char *name, size_t length)
 {
-	struct alias *a = mxsel__arena_get(&q->selection->arena,
-		sizeof(*a) + length + 1);
+	struct mxsel *m = q->selection;
+	struct alias *a;
 
+	/* With the aliases of all TLSA names there is no end (S39). */
+	if (q->type == MXSEL_TYPE_TLSA) {
+		if (length >= (size_t)(TLSA_OCTETS_MAX - m->tlsa_octets)) {
+			q->loop = 2;
+			return MXSEL_OK;
+		}
+		m->tlsa_octets = (uint16_t)(m->tlsa_octets + length + 1);
+	}
+	a = mxsel__arena_get(&m->arena, sizeof(*a) + length + 1);
 	if (a == NULL)
 		return MXSEL_ENOMEM;
 	memcpy(a->name, name, length);

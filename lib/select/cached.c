@@ -190,10 +190,12 @@ static int answer(struct mxsel_query *q, const struct mxsel__cached *c)
 {
 	struct mxsel_query before = *q;
 	uint16_t candidates = q->selection->candidate_count;
+	uint16_t tlsa_octets = q->selection->tlsa_octets;
 
 	if (take(q, c) != MXSEL_OK) {
 		*q = before;
 		q->selection->candidate_count = candidates;
+		q->selection->tlsa_octets = tlsa_octets;
 		return 0;
 	}
 	if (q->selection->options->record != NULL)

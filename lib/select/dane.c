@@ -26,100 +26,6 @@ enum step {
 
 _Static_assert(STEP_NONE == MXSEL__DANE_STEP_MAX, "the last of them");
 
-/* --- how the host was found ---------------------------------------------- */
-
-static const struct mxsel_query *first_of(const struct mxsel_query *q)
-{
-	while (q->asker != NULL)
-		q = q->asker;
-	return q;
-}
-
-/* The name after all aliases that were followed. */
-static const char *expanded_by(const struct mxsel_query *q,
-	const char *original)
-{
-	for (; q != NULL; q = q->asker)
-		if (q->aliases != NULL)
-			return mxsel__question_canonical(q);
-	return original;
-}
-
-static int is_answer(const struct mxsel_query *q)
-{
-	return q != NULL && !mxsel__question_failed(q);
-}
-
-static int is_told(int security)
-{
-	return security == MXSEL_SECURITY_SECURE ||
-		security == MXSEL_SECURITY_INSECURE;
-}
-
-/* Did the resolver say of the MX whether it is secure? */
-static int is_validating(const struct mxsel *m)
-{
-	return is_told(m->mx_security);
-}
-
-/* What one answer, which is not secure with an address, says of the path. */
-static enum path path_by_answer(const struct mxsel_query *q, int validating)
-{
-	const struct mxsel_query *first = first_of(q);
-	int unknown = mxsel__question_security(q) ==
-		MXSEL_SECURITY_INDETERMINATE;
-
-	/* What was secure may be made to look so: S32. */
-	if (unknown && validating)
-		return PATH_UNKNOWN;
-	/* The alias was answered alone: RFC 7672 2.2.2. */
-	if (first != q && first->security == MXSEL_SECURITY_SECURE)
-		return PATH_ALIAS_SECURE;
-	return !unknown && (first != q || q->aliases != NULL) ? PATH_ALIAS
-	                                                      : PATH_INSECURE;
-}
-
-/* The path of a host no family of which is secure: the one that asks most. */
-static enum path path_without_security(const struct mxsel *m,
-	const struct host *host)
-{
-	enum path path = PATH_INSECURE, by;
-	int family, validating = is_validating(m);
-
-	for (family = 0; family < 2; family++)
-		if (is_answer(host->asked[family]))
-			validating |= is_told(mxsel__question_security(
-				host->asked[family]));
-	for (family = 0; family < 2; family++) {
-		if (!is_answer(host->asked[family]))
-			continue;
-		by = path_by_answer(host->asked[family], validating);
-		if (by == PATH_UNKNOWN || path == PATH_INSECURE ||
-			(by == PATH_ALIAS_SECURE && path == PATH_ALIAS))
-			path = by;
-	}
-	return path;
-}
-
-void mxsel__dane_note(const struct mxsel *m, struct host *host)
-{
-	const struct mxsel_query *q;
-	int family;
-
-	for (family = 0; family < 2; family++) {
-		q = host->asked[family];
-		/* Either family is enough (R93). */
-		if (is_answer(q) && q->has_records &&
-			mxsel__question_security(q) ==
-			MXSEL_SECURITY_SECURE) {
-			host->path = PATH_SECURE;
-			host->canonical = expanded_by(q, host->name);
-			return;
-		}
-	}
-	host->path = (unsigned)path_without_security(m, host) & 7u;
-}
-
 /* --- which question ------------------------------------------------------ */
 
 int mxsel__dane_is_due(const struct mxsel *m, const struct host *host)
@@ -153,6 +59,7 @@ static enum step first_step(const struct host *host)
 static enum step domain_step(const struct mxsel *m, const struct host *host)
 {
 	if (host->source != MXSEL_SOURCE_IMPLICIT ||
+		!mxsel__dane_is_validating(m) ||
 		strcmp(m->domain, m->original) == 0)
 		return STEP_NONE;
 	return m->secure ? STEP_DOMAIN : STEP_PROBE_DOMAIN;
@@ -173,11 +80,22 @@ static enum step next_step(const struct mxsel *m, const struct host *host,
 	return step < STEP_PROBE_DOMAIN ? domain_step(m, host) : STEP_NONE;
 }
 
+int mxsel__dane_is_by_name(const struct mxsel *m, const struct host *host)
+{
+	if (m->tls == MXSEL_TLS_REQUIRED || host->sts == MXSEL_STS_ENFORCE ||
+		host->dane != MXSEL_DANE_NONE)
+		return 1;
+	return mxsel__dane_is_due(m, host) && (host->path == PATH_UNKNOWN ||
+		begin_step(m, host) != STEP_NONE);
+}
+
 void mxsel__dane_begin(struct mxsel *m, uint16_t host)
 {
 	/* After a rewind what was asked is still asked (R80). */
 	if (m->asking != NULL && m->dane_host == host)
 		return;
+	if (m->asking != NULL)
+		m->tlsa_room = NULL; /* somebody still answers what it says */
 	m->dane_host = host;
 	m->asking = NULL;
 	m->dane_step = (uint8_t)begin_step(m, &m->hosts[host]);
@@ -431,7 +349,7 @@ static int ask(struct mxsel *m, struct host *host)
 	tlsa_name(m, host, made);
 	if (made[0] == '\0')
 		return use(m, host, FOUND_NOTHING);
-	name = mxsel__arena_text(&m->arena, made, strlen(made));
+	name = mxsel__room_text(m, &m->tlsa_room, made, strlen(made));
 	rc = name == NULL ? MXSEL_ENOMEM : open_question(m, name,
 		MXSEL_TYPE_TLSA);
 	return rc == MXSEL_OK ? 1 : rc;
@@ -548,97 +466,4 @@ int mxsel__dane_host_is_sound(const struct mxsel *m, const struct host *host)
 	if (host->dane == MXSEL_DANE_TEMPORARY && !(m->met & MET_TLSA))
 		return 0;
 	return is_outcome_sound(m, host);
-}
-
-/* --- records ------------------------------------------------------------- */
-
-static int compare(const struct tlsa *kept, const struct mxsel__tlsa *tlsa)
-{
-	struct mxsel__tlsa a = mxsel__dane_record(kept);
-
-	return mxsel__tlsa_compare(&a, tlsa);
-}
-
-/* Is there room for so many octets more? */
-static int has_room(const struct mxsel *m, size_t length)
-{
-	return length <= TLSA_OCTETS_MAX - m->tlsa_octets;
-}
-
-/* Where it belongs, in an order of their own, whatever the answer's (R32). */
-static struct tlsa **find_place(struct mxsel_query *q,
-	const struct mxsel__tlsa *tlsa)
-{
-	struct tlsa **link = &q->first.tlsa;
-
-	while (*link != NULL && compare(*link, tlsa) < 0)
-		link = &(*link)->next;
-	return link;
-}
-
-/* With so many as may be kept, the last of them makes room. */
-static struct tlsa **find_last(struct mxsel_query *q)
-{
-	struct tlsa **link = &q->first.tlsa;
-
-	while ((*link)->next != NULL)
-		link = &(*link)->next;
-	return link;
-}
-
-static struct tlsa *make_record(struct mxsel *m,
-	const struct mxsel__tlsa *tlsa)
-{
-	struct tlsa *t = mxsel__arena_get(&m->arena, sizeof(*t) +
-		tlsa->length);
-
-	if (t != NULL)
-		m->tlsa_octets = (uint16_t)(m->tlsa_octets + tlsa->length);
-	return t;
-}
-
-static void fill_record(struct tlsa *t, const struct mxsel__tlsa *tlsa)
-{
-	t->usage = tlsa->usage;
-	t->selector = tlsa->selector;
-	t->matching = tlsa->matching;
-	t->length = tlsa->length;
-	memcpy(t->data, tlsa->data, tlsa->length);
-}
-
-int mxsel__tlsa_add(struct mxsel_query *q, const struct mxsel__tlsa *tlsa)
-{
-	struct tlsa **link, **last = NULL, *t = NULL;
-
-	q->has_records = 1;
-	q->records++;
-	if (!mxsel__tlsa_is_usable(tlsa))
-		return MXSEL_OK;
-	link = find_place(q, tlsa);
-	if (*link != NULL && compare(*link, tlsa) == 0)
-		return MXSEL_OK;
-	if (q->kept == TLSA_PER_HOST) {
-		q->cut = 1;
-		if (*link == NULL)
-			return MXSEL_OK; /* the last is left out */
-		last = find_last(q);
-		if ((*last)->length == tlsa->length)
-			t = *last;
-	}
-	if (t == NULL && !has_room(q->selection, tlsa->length)) {
-		q->cut = 1;
-		return MXSEL_OK;
-	}
-	if (t == NULL)
-		t = make_record(q->selection, tlsa);
-	if (t == NULL)
-		return MXSEL_ENOMEM;
-	if (last != NULL)
-		*last = NULL;
-	else
-		q->kept++;
-	fill_record(t, tlsa);
-	t->next = *link;
-	*link = t;
-	return MXSEL_OK;
 }

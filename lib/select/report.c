@@ -126,21 +126,20 @@ static int note(struct mxsel *m, const struct mxsel__outcome_row *row,
 		return MXSEL_ENOMEM;
 	m->go = (uint8_t)go;
 	m->reported = 1;
-	if (row->reason == MXSEL_REASON_POLICY &&
-		mxsel_posture(m) > MXSEL_POSTURE_OPPORTUNISTIC)
-		m->hosts[m->cursor->host].failed = 1;
 	return MXSEL_OK;
 }
 
 /*
  * At the best MX our own name means that the domain is ours (R71). TLS that a
- * message requires is not for later (R96).
+ * message requires is not for later (R96), unless the host itself says so
+ * (RFC 3207 4: 454).
  */
-static int own_code(const struct mxsel *m, int outcome)
+static int own_code(const struct mxsel *m, int outcome, int code)
 {
-	if (outcome != MXSEL_OUTCOME_OWN_NAME)
-		return m->tls == MXSEL_TLS_REQUIRED ? 500 : 400;
-	return m->hosts[m->cursor->host].preference == m->best ? 500 : 400;
+	if (outcome == MXSEL_OUTCOME_OWN_NAME)
+		return m->hosts[m->cursor->host].preference == m->best
+			? 500 : 400;
+	return m->tls == MXSEL_TLS_REQUIRED && code / 100 != 4 ? 500 : 400;
 }
 
 int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
@@ -151,7 +150,7 @@ int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
 	if (m == NULL || m->busy || !m->reached || m->reported)
 		return MXSEL_EUSAGE;
 	row = mxsel__outcome_row(outcome, mxsel__outcome_is_ours(outcome)
-		? own_code(m, outcome) : reply_code);
+		? own_code(m, outcome, reply_code) : reply_code);
 	if (row == NULL || reply_code < 0 || reply_code > 599 ||
 		(reply_code > 0 && reply_code < 200))
 		return MXSEL_ERANGE;

@@ -265,9 +265,6 @@ static void get_path(struct reader *r, struct host *host, int settled,
 	host->path = path & 7u;
 	host->dane = path >> SAVED_DANE_SHIFT & 3u;
 	host->sts = path >> SAVED_STS_SHIFT & 3u;
-	must(r, !(path & SAVED_AT_DOMAIN) || host->base == BASE_NAME);
-	if (path & SAVED_AT_DOMAIN)
-		host->base = BASE_DOMAIN;
 	must(r, host->path <= PATH_UNKNOWN &&
 		host->sts <= MXSEL_STS_ENFORCE);
 	must(r, settled || (host->path | host->dane) == 0);
@@ -296,13 +293,16 @@ static void get_host(struct reader *r, struct host *host, int settled)
 	host->incomplete = (bits & SAVED_INCOMPLETE) != 0;
 	host->skip = (bits & SAVED_SKIP) != 0;
 	host->reached = (bits & SAVED_REACHED) != 0;
-	host->failed = (bits & SAVED_FAILED) != 0;
 	host->looked = (bits & SAVED_LOOKED) != 0;
-	host->base = bits & SAVED_EXPANDED ? BASE_EXPANDED : BASE_NAME;
+	if (bits & SAVED_EXPANDED)
+		host->base = BASE_EXPANDED;
+	else if (bits & SAVED_AT_DOMAIN)
+		host->base = BASE_DOMAIN;
 	must(r, host->source != MXSEL_SOURCE_NONE &&
 		host->source == r->m->source);
 	must(r, settled || (bits & ~(unsigned)(SAVED_LITERAL |
 		SAVED_NAMELESS)) == 0);
+	must(r, !(bits & SAVED_EXPANDED) || !(bits & SAVED_AT_DOMAIN));
 	must(r, host->extra == 0 || mxsel_reject_name(host->extra) != NULL);
 	if (host->canonical[0] == '\0')
 		host->canonical = host->name;

@@ -233,8 +233,7 @@ static void put_path(struct writer *w, const struct host *host, int settled)
 
 	if (settled)
 		path |= (unsigned)host->path |
-			(unsigned)host->dane << SAVED_DANE_SHIFT |
-			(host->base == BASE_DOMAIN ? SAVED_AT_DOMAIN : 0u);
+			(unsigned)host->dane << SAVED_DANE_SHIFT;
 	put(w, path, 1);
 	if (!settled || host->dane != MXSEL_DANE_RECORDS)
 		return;
@@ -255,7 +254,7 @@ static unsigned settled_bits(const struct host *host)
 	return (host->incomplete ? SAVED_INCOMPLETE : 0u) |
 		(host->skip ? SAVED_SKIP : 0u) |
 		(host->reached ? SAVED_REACHED : 0u) |
-		(host->failed ? SAVED_FAILED : 0u) |
+		(host->base == BASE_DOMAIN ? SAVED_AT_DOMAIN : 0u) |
 		(host->looked ? SAVED_LOOKED : 0u) |
 		(host->base == BASE_EXPANDED ? SAVED_EXPANDED : 0u);
 }

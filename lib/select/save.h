@@ -36,18 +36,14 @@ enum saved_state {
 
 enum { /* of a host */
 	SAVED_LITERAL = 1, SAVED_NAMELESS = 2, SAVED_INCOMPLETE = 4,
-	SAVED_SKIP = 8, SAVED_REACHED = 16, SAVED_FAILED = 32,
+	SAVED_SKIP = 8, SAVED_REACHED = 16, SAVED_AT_DOMAIN = 32,
 	SAVED_LOOKED = 64, SAVED_EXPANDED = 128, SAVED_HOST_BITS = 255
 };
 
-/*
- * How a host's path is packed: enum path, MXSEL_DANE_*, MXSEL_STS_*, and
- * whether its TLSA records are at the domain (BASE_DOMAIN).
- */
+/* How a host's path is packed: enum path, MXSEL_DANE_*, MXSEL_STS_*. */
 #define SAVED_DANE_SHIFT 3
 #define SAVED_STS_SHIFT 5
-#define SAVED_AT_DOMAIN 128u
-#define SAVED_PATH_BITS 255u
+#define SAVED_PATH_BITS 127u
 
 /* A number of the selection: where, its octets there and saved, its most. */
 struct saved_number {

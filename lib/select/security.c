@@ -50,14 +50,23 @@ static int is_vouched_for(const struct mxsel *m, int source, int listed)
 	return mxsel__question_security(m->asking) == MXSEL_SECURITY_SECURE;
 }
 
+/* The name is that of an answer, and will be gone. */
+static int report_unlisted(struct mxsel *m, const char *name)
+{
+	if (m->line_count >= TLSRPT_MAX)
+		return MXSEL_OK;
+	name = mxsel__arena_text(&m->arena, name, strlen(name));
+	return name == NULL ? MXSEL_ENOMEM : mxsel__tlsrpt_add(m, name, NULL,
+		MXSEL_TLSRPT_STS, MXSEL_TLSRPT_VALIDATION_FAILURE);
+}
+
 int mxsel__security_judge(struct mxsel *m, const char *name, int source)
 {
 	int mode = mode_for(m, source);
 	int listed = mode != MXSEL_STS_NONE &&
 		mxsel_sts_matches(m->sts, name);
 
-	if (mode != MXSEL_STS_NONE && !listed && mxsel__tlsrpt_add(m, name,
-		NULL, MXSEL_TLSRPT_STS, MXSEL_TLSRPT_VALIDATION_FAILURE) !=
+	if (mode != MXSEL_STS_NONE && !listed && report_unlisted(m, name) !=
 		MXSEL_OK)
 		return MXSEL_ENOMEM;
 	if (mode == MXSEL_STS_ENFORCE && !listed) {

@@ -14,6 +14,23 @@
  * are recycled (R91).
  */
 void mxsel__dane_note(const struct mxsel *m, struct host *host);
+/* Did the resolver say of it whether it is secure? */
+static inline int mxsel__security_is_told(int security)
+{
+	return security == MXSEL_SECURITY_SECURE ||
+		security == MXSEL_SECURITY_INSECURE;
+}
+
+static inline int mxsel__dane_is_validating(const struct mxsel *m)
+{
+	return mxsel__security_is_told(m->mx_security);
+}
+
+/*
+ * Is what its addresses are tried for bound to its name, so that another
+ * name's attempt at the same address is not the same (R36)?
+ */
+int mxsel__dane_is_by_name(const struct mxsel *m, const struct host *host);
 /* Must its TLSA records be looked for before it is tried? */
 int mxsel__dane_is_due(const struct mxsel *m, const struct host *host);
 /* Begin with this host. */
@@ -57,6 +74,7 @@ void mxsel__security_drop(struct mxsel *m);
 void mxsel__security_note_mx(struct mxsel *m, const struct mxsel_query *q);
 
 /* tlsrpt.c: a line of the report. 0 or MXSEL_ENOMEM. */
+/* host: a name that lives as long as the selection. */
 int mxsel__tlsrpt_add(struct mxsel *m, const char *host,
 	const struct candidate *c, int policy, int result);
 

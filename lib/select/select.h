@@ -245,7 +245,6 @@ struct host {
 	uint8_t incomplete : 1;
 	uint8_t skip : 1;     /* left by mxsel_next_host() */
 	uint8_t reached : 1;  /* an attempt of it was handed out */
-	uint8_t failed : 1;   /* TLS, or a policy, failed at an address */
 	uint8_t looked : 1;   /* its TLSA records were looked for */
 	uint8_t base : 2;     /* enum base: where they are */
 	uint8_t path : 3;     /* enum path */
@@ -315,7 +314,7 @@ struct mxsel {
 	struct line *lines; /* tlsrpt.c, newest first */
 	const struct mxsel__outcome_row *row; /* of the strongest outcome */
 	const char *reply, *reply_host;
-	struct room *sentence_room, *reply_room;
+	struct room *sentence_room, *reply_room, *tlsa_room;
 	uint32_t flags, ttl, spent;
 	uint32_t query_count, answered, event_octets;
 	uint32_t ahead_count;        /* prefetched questions not in it */

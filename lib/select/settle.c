@@ -120,15 +120,15 @@ void mxsel__host_find(struct mxsel *m, struct host *host, struct finding *f)
 
 /*
  * Is this attempt as good as one at the same address under another name? Not
- * where TLS decides by the name, and did, or may still, decide against it.
+ * where a policy for TLS goes by the name of either (R36).
  */
 static int is_tried_for_all(const struct mxsel *m, const struct candidate *a,
 	const struct host *host)
 {
 	const struct host *other = &m->hosts[a->host];
 
-	return other == host ||
-		(!other->failed && !mxsel__dane_is_due(m, other));
+	return other == host || (!mxsel__dane_is_by_name(m, other) &&
+		!mxsel__dane_is_by_name(m, host));
 }
 
 static int is_duplicate(const struct mxsel *m, const struct host *host,

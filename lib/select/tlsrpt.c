@@ -29,9 +29,10 @@ int mxsel__tlsrpt_add(struct mxsel *m, const char *host,
 	line = mxsel__arena_get(&m->arena, sizeof(*line));
 	if (line == NULL)
 		return MXSEL_ENOMEM;
-	line->host = mxsel__arena_text(&m->arena, host, strlen(host));
-	line->address = mxsel__arena_text(&m->arena, text, strlen(text));
-	if (line->host == NULL || line->address == NULL)
+	line->host = host;
+	line->address = text[0] == '\0' ? "" : mxsel__arena_text(&m->arena,
+		text, strlen(text));
+	if (line->address == NULL)
 		return MXSEL_ENOMEM;
 	line->policy = (uint8_t)policy;
 	line->result = (uint8_t)result;

@@ -48,7 +48,7 @@ static const struct {
 		MXSEL__S_PERMANENT, "5.7.10" },
 	{ MXSEL_OUTCOME_POLICY, 400, 499, MXSEL__GO_HOST,
 		MXSEL__S_TEMPORARY, "4.7.1" },
-	{ MXSEL_OUTCOME_POLICY, 500, 599, MXSEL__GO_HOST,
+	{ MXSEL_OUTCOME_POLICY, 500, 599, MXSEL__GO_ADDRESS,
 		MXSEL__S_PERMANENT, "5.7.10" },
 	{ MXSEL_OUTCOME_MAIL, 400, 499, MXSEL__GO_HOST,
 		MXSEL__S_TEMPORARY, "4.0.0" },
@@ -136,7 +136,7 @@ START_TEST(R71_R76_our_own_name_at_the_best_mx_or_behind)
 }
 END_TEST
 
-START_TEST(R96_without_requiretls_there_the_next_host_is_tried)
+START_TEST(R96_without_requiretls_there_the_next_address_is_tried)
 {
 	const struct mxsel__outcome_row *row;
 
@@ -145,7 +145,7 @@ START_TEST(R96_without_requiretls_there_the_next_host_is_tried)
 	ck_assert_int_eq(row->code, 550);
 	ck_assert_str_eq(row->status, "5.7.30");
 	ck_assert_int_eq(row->reason, MXSEL_REASON_POLICY);
-	ck_assert_int_eq(row->go, MXSEL__GO_HOST);
+	ck_assert_int_eq(row->go, MXSEL__GO_ADDRESS);
 	ck_assert_int_eq(row->strength, MXSEL__S_PERMANENT);
 }
 END_TEST
@@ -266,7 +266,7 @@ int main(void)
 	tcase_add_test(t, R71_only_where_nobody_replied_a_code_may_be_missing);
 	tcase_add_test(t, R71_R76_our_own_name_at_the_best_mx_or_behind);
 	tcase_add_test(t,
-		R96_without_requiretls_there_the_next_host_is_tried);
+		R96_without_requiretls_there_the_next_address_is_tried);
 	tcase_add_test(t, R72_no_row_is_in_vain);
 	tcase_add_test(t, R74_R75_the_digits_of_every_row_agree);
 	tcase_add_test(t,
