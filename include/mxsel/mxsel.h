@@ -498,10 +498,11 @@ MXSEL_API int mxsel_rewind(mxsel *m);
  * @brief The selection as octets, to go on with it after a restart.
  *
  * Destination, seed, hosts in their order, the addresses known, the place
- * reached, what was dropped and what was reported are in it; questions that
- * are open are not and will be asked again, and mxsel_trace_event() begins
- * anew. A plan of five hosts takes less than 1 KiB. The octets are the same
- * on every machine.
+ * reached, what was dropped and what was reported are in it, and how each host
+ * must be reached, with its TLSA records; questions that are open are not and
+ * will be asked again, and mxsel_trace_event() and mxsel_tlsrpt() begin anew.
+ * A plan of five hosts without TLSA records takes less than 1 KiB. The octets
+ * are the same on every machine.
  * @param size in: room at bytes; out: the size.
  * @return 0; MXSEL_ESPACE (size is set); MXSEL_ENOMEM for a selection that has
  *         no destination after a failed reset; MXSEL_EUSAGE for NULL or inside
@@ -514,12 +515,15 @@ MXSEL_API int mxsel_save(const mxsel *m, uint8_t *bytes, size_t *size);
  *
  * It is at the same place: the attempt that was reached is reached again, the
  * next one is the same. What is decided stays; what is still to be decided
- * goes by options, whose seed is not used. The time limit begins anew.
+ * goes by options, whose seed is not used. The time limit begins anew. Where
+ * the plan was not made yet, an MTA-STS policy must be given again.
  * @param options as for mxsel_new().
  * @return 0; MXSEL_ESYNTAX when the octets are not what mxsel_save() wrote;
  *         MXSEL_EMISMATCH when the options forbid a host or an address in
- *         them (ourselves, the address filter, a family): begin anew with
- *         mxsel_new(); MXSEL_ENOMEM; MXSEL_EUSAGE for NULL.
+ *         them (ourselves, the address filter, a family), or want DANE of a
+ *         host that was reached without, or not of one that was looked up:
+ *         begin anew with mxsel_new(); MXSEL_ENOMEM; MXSEL_EUSAGE for
+ *         NULL.
  */
 MXSEL_API int mxsel_resume(mxsel **out, const uint8_t *bytes, size_t size,
 	const mxsel_options *options);

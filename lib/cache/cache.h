@@ -24,6 +24,8 @@
  *   MX    preference (2, high octet first), length of the text (1), kind
  *         (1, enum mxsel__name_kind), the text and its NUL; a longer text
  *         than 255 is not kept
+ *   TLSA  octets of the RDATA (2), the RDATA
+ *   CNAME nothing, for only their number matters
  */
 struct mxsel__cached {
 	uint32_t ttl;              /* seconds; out: what is left */

@@ -50,14 +50,15 @@ static struct tlsa **find_last(struct mxsel_query *q)
 	return link;
 }
 
+/* charge: the octets it counts as. */
 static struct tlsa *make_record(struct mxsel *m,
-	const struct mxsel__tlsa *tlsa)
+	const struct mxsel__tlsa *tlsa, size_t charge)
 {
 	struct tlsa *t = mxsel__arena_get(&m->arena, sizeof(*t) +
 		tlsa->length);
 
 	if (t != NULL)
-		m->tlsa_octets = (uint16_t)(m->tlsa_octets + tlsa->length);
+		m->tlsa_octets = (uint16_t)(m->tlsa_octets + charge);
 	return t;
 }
 
@@ -73,6 +74,7 @@ static void fill_record(struct tlsa *t, const struct mxsel__tlsa *tlsa)
 int mxsel__tlsa_add(struct mxsel_query *q, const struct mxsel__tlsa *tlsa)
 {
 	struct tlsa **link, **last = NULL, *t = NULL;
+	size_t charge = tlsa->length;
 
 	q->has_records = 1;
 	q->records++;
@@ -88,13 +90,14 @@ int mxsel__tlsa_add(struct mxsel_query *q, const struct mxsel__tlsa *tlsa)
 		last = find_last(q);
 		if ((*last)->length == tlsa->length)
 			t = *last;
+		charge += sizeof(*t); /* what makes room is lost, too */
 	}
-	if (t == NULL && !has_room(q->selection, tlsa->length)) {
+	if (t == NULL && !has_room(q->selection, charge)) {
 		q->cut = 1;
 		return MXSEL_OK;
 	}
 	if (t == NULL)
-		t = make_record(q->selection, tlsa);
+		t = make_record(q->selection, tlsa, charge);
 	if (t == NULL)
 		return MXSEL_ENOMEM;
 	if (last != NULL)

@@ -163,9 +163,10 @@ static void as_before_questions(struct mxsel *s, const struct mxsel *m)
 		unask(s, s->hosts[i].asked[0]);
 		unask(s, s->hosts[i].asked[1]);
 	}
-	if (m->state == STATE_DANE)
+	/* After a rewind it may still be open while others are tried. */
+	if (m->state == STATE_DANE || m->state == STATE_WALK)
 		unask_tlsa(s, s->asking);
-	else
+	if (m->state != STATE_DANE)
 		s->dane_host = s->dane_step = 0;
 }
 

@@ -23,13 +23,18 @@ enum hostile {
 	HOSTILE_RECORDS_ODD,
 	HOSTILE_ADDRESSES,    /* 200 hosts of 1,000 addresses a family */
 	HOSTILE_REFUSED,      /* the same, all of them loopback or alike */
+	HOSTILE_TLSA,         /* long names, four addresses a family, and
+	                         small TLSA records, as many as fit */
+	HOSTILE_TLSA_LARGE,   /* the same with large ones */
+	HOSTILE_TLSA_MIXED,   /* each before all others, of another length */
 	HOSTILE_COUNT
 };
 
 static const char *const hostile_names[HOSTILE_COUNT] = {
 	"4,000 MX", "distinct MX", "names of 250 octets", "odd names",
 	"short records", "long records", "odd records",
-	"1,000 addresses a host", "1,000 refused addresses a host"
+	"1,000 addresses a host", "1,000 refused addresses a host",
+	"small TLSA records", "large TLSA records", "TLSA records of any size"
 };
 
 #define HOSTILE_HOSTS 200
@@ -73,7 +78,8 @@ static inline void hostile_again(struct packet *p, size_t name)
 }
 
 /* A first MX whose long name the others end with: where it stands. */
-static inline size_t hostile_suffix(struct packet *p, unsigned char octet)
+static inline size_t hostile_suffix_of(struct packet *p, unsigned char octet,
+	size_t length)
 {
 	unsigned char label[60];
 	size_t at;
@@ -85,10 +91,15 @@ static inline size_t hostile_suffix(struct packet *p, unsigned char octet)
 	packet_16(p, 9);
 	at = p->size;
 	for (i = 0; i < 4; i++)
-		packet_label(p, label, sizeof(label));
+		packet_label(p, label, length);
 	packet_8(p, 0);
 	packet_end(p);
 	return at;
+}
+
+static inline size_t hostile_suffix(struct packet *p, unsigned char octet)
+{
+	return hostile_suffix_of(p, octet, 60);
 }
 
 /* count: at most so many names, or as many as fit. */
@@ -102,6 +113,8 @@ static inline void hostile_mx_packet(struct packet *p, const char *name,
 	first = p->size + 14; /* the name in the first record */
 	if (kind == HOSTILE_LONG_NAMES)
 		suffix = hostile_suffix(p, 'l');
+	if (kind >= HOSTILE_TLSA) /* "_25._tcp." goes before them */
+		suffix = hostile_suffix_of(p, 'l', 59);
 	if (kind == HOSTILE_ODD_NAMES)
 		suffix = hostile_suffix(p, 0xff);
 	for (i = 0; i < count && p->size + 20 < PACKET_MAX; i++)
@@ -161,13 +174,14 @@ static inline void hostile_address(uint8_t out[16], unsigned host, unsigned i,
 }
 
 static inline void hostile_address_packet(struct packet *p, const char *name,
-	unsigned type, unsigned host, int refused)
+	unsigned type, unsigned host, enum hostile kind)
 {
+	int refused = kind == HOSTILE_REFUSED;
+	unsigned i, count = kind >= HOSTILE_TLSA ? 4 : HOSTILE_ADDRESSES_EACH;
 	uint8_t octets[16];
-	unsigned i;
 
 	packet_begin(p, PACKET_REPLY, name, type);
-	for (i = 0; i < HOSTILE_ADDRESSES_EACH; i++) {
+	for (i = 0; i < count; i++) {
 		hostile_address(octets, host, i, refused);
 		if (type == PACKET_AAAA) {
 			octets[4] = octets[0];
@@ -175,6 +189,25 @@ static inline void hostile_address_packet(struct packet *p, const char *name,
 		}
 		packet_address(p, PACKET_ANSWER, NULL, 300, octets,
 			type == PACKET_A ? 4 : 16);
+	}
+}
+
+/* Usable records of matching type 0, each before the one before it. */
+static inline void hostile_tlsa_packet(struct packet *p, const char *name,
+	enum hostile kind)
+{
+	static uint8_t rdata[3 + 2000] = { 3 };
+	size_t length = kind == HOSTILE_TLSA_LARGE ? 2000 : 2;
+	unsigned i;
+
+	packet_begin(p, PACKET_REPLY, name, PACKET_TLSA);
+	for (i = 0; p->size + 20 + length < PACKET_MAX; i++) {
+		rdata[3] = (uint8_t)(255 - i / 256 % 256);
+		rdata[4] = (uint8_t)(255 - i % 256);
+		if (kind == HOSTILE_TLSA_MIXED)
+			length = 2 + i % 3;
+		packet_record(p, PACKET_ANSWER, NULL, PACKET_TLSA, 300, rdata,
+			3 + length);
 	}
 }
 
@@ -190,9 +223,11 @@ static inline int hostile_answer(mxsel *m, enum hostile kind, unsigned count)
 		const char *name = mxsel_query_name(q);
 		unsigned type = mxsel_query_type(q);
 
-		if (type != MXSEL_TYPE_MX)
+		if (type == PACKET_TLSA)
+			hostile_tlsa_packet(&packet, name, kind);
+		else if (type != MXSEL_TYPE_MX)
 			hostile_address_packet(&packet, name, type, host++,
-				kind == HOSTILE_REFUSED);
+				kind);
 		else if (kind == HOSTILE_RECORDS_SHORT ||
 			kind == HOSTILE_RECORDS_LONG ||
 			kind == HOSTILE_RECORDS_ODD) {
@@ -200,7 +235,8 @@ static inline int hostile_answer(mxsel *m, enum hostile kind, unsigned count)
 			continue;
 		} else
 			hostile_mx_packet(&packet, name, kind, count);
-		rc = mxsel_answer_packet(q, packet.octets, packet.size, 0);
+		rc = mxsel_answer_packet(q, packet.octets, packet.size,
+			MXSEL_SECURITY_SECURE);
 	}
 	return rc;
 }
@@ -239,6 +275,7 @@ static inline int hostile_unlimit(mxsel_options *o)
 
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
 		rc |= mxsel_options_set(o, limits[i], 0);
+	rc |= mxsel_options_set(o, MXSEL_OPT_DANE, 1);
 	return rc | mxsel_options_set_seed(o, 1);
 }
 

@@ -115,6 +115,24 @@ START_TEST(S39_F55_F56_F57_no_answer_takes_more_than_256_kib)
 }
 END_TEST
 
+static size_t peak_of(enum hostile kind)
+{
+	memory.peak = memory.bytes;
+	ck_assert_int_eq(mxsel_new(&m, "example.com", options), 0);
+	ck_assert_int_ge(hostile_walk(m, kind, hostile_count(kind)), 0);
+	mxsel_free(m);
+	m = NULL;
+	return memory.peak;
+}
+
+/* Records that make room for others are not kept all the same. */
+START_TEST(S39_R92_records_in_a_bad_order_take_no_more_memory)
+{
+	ck_assert_uint_le(peak_of(HOSTILE_TLSA_MIXED),
+		peak_of(HOSTILE_TLSA) + 4096);
+}
+END_TEST
+
 /* What one destination needed must not add to what the next one needs. */
 START_TEST(S39_a_selection_used_again_stays_below_256_kib)
 {
@@ -270,6 +288,7 @@ int main(void)
 	tcase_add_loop_test(t,
 		S39_F55_F56_F57_no_answer_takes_more_than_256_kib, 0,
 		HOSTILE_COUNT);
+	tcase_add_test(t, S39_R92_records_in_a_bad_order_take_no_more_memory);
 	tcase_add_test(t, S39_a_selection_used_again_stays_below_256_kib);
 	tcase_add_test(t, S39_a_reset_needs_no_new_memory);
 	tcase_add_test(t, S40_F85_a_thread_of_32_kib_is_enough);

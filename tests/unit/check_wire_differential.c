@@ -13,6 +13,7 @@
 #include <mxsel/mxsel.h>
 
 #include "base/random.h"
+#include "support/ldns_alias.h"
 #include "support/packet.h"
 #include "support/run.h"
 #include "wire/message.h"
@@ -107,16 +108,33 @@ static void build_addresses(void)
 	packet_soa(&p, "example", 900, 600);
 }
 
+static void build_tlsa(void)
+{
+	static const uint8_t rdata[] = { 3, 1, 1, 0xde, 0xad, 0xbe, 0xef };
+	uint32_t i, count = mxsel__random_below(&r, 4);
+
+	asked = PACKET_TLSA;
+	packet_begin(&p, PACKET_REPLY, NAME, asked);
+	packet_cname(&p, NULL, 60, "b.example");
+	for (i = 0; i < count; i++)
+		packet_record(&p, PACKET_ANSWER, "b.example",
+			PACKET_TLSA, 60, rdata, 3 +
+			mxsel__random_below(&r, sizeof(rdata) - 2));
+	packet_soa(&p, "example", 900, 600);
+}
+
 static void build(void)
 {
 	static const uint16_t types[] = { PACKET_MX, PACKET_A, PACKET_AAAA };
-	uint32_t kind = mxsel__random_below(&r, 5);
+	uint32_t kind = mxsel__random_below(&r, 6);
 
 	asked = kind < 2 ? PACKET_MX : types[mxsel__random_below(&r, 3)];
 	if (kind == 0)
 		build_mx();
 	else if (kind == 1)
 		build_alias();
+	else if (kind == 5)
+		build_tlsa();
 	else if (kind == 2 || asked == PACKET_MX)
 		build_denial();
 	else
@@ -238,6 +256,8 @@ static size_t rdata_at(size_t rdata, unsigned type, size_t length,
 		end = name_at(rdata, reason);
 	else if (type == PACKET_SOA)
 		end = name_at(name_at(rdata, reason), reason) + 20;
+	else if (type == PACKET_TLSA && length < 3)
+		end = rdata + 3;
 	if (*reason == NONE && end != rdata + length)
 		*reason = RDATA;
 	return rdata + length;
@@ -252,7 +272,7 @@ static int is_read(unsigned type, unsigned class)
 	return type == PACKET_OPT || (class == PACKET_IN &&
 		(type == PACKET_A || type == PACKET_AAAA ||
 		type == PACKET_MX || type == PACKET_CNAME ||
-		type == PACKET_SOA));
+		type == PACKET_SOA || type == PACKET_TLSA));
 }
 
 /*
@@ -303,50 +323,6 @@ static enum reason read_plainly(void)
 
 /* ------------------------------------------------- what ldns makes of it */
 
-/* The target of name's CNAMEs; NULL without one; *split: they differ. */
-static ldns_rdf *target_of(const ldns_pkt *pkt, const ldns_rdf *name,
-	int *split, unsigned *ttl)
-{
-	ldns_rr_list *list = ldns_pkt_answer(pkt);
-	ldns_rdf *target = NULL;
-	size_t i;
-
-	for (i = 0; i < ldns_rr_list_rr_count(list); i++) {
-		ldns_rr *rr = ldns_rr_list_rr(list, i);
-
-		if (ldns_rr_get_type(rr) != LDNS_RR_TYPE_CNAME ||
-			ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN ||
-			ldns_dname_compare(ldns_rr_owner(rr), name) != 0)
-			continue;
-		if (target != NULL && ldns_dname_compare(target,
-				ldns_rr_rdf(rr, 0)) != 0)
-			*split = 1;
-		target = ldns_rr_rdf(rr, 0);
-		if (ldns_rr_ttl(rr) > 0x7fffffff)
-			*ttl = 0;
-		else if (ldns_rr_ttl(rr) < *ttl)
-			*ttl = ldns_rr_ttl(rr);
-	}
-	return target;
-}
-
-/* The end of the chain; NULL: there is none within ten links. */
-static const ldns_rdf *follow(const ldns_pkt *pkt, unsigned *links,
-	int *split, unsigned *ttl)
-{
-	ldns_rr *question = ldns_rr_list_rr(ldns_pkt_question(pkt), 0);
-	const ldns_rdf *name = ldns_rr_owner(question);
-
-	for (*links = 0; *links <= 10; ++*links) {
-		const ldns_rdf *target = target_of(pkt, name, split, ttl);
-
-		if (target == NULL || *split)
-			return name;
-		name = target;
-	}
-	return NULL;
-}
-
 /* An uncompressed name of ldns as text. */
 static void text_of(const ldns_rdf *name, char *text)
 {
@@ -369,6 +345,23 @@ static void assert_same_name(size_t offset, const ldns_rdf *name)
 	ck_assert_str_eq(ours, theirs);
 }
 
+/* Three numbers and, for ldns in a field of its own, the data. */
+static void assert_same_tlsa(const struct mxsel__record *record,
+	const ldns_rr *rr)
+{
+	const ldns_rdf *data = ldns_rr_rd_count(rr) > 3 ? ldns_rr_rdf(rr, 3)
+		: NULL;
+	size_t i, length = data == NULL ? 0 : ldns_rdf_size(data);
+
+	ck_assert_uint_eq(record->rdlength, 3 + length);
+	for (i = 0; i < 3; i++)
+		ck_assert_uint_eq(record->rdata[i],
+			ldns_rdf2native_int8(ldns_rr_rdf(rr, i)));
+	if (length > 0)
+		ck_assert_mem_eq(record->rdata + 3, ldns_rdf_data(data),
+			length);
+}
+
 static void assert_same_record(const struct mxsel__record *record,
 	const ldns_rr *rr)
 {
@@ -379,6 +372,10 @@ static void assert_same_record(const struct mxsel__record *record,
 		ck_assert_uint_eq(record->preference,
 			ldns_rdf2native_int16(ldns_rr_rdf(rr, 0)));
 		assert_same_name(record->exchange, ldns_rr_rdf(rr, 1));
+		return;
+	}
+	if (asked == PACKET_TLSA) {
+		assert_same_tlsa(record, rr);
 		return;
 	}
 	ck_assert_uint_eq(record->rdlength, ldns_rdf_size(ldns_rr_rdf(rr, 0)));
