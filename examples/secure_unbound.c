@@ -10,6 +10,7 @@
  * root of the DNS. Exit: 0 all is shown, 64 wrong usage, 75 a call failed.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <mxsel/mxsel.h>
@@ -50,25 +51,23 @@ static int advance(mxsel_unbound *u, mxsel *m)
 static int run(mxsel_unbound *u, const mxsel_options *options,
 	char **destinations, int count)
 {
-	int i, r = 0, running = 0;
-	mxsel *m;
+	mxsel **all = calloc((size_t)count, sizeof *all), *m;
+	int i, r = all == NULL ? MXSEL_ENOMEM : 0, running = 0;
 
 	for (i = 0; i < count && r == 0; i++) {
-		r = mxsel_new(&m, destinations[i], options);
-		if (r == 0 && !advance(u, m))
+		r = mxsel_new(&all[i], destinations[i], options);
+		if (r == 0 && !advance(u, all[i]))
 			running++;
-		else if (r == 0)
-			mxsel_free(m);
 	}
-	while (running > 0) {
-		if ((m = mxsel_unbound_ready(u)) == NULL) {
-			if (mxsel_unbound_wait(u, -1) != 0)
-				return MXSEL_ESYSTEM;
-		} else if (advance(u, m)) {
-			mxsel_free(m);
+	while (r == 0 && running > 0) {
+		if ((m = mxsel_unbound_ready(u)) == NULL)
+			r = mxsel_unbound_wait(u, -1);
+		else if (advance(u, m))
 			running--;
-		}
 	}
+	for (i = 0; i < count && all != NULL; i++)
+		mxsel_free(all[i]); /* also what is under way, or NULL */
+	free(all);
 	return r;
 }
 /* guide: end */

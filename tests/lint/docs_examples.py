@@ -153,6 +153,8 @@ def check_security():
            "^0 of the checks failed$",
            r"^tls report of example\.com: tlsa, success, from "
            r"198\.51\.100\.25 to mx1\.example\.com \[192\.0\.2\.1\]$")
+    expect("policies that are kept", "sts_policy", [], 0,
+           "^0 of the checks failed$")
     expect("usage", "secure_host", [], 64, "^usage: ")
     expect("usage", "secure_unbound", [], 64, "^usage: ")
     expect("no anchor", "secure_unbound", ["--anchor", "/nonexistent", "a.b"],

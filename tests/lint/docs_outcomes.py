@@ -29,7 +29,7 @@ GO = {"ADDRESS": "next address", "HOST": "next host", "STOP": "the end"}
 def reply_of(row):
     if row["outcome"] == "OWN_NAME":
         return "at the best MX" if row["reply"] == "5" else "at another"
-    if row["outcome"] == "TLS":
+    if row["outcome"] in ("TLS", "POLICY"):
         return "REQUIRETLS" if row["reply"] == "5" else "else"
     if row["reply"] == "0":
         return ""

@@ -465,7 +465,7 @@ START_TEST(R92_time_used_up_at_the_tlsa_question_is_for_now)
 }
 END_TEST
 
-START_TEST(R67_whoever_answers_knows_that_a_tlsa_answer_is_waited_for)
+START_TEST(R91_whoever_answers_knows_that_a_tlsa_answer_is_waited_for)
 {
 	mxsel *m = at_question();
 	mxsel_query *q;
@@ -544,7 +544,7 @@ int main(void)
 	tcase_add_test(tc,
 		R92_time_used_up_at_the_tlsa_question_is_for_now);
 	tcase_add_test(tc,
-		R67_whoever_answers_knows_that_a_tlsa_answer_is_waited_for);
+		R91_whoever_answers_knows_that_a_tlsa_answer_is_waited_for);
 	tcase_add_test(tc, R77_the_ttl_is_that_of_the_tlsa_records_too);
 	tcase_add_test(tc, R78_the_trace_tells_of_records_and_posture);
 	suite_add_tcase(suite, tc);
