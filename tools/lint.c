@@ -25,6 +25,7 @@ struct setting {
 static const struct setting settings[] = {
 	{ MXSEL_OPT_TRACE, 1 },
 	{ MXSEL_OPT_DANE, 0 },
+	{ MXSEL_OPT_DANE_INSECURE_MX, MXSEL_INSECURE_MX_DANE },
 	{ MXSEL_OPT_REFUSE_PRIVATE, 1 },
 	{ MXSEL_OPT_FAMILY, MXSEL_FAMILY_INTERLEAVE },
 	{ MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_NONE },
@@ -84,8 +85,10 @@ static int open_options(struct lint_options *o, const mxsel_options *options)
 	o->host = copy_options(options, LINT_ALIASES_MAX, 1);
 	o->domain_flat = copy_options(options, 1, 0);
 	o->host_flat = copy_options(options, 1, 1);
+	o->probe = copy_options(options, LINT_ALIASES_MAX, 0);
 	if (o->domain == NULL || o->host == NULL || o->domain_flat == NULL ||
-	    o->host_flat == NULL)
+	    o->host_flat == NULL || o->probe == NULL ||
+	    mxsel_options_set(o->probe, MXSEL_OPT_MAX_QUERIES, 1) != 0)
 		return MXSEL_ENOMEM;
 	return open_tlsa(o, options);
 }
@@ -98,6 +101,7 @@ static void close_options(struct lint_options *o)
 	mxsel_options_free(o->host_flat);
 	mxsel_options_free(o->tlsa);
 	mxsel_options_free(o->feigned);
+	mxsel_options_free(o->probe);
 }
 
 static int status_of(const struct lint_page *page)
@@ -195,6 +199,7 @@ int lint_run(const struct settings *s, mxsel_options *options)
 	memset(&o, 0, sizeof(o));
 	o.security = &security;
 	o.validates = s->validates;
+	o.is_by_ad = s->anchor_count == 0;
 	o.wants_dane = s->dane;
 	status = security_open(&security, s);
 	if (status == 0 && open_options(&o, options) == 0)

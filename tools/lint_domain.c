@@ -157,7 +157,9 @@ static void judge_domain(struct lint_look *look, const mxsel *m)
 	const char *domain = mxsel_domain(m);
 	struct lint_answer mx;
 
-	if (lint_alias_is_broken(page, m, mxsel_original_domain(m)))
+	look->domain = mxsel_original_domain(m);
+	look->is_secured = mxsel_is_secure(m) == 1;
+	if (lint_alias_is_broken(page, m, look->domain))
 		return;
 	lint_answer_read(&mx, m, "MX");
 	if (judge_existence(look, m, &mx))

@@ -180,7 +180,8 @@ static void judge_host(struct lint_look *look, const mxsel *m,
 	lint_answer_ttl(look->page, &aaaa, name, "AAAA");
 	judge_addresses(look, plan, name);
 	if (a.records + aaaa.records > 0)
-		lint_tlsa_host(look, name, lint_alias_of(m, name), plan);
+		lint_tlsa_host(look, name, lint_alias_of(m, name), plan,
+			is_domain);
 }
 
 void lint_host(struct lint_look *look, const char *name, int is_domain)

@@ -21,8 +21,10 @@ struct lint_options {
 	mxsel_options *host_flat;
 	mxsel_options *tlsa;        /* one host, and its TLSA records */
 	mxsel_options *feigned;     /* the same, asked nobody */
+	mxsel_options *probe;       /* one question */
 	const struct security *security;
-	int validates;              /* who answers knows of DNSSEC */
+	int validates;              /* who answers knows of DNSSEC, */
+	int is_by_ad;               /* if its AD bit is worth anything */
 	int wants_dane;             /* --dane */
 };
 
@@ -30,6 +32,7 @@ struct lint_options {
 struct lint_look {
 	const struct lint_options *options;
 	struct lint_page *page;
+	const char *domain;  /* before aliases */
 	char **seen;         /* addresses of the hosts before */
 	size_t seen_count;
 	size_t seen_room;
@@ -41,6 +44,8 @@ struct lint_look {
 	int has_tlsa;        /* a host does */
 	int has_secure_tlsa; /* which DNSSEC vouches for */
 	int tlsa_failed;     /* of a host nobody knows */
+	int is_secured;      /* an answer was */
+	int probed;          /* 1: who answers validates, -1: it does not */
 };
 
 /* How a question ended: the last answer for that type. */
@@ -61,11 +66,14 @@ void lint_look(struct lint_page *page, const struct lint_options *options,
 void lint_host(struct lint_look *look, const char *name, int is_domain);
 
 /* lint_tlsa.c: TLSA records of a host; canonical: where its aliases lead,
- * NULL: it is none. plan: its addresses. */
+ * NULL: it is none. plan: its addresses. is_domain: as for lint_host(). */
 void lint_tlsa_host(struct lint_look *look, const char *name,
-	const char *canonical, const struct plan *plan);
+	const char *canonical, const struct plan *plan, int is_domain);
 /* What they come to for the domain of m. */
 void lint_tlsa_domain(struct lint_look *look, const mxsel *m);
+
+/* lint_trust.c: does who answers validate? It is asked at most once. */
+int lint_validates(struct lint_look *look);
 
 /* lint_sts.c: the policy of the domain of m, if somebody gave one. */
 void lint_sts(struct lint_look *look, const mxsel *m, int has_mx);

@@ -164,7 +164,7 @@ const struct lint_row lint_rows[LINT_CODE_COUNT] = {
 	"Publish them below each exchange: _25._tcp.EXCHANGE." },
 [LINT_DNSSEC_UNKNOWN] = { LINT_HINT, "dnssec_unknown", "RFC 7672 2.1.3",
 	"Who answered does not validate; DNSSEC could not be judged.",
-	"Ask a resolver that does: --anchor FILE, or --server 127.0.0.1." },
+	"Validate here (--anchor FILE), or ask a resolver that does." },
 /* --- MTA-STS ------------------------------------------------------------ */
 [LINT_STS_NONE_PERMITTED] = { LINT_ERROR, "sts_none_permitted",
 	"RFC 8461 4.1", "The MTA-STS policy permits none of its exchanges.",

@@ -19,7 +19,7 @@ static const char *const postures[] = {
 static const char *const reasons[] = {
 	[MXSEL_POSTURE_BY_DEFAULT] = "nothing asks for more",
 	[MXSEL_POSTURE_BY_NO_SECURITY] =
-		"no DNSSEC for its addresses, no DANE",
+		"DNSSEC does not vouch for its addresses",
 	[MXSEL_POSTURE_BY_NO_TLSA] = "it has no TLSA records",
 	[MXSEL_POSTURE_BY_INSECURE_MX] = "no DNSSEC for the MX records",
 	[MXSEL_POSTURE_BY_TLSA] = "its TLSA records",

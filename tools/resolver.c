@@ -13,6 +13,17 @@
 #include "bulk.h"
 #include "demo_zone.h"
 
+/* For people only: a script is told in each answer why a host has no DANE. */
+static void say_whom_not_to_trust(const struct settings *s)
+{
+	if (!s->dane || s->validates || s->json || s->dot || s->quiet ||
+	    s->command == SETTINGS_LINT)
+		return;
+	settings_complain("--dane", NULL, "what these name servers say of "
+		"DNSSEC does not count, so no host is reached by DANE; use "
+		"--anchor FILE, or --trust-ad if they are your own");
+}
+
 static int open_servers(mxsel_resolver **r, struct settings *s)
 {
 	int error = mxsel_ldns_new(r, s->server_count > 0 ? "" : NULL);
@@ -30,6 +41,7 @@ static int open_servers(mxsel_resolver **r, struct settings *s)
 	mxsel_ldns_set_mix_case(*r, s->mix_case);
 	mxsel_ldns_set_trust_ad(*r, s->trust_ad);
 	s->validates = mxsel_ldns_trusts_ad(*r);
+	say_whom_not_to_trust(s);
 	return 0;
 }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A resolver on loopback that says what is secure, as a text tells it to.
 
-    ad_server.py FILE
+    ad_server.py FILE [blind]
 
 Prints the port it listens on, UDP only, then serves until its standard input
 closes. It answers as a validating resolver does: with the AD bit where all of
-an answer is secure and the question has that bit or DO. The lines of FILE:
+an answer is secure and the question has that bit or DO; when it is blind, as
+one that only forwards: never. The lines of FILE:
 
     zone NAME STATE        names below it are secure, insecure or bogus; the
                            longest NAME counts; outside of all: REFUSED
@@ -47,7 +48,8 @@ def rdata(kind, words):
 class Tree:
     """What the file says."""
 
-    def __init__(self, path):
+    def __init__(self, path, is_blind):
+        self.is_blind = is_blind
         self.zones, self.records = {}, {}
         self.weak, self.fail = set(), set()
         with open(path, encoding="ascii") as file:
@@ -129,15 +131,16 @@ def reply(tree, query):
         start = b"\0\0" + struct.pack("!IIIII", 1, 2, 3, 4, 300)
         denial = b"\0" + struct.pack("!HHIH", TYPES["SOA"], 1, 300,
                                      len(start)) + start
-    flags = ANSWER | code | (AUTHENTIC if secure and wants else 0)
+    flags = ANSWER | code | (AUTHENTIC if secure and wants and
+                             not tree.is_blind else 0)
     return query[:2] + struct.pack("!HHHHH", flags, 1, len(found),
                                    bool(denial), 0) + \
         query[12:end] + answers + denial
 
 
-def serve(path):
+def serve(path, *how):
     """Until standard input closes."""
-    tree = Tree(path)
+    tree = Tree(path, how == ("blind",))
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     print(udp.getsockname()[1], flush=True)
@@ -153,12 +156,12 @@ def serve(path):
 class Running:
     """This program while it runs: "127.0.0.1@PORT" for --server."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, *how):
+        self.arguments = path, *how
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [sys.executable, os.path.abspath(__file__), self.path],
+            [sys.executable, os.path.abspath(__file__), *self.arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return "127.0.0.1@%d" % int(self.process.stdout.readline())
 
@@ -169,4 +172,4 @@ class Running:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(*sys.argv[1:])

@@ -72,6 +72,14 @@ says()
 	good "$2 (/$1/)" $?
 }
 
+# warns WHAT: one line on stderr, of the last plan: its servers do not count.
+warns()
+{
+	test "$(wc -l < "$err")" = 1 &&
+		grep -q '^mxsel: --dane: .* --anchor FILE.* --trust-ad ' "$err"
+	good "--dane comes to nothing: $1" $?
+}
+
 # same WHAT ARGUMENTS ARGUMENTS: two command lines, one output.
 same()
 {
@@ -374,6 +382,21 @@ if command -v python3 > /dev/null; then
 	says '^         TLS by DANE' 'the domain itself'
 	ends 0 --server "$server" --no-trust-ad --dane itself.secure.test
 	says ' \(no_security, ' 'AD from whom nobody trusts'
+	says 'DNSSEC does not vouch for its addresses' 'what there is to say'
+	warns 'somebody said so'
+	ends 0 --server "$server" --server 192.0.2.1 --dane itself.secure.test
+	says ' \(no_security, ' 'AD from a server elsewhere, perhaps'
+	warns 'one of them is elsewhere'
+	ends 0 explain --server "$server" --server 192.0.2.1 --dane \
+		itself.secure.test
+	warns 'explain, too'
+	for quiet in '--no-trust-ad --dane --json' '--no-trust-ad --dane --quiet' \
+			'explain --no-trust-ad --dane --dot' '--no-trust-ad' \
+			'--trust-ad --dane' '--dane'; do
+		ends 0 $quiet --server "$server" itself.secure.test
+		test ! -s "$err"
+		good "$quiet: not a word on stderr" $?
+	done
 	ends 0 --server "$server" --trust-ad --dane itself.secure.test
 	says '^         TLS by DANE' 'AD from who is trusted'
 	ends 0 --server "$server" --dane plain.test

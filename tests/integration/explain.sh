@@ -253,7 +253,7 @@ secure.test                                                   RFC 5321 4.1.2
 |  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1
 |  |  |- A: 1 record, TTL 3600                                RFC 5321 5.1
 |  |  |- DANE: not for this host                              RFC 7672 2.2
-|  |  |- TLS if offered: no DNSSEC for its addresses, no DANE  RFC 7672 2.2.2
+|  |  |- TLS if offered: DNSSEC does not vouch for its addresses  RFC 7672 2.2.2
 |  |  `- 192.0.2.3                                            RFC 5321 5.1
 |  |- x 40 fail.secure.test: no answer about its TLSA records for now  RFC 7672 2.1
 |  |  |- AAAA: no such record, TTL 300                        RFC 5321 5.1

@@ -44,6 +44,7 @@ LIES = {
     "halfway-servfail": (1, {("host_failed", "mx.mail.test")}),
     "a-servfail": (1, {("a_failed", "mx.mail.test")}),
     "aaaa-servfail": (1, {("aaaa_failed", "mx.mail.test"),
+                          ("tlsa_failed", "mx.mail.test"),
                           ("ttl_short", "mx.mail.test")}),
 }
 # An MTA-STS policy of lint-clean, and what lint must say of it; the exchanges
@@ -171,6 +172,26 @@ def check_policies(mxsel, table):
                   "its exit status", text, status)
 
 
+def check_private(mxsel):
+    """R90: what is signed tells who validates, also of a tree of one's own."""
+    with open(SECURE, encoding="ascii") as file:
+        text = file.read().replace("zone arpa secure\n", "")
+    trees = [(text, ("tlsa_insecure", "host.plain.test")),
+             (text.replace("zone test secure\n", ""),
+              ("dnssec_unknown", "only.plain.test"))]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "tree.txt")
+        for text, wanted in trees:
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+            with ad_server.Running(path) as server:
+                pages, _ = lint(mxsel, "--server", server, "secure.test",
+                                "unsigned.secure.test", "only.plain.test")
+            check([found(p) for p in pages] ==
+                  [[], [("tlsa_insecure", "host.plain.test")], [wanted]],
+                  "R90 %s: by the top-level domain" % wanted[0], *pages)
+
+
 def check_security(mxsel, table):
     """R90 R92: what DNSSEC says, by a resolver that is trusted or not."""
     pages, _ = check_zone(mxsel, DANE, table)
@@ -195,6 +216,22 @@ def check_security(mxsel, table):
         check(set(found(pages[0])) == {("dnssec_unknown",
                                         "without.secure.test")},
               "R90 --dane wants to know", *pages)
+        untrusted, _ = lint(mxsel, "--server", server, "--no-trust-ad",
+                            *planted(SECURE))
+    with ad_server.Running(SECURE, "blind") as server:
+        pages, _ = lint(mxsel, "--server", server, *planted(SECURE))
+        codes = [code for page in pages for code, _ in found(page)]
+        check(pages == untrusted, "R90 a resolver that only forwards is none "
+              "that is trusted", *pages)
+        check("dnssec_unknown" in codes and "tlsa_insecure" not in codes and
+              "tlsa_insecure_mx" not in codes,
+              "R90 whoever only forwards says nothing of a zone", codes)
+        pages, _ = lint(mxsel, "--server", server, "without.secure.test")
+        check(found(pages[0]) == [], "nothing is asked for nothing", *pages)
+        pages, _ = lint(mxsel, "--server", server, "--dane",
+                        "without.secure.test")
+        check(found(pages[0]) == [("dnssec_unknown", "without.secure.test")],
+              "R90 --dane wants to know of who only forwards", *pages)
 
 
 def check_lies(mxsel):
@@ -261,6 +298,7 @@ def main():
     check_lies(mxsel)
     check_policies(mxsel, table)
     check_security(mxsel, table)
+    check_private(mxsel)
     check(seen == set(table), "every finding was planted and found",
           sorted(set(table) - seen))
     print("%d passed, %d failed" % (passed, failed))
