@@ -356,8 +356,9 @@ START_TEST(S10_a_silent_server_is_left_for_the_next)
 	party_send_many(&p, "d", 2, 500);
 	took = party_run(&p, PARTY_TIME);
 	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DELIVERED], 501);
-	/* Unless the second, too, takes its time for once. */
-	ck_assert_uint_le(crowd_heard_udp(p.crowds[0]), heard + 150);
+	/* Of 1,500 questions; on a busy machine the second, too, takes its
+	   time for once. */
+	ck_assert_uint_le(crowd_heard_udp(p.crowds[0]), heard + 500);
 	ck_assert_int_lt(took, 2000);
 	party_end(&p);
 }
