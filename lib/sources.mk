@@ -85,6 +85,7 @@ IDN2_SRC := \
 
 # libmxsel-unbound: public headers and libunbound.
 UNBOUND_SRC := \
+	lib/unbound/anchor.c \
 	lib/unbound/answer.c \
 	lib/unbound/blocking.c \
 	lib/unbound/channel.c \

@@ -42,9 +42,12 @@ MXSEL_API int mxsel_unbound_new(mxsel_unbound **out);
  * @brief Trust this key, or the keys of a file (DS or DNSKEY records as in a
  *        master file): mxsel_unbound_add_anchor(), _add_anchor_file().
  *
- * The file is read when it is added and at the first question, and never
- * written; make a new one when it has changed.
- * @return 0; MXSEL_ESYNTAX; MXSEL_EFILE when the file cannot be read;
+ * Records of class IN with an algorithm and digest in use (RFC 8624 3.1,
+ * 3.3); others of a file are passed over. With anchors for a part of the DNS
+ * only, what is outside of it is MXSEL_SECURITY_INSECURE. The file is read
+ * when it is added, and never written; make a new one when it has changed.
+ * @return 0; MXSEL_ESYNTAX, also when there is no such record; MXSEL_EFILE
+ *         when the file cannot be read;
  *         MXSEL_ENOMEM; MXSEL_ESYSTEM; MXSEL_EUSAGE for NULL or after the
  *         first question.
  */
@@ -55,7 +58,8 @@ MXSEL_API int mxsel_unbound_add_anchor_file(mxsel_unbound *u,
 
 /**
  * @brief Ask this server for everything, instead of from the root:
- *        "192.0.2.53", "127.0.0.1@5353". Repeat for more.
+ *        "192.0.2.53", "127.0.0.1@5353": an address and perhaps a port,
+ *        1..65535. Repeat for more.
  * @return 0; MXSEL_ESYNTAX; MXSEL_ENOMEM, MXSEL_ESYSTEM and MXSEL_EUSAGE as
  *         mxsel_unbound_add_anchor().
  */
@@ -71,8 +75,14 @@ MXSEL_API int mxsel_unbound_add_stub(mxsel_unbound *u, const char *zone,
 
 /**
  * @brief Set an option of unbound.conf(5): "module-config:", "iterator".
+ * "trust-anchor:" is mxsel_unbound_add_anchor(). The options for files of
+ * keys, "trust-anchor-file:", "auto-trust-anchor-file:" and
+ * "trusted-keys-file:", are refused: use mxsel_unbound_add_anchor_file().
+ * Without the module "validator", with "val-permissive-mode:" on or
+ * "harden-dnssec-stripped:" off nothing is MXSEL_SECURITY_INSECURE any more:
+ * it is MXSEL_SECURITY_INDETERMINATE.
  * @return as mxsel_unbound_add_server(); MXSEL_ESYNTAX also for an option or
- *         value that libunbound does not know.
+ *         value that libunbound does not know, or that is refused.
  */
 MXSEL_API int mxsel_unbound_set_option(mxsel_unbound *u, const char *option,
 	const char *value);

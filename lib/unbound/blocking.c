@@ -162,6 +162,19 @@ static void drop(struct mail *mail)
 	}
 }
 
+/*
+ * In a child nobody answers, and the lock may be held for ever by a thread
+ * that only the parent has; so it is left alone, as is the result, which may
+ * be half written. The mails of a selection are those of the thread that had
+ * it, and that thread is this one.
+ */
+static void abandon(struct mail *mail)
+{
+	unlink_mail(mail);
+	mxsel_query_set_user(mail->query, NULL);
+	free(mail);
+}
+
 static int send_mail(struct mxsel_unbound *u, struct mxsel__ub_seat *seat,
 	mxsel_query *query)
 {
@@ -191,10 +204,11 @@ static int send_mail(struct mxsel_unbound *u, struct mxsel__ub_seat *seat,
 void mxsel__ub_resolve(mxsel_query *query, void *user)
 {
 	struct mxsel_unbound *u = user;
-	struct mxsel__ub_seat *seat = take_seat(&u->blocking,
-		mxsel_query_selection(query));
+	struct mxsel__ub_seat *seat = NULL;
 	int result = MXSEL_ENOMEM;
 
+	if (mxsel__ub_channel_is_own(&u->blocking.channel))
+		seat = take_seat(&u->blocking, mxsel_query_selection(query));
 	if (seat != NULL) {
 		result = send_mail(u, seat, query);
 		leave_seat(&u->blocking, seat);
@@ -211,6 +225,10 @@ void mxsel__ub_cancel(mxsel_query *query, void *user)
 
 	if (mail == NULL)
 		return;
+	if (!mxsel__ub_channel_is_own(&u->blocking.channel)) {
+		abandon(mail);
+		return;
+	}
 	seat = mail->seat;
 	drop(mail);
 	leave_seat(&u->blocking, seat);
@@ -330,9 +348,24 @@ static void expire(struct mxsel__ub_seat *seat, uint64_t limit)
 	}
 }
 
-int mxsel__ub_wait(mxsel *selection, void *user)
+/* A child's questions end, see abandon(). */
+static int wait_as_child(struct mxsel_unbound *u, const mxsel *selection)
 {
-	struct mxsel_unbound *u = user;
+	struct mxsel__ub_seat *seat = seat_held_by(&u->blocking, selection);
+	mxsel_query *query;
+
+	if (seat == NULL)
+		return MXSEL_EUSAGE;
+	while (seat->mails != NULL) {
+		query = seat->mails->query;
+		abandon(seat->mails);
+		mxsel__ub_answer_failed(query, MXSEL_DNS_NETWORK);
+	}
+	return 0;
+}
+
+static int wait_for_answers(struct mxsel_unbound *u, mxsel *selection)
+{
 	struct mxsel__ub_seat *seat = find_seat(&u->blocking, selection);
 	uint32_t left = mxsel_time_left(selection);
 	uint64_t began = mxsel__ub_now();
@@ -347,6 +380,14 @@ int mxsel__ub_wait(mxsel *selection, void *user)
 	mxsel_time_spent(selection, (uint32_t)(mxsel__ub_now() - began));
 	leave_seat(&u->blocking, seat);
 	return result;
+}
+
+int mxsel__ub_wait(mxsel *selection, void *user)
+{
+	struct mxsel_unbound *u = user;
+
+	return mxsel__ub_channel_is_own(&u->blocking.channel) ?
+		wait_for_answers(u, selection) : wait_as_child(u, selection);
 }
 
 /* ----------------------------------------------------------- make, free */
@@ -369,13 +410,17 @@ int mxsel__ub_blocking_init(struct mxsel_unbound *u)
 void mxsel__ub_blocking_destroy(struct mxsel_unbound *u)
 {
 	struct mxsel__ub_blocking *b = &u->blocking;
+	int own = mxsel__ub_channel_is_own(&b->channel);
 	struct mxsel__ub_seat *seat;
 
 	mxsel__ub_channel_destroy(&b->channel);
 	while ((seat = b->seats) != NULL) {
 		b->seats = seat->next;
-		(void)pthread_cond_destroy(&seat->wake);
+		/* In a child it would wait for the parent's sleepers. */
+		if (own)
+			(void)pthread_cond_destroy(&seat->wake);
 		free(seat);
 	}
-	(void)pthread_mutex_destroy(&b->lock);
+	if (own)
+		(void)pthread_mutex_destroy(&b->lock);
 }

@@ -65,14 +65,14 @@ int mxsel__ub_channel_init(struct mxsel__ub_channel *c)
 
 /* After fork() a child would steal from its parent, and may find libunbound's
    locks held by threads that it does not have. */
-static int is_own(const struct mxsel__ub_channel *c)
+int mxsel__ub_channel_is_own(const struct mxsel__ub_channel *c)
 {
 	return c->process == (long)getpid();
 }
 
 static int is_sound(struct mxsel__ub_channel *c)
 {
-	return !atomic_load(&c->broken) && is_own(c);
+	return !atomic_load(&c->broken) && mxsel__ub_channel_is_own(c);
 }
 
 void mxsel__ub_channel_destroy(struct mxsel__ub_channel *c)
@@ -150,7 +150,7 @@ int mxsel__ub_channel_ask(struct mxsel__ub_channel *c,
 
 int mxsel__ub_channel_forget(struct mxsel__ub_channel *c, int id)
 {
-	if (!is_own(c))
+	if (!mxsel__ub_channel_is_own(c))
 		return 1;
 	return ub_cancel(c->context, id) != UB_NOID;
 }

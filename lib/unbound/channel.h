@@ -25,6 +25,9 @@ struct mxsel__ub_channel {
 int mxsel__ub_channel_init(struct mxsel__ub_channel *c);
 void mxsel__ub_channel_destroy(struct mxsel__ub_channel *c);
 
+/* 0: after fork(), in the child. */
+int mxsel__ub_channel_is_own(const struct mxsel__ub_channel *c);
+
 /* mxsel's number for an error of libunbound. */
 int mxsel__ub_error(int error);
 

@@ -13,6 +13,7 @@
 
 #include <mxsel/unbound.h>
 
+#include "unbound/anchor.h"
 #include "unbound/channel.h"
 #include "unbound/heap.h"
 #include "unbound/list.h"
@@ -40,14 +41,19 @@ struct mxsel_unbound {
 	struct mxsel__ub_loop loop;
 	atomic_int query_time; /* milliseconds */
 	/* Settings; they do not change after the first question. */
-	int has_anchor;
+	struct mxsel__ub_anchor *anchors;
 	int validates; /* unless the options say otherwise */
 };
 
-/* An answer that is not secure is proven insecure. */
+/*
+ * An answer that is not secure is proven insecure. So is what lies outside of
+ * every anchor where there is one at all: RFC 4033 5 calls it indeterminate,
+ * but RFC 4035 4.3 keeps that word for what could not be found out, a failure
+ * that mail would wait for (RFC 7672 2.1.1), and here that would never end.
+ */
 static inline int mxsel__ub_proves(const struct mxsel_unbound *u)
 {
-	return u->has_anchor && u->validates;
+	return u->anchors != NULL && u->validates;
 }
 
 /* The blocking side: blocking.c. */

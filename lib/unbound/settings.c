@@ -78,100 +78,129 @@ static int set_both(struct mxsel_unbound *u, const char *option,
 static int try_and_set(struct mxsel_unbound *u, const char *option,
 	const char *value)
 {
-	int result;
+	int result = try_option(option, value);
 
-	if (!is_open(u))
-		return MXSEL_EUSAGE;
-	result = try_option(option, value);
 	return result != 0 ? result : set_both(u, option, value);
 }
 
 /* ------------------------------------------------------------- anchors */
 
-/* An empty anchor or file passes with libunbound, which then trusts nothing:
-   that must not count as a validator's word. */
-static int is_empty(const char *anchor)
+/* file: NULL, or where they are from: all of it has to be good. */
+static int try_anchors(const struct mxsel__ub_anchor *list, const char *file)
 {
-	anchor += strspn(anchor, " \t\r\n");
-	return *anchor == '\0' || *anchor == ';';
+	struct mxsel__ub_channel trial;
+	int error = 0, result = mxsel__ub_channel_init(&trial);
+
+	if (result != 0)
+		return result;
+	if (file != NULL)
+		error = ub_ctx_set_option(trial.context, "trust-anchor-file:",
+			file);
+	for (; error == 0 && list != NULL; list = list->next)
+		error = ub_ctx_set_option(trial.context, "trust-anchor:",
+			list->record);
+	if (error == 0)
+		error = ub_ctx_zone_remove(trial.context, "invalid.");
+	mxsel__ub_channel_destroy(&trial);
+	return mxsel__ub_error(error);
+}
+
+/* Takes the list. */
+static int trust(struct mxsel_unbound *u, struct mxsel__ub_anchor *list,
+	const char *file)
+{
+	struct mxsel__ub_anchor *anchor;
+	int result = try_anchors(list, file);
+
+	while (result == 0 && (anchor = list) != NULL) {
+		result = set_both(u, "trust-anchor:", anchor->record);
+		if (result != 0)
+			break;
+		list = anchor->next;
+		anchor->next = u->anchors;
+		u->anchors = anchor;
+	}
+	mxsel__ub_anchors_free(list);
+	return result;
 }
 
 int mxsel_unbound_add_anchor(mxsel_unbound *u, const char *anchor)
 {
+	struct mxsel__ub_anchor *list = NULL;
 	int result;
 
-	if (u == NULL || anchor == NULL)
+	if (u == NULL || anchor == NULL || !is_open(u))
 		return MXSEL_EUSAGE;
-	if (is_empty(anchor))
-		return MXSEL_ESYNTAX;
-	result = try_and_set(u, "trust-anchor:", anchor);
-	if (result == 0)
-		u->has_anchor = 1;
-	return result;
-}
-
-/* Anything but blanks and comments? */
-static int has_record(FILE *f)
-{
-	int c, comment = 0;
-
-	while ((c = fgetc(f)) != EOF) {
-		if (c == '\n')
-			comment = 0;
-		else if (c == ';')
-			comment = 1;
-		else if (!comment && c != ' ' && c != '\t' && c != '\r')
-			return 1;
-	}
-	return 0;
-}
-
-static int look_at(const char *file)
-{
-	FILE *f = fopen(file, "r");
-	int found, failed;
-
-	if (f == NULL)
-		return MXSEL_EFILE;
-	found = has_record(f);
-	failed = ferror(f); /* a folder can be opened, not read */
-	fclose(f);
-	if (failed)
-		return MXSEL_EFILE;
-	return found ? 0 : MXSEL_ESYNTAX;
+	result = mxsel__ub_anchors_of_text(&list, anchor);
+	return result != 0 ? result : trust(u, list, NULL);
 }
 
 int mxsel_unbound_add_anchor_file(mxsel_unbound *u, const char *file)
 {
+	struct mxsel__ub_anchor *list = NULL;
 	int result;
 
 	if (u == NULL || file == NULL || !is_open(u))
 		return MXSEL_EUSAGE;
-	result = look_at(file);
-	if (result == 0)
-		result = try_and_set(u, "trust-anchor-file:", file);
-	if (result == 0)
-		u->has_anchor = 1;
-	return result;
+	result = mxsel__ub_anchors_of_file(&list, file);
+	return result != 0 ? result : trust(u, list, file);
 }
 
 /* ------------------------------------------------------------- servers */
 
-static int is_loopback(const char *server)
+/* The family of the address that a server begins with; 0: it is none. */
+static int family_of(const char *server, uint8_t bytes[16])
 {
-	static const uint8_t v6[16] = { [15] = 1 };
-	size_t length = strcspn(server, "@#%");
+	size_t length = strcspn(server, "@%");
 	char text[ADDRESS_MAX];
-	uint8_t bytes[16];
 
 	if (length >= sizeof text)
 		return 0;
 	memcpy(text, server, length);
 	text[length] = '\0';
 	if (inet_pton(AF_INET, text, bytes) == 1)
+		return AF_INET;
+	return inet_pton(AF_INET6, text, bytes) == 1 ? AF_INET6 : 0;
+}
+
+/* libunbound takes what is no number for the port 0, and larger ones for
+   others; it would be asked in vain. */
+static int is_port(const char *text)
+{
+	unsigned long port = 0;
+
+	if (*text == '\0' || strlen(text) > 5)
+		return 0;
+	for (; *text >= '0' && *text <= '9'; text++)
+		port = port * 10 + (unsigned long)(*text - '0');
+	return *text == '\0' && port >= 1 && port <= 65535;
+}
+
+/* An address, of IPv6 perhaps with a zone (RFC 4007 11), perhaps a port. */
+static int is_server(const char *server)
+{
+	uint8_t bytes[16];
+	int family = family_of(server, bytes);
+
+	if (family == 0)
+		return 0;
+	server += strcspn(server, "@%");
+	if (*server == '%') {
+		if (family != AF_INET6 || strcspn(server, "@") < 2)
+			return 0;
+		server += strcspn(server, "@");
+	}
+	return *server == '\0' || is_port(server + 1);
+}
+
+static int is_loopback(const char *server)
+{
+	static const uint8_t v6[16] = { [15] = 1 };
+	uint8_t bytes[16];
+
+	if (family_of(server, bytes) == AF_INET)
 		return bytes[0] == 127;
-	return inet_pton(AF_INET6, text, bytes) == 1 &&
-		memcmp(bytes, v6, sizeof v6) == 0;
+	return memcmp(bytes, v6, sizeof v6) == 0;
 }
 
 /* Whoever names a server of this machine wants it asked. */
@@ -179,33 +208,6 @@ static int allow(struct mxsel_unbound *u, const char *server)
 {
 	return is_loopback(server) ?
 		set_both(u, "do-not-query-localhost:", "no") : 0;
-}
-
-/* Letters of names in either case are the same (RFC 1035 2.3.3). */
-static int same_letters(const char *a, const char *b, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (a[i] != b[i] && ((a[i] ^ b[i]) != ('a' ^ 'A') ||
-				(a[i] | 0x20) < 'a' || (a[i] | 0x20) > 'z'))
-			return 0;
-	return 1;
-}
-
-/* Is name zone, or below it? Final dots do not matter; "." has all. */
-static int is_below(const char *name, const char *zone)
-{
-	size_t n = strlen(name), z = strlen(zone);
-
-	if (n > 0 && name[n - 1] == '.')
-		n--;
-	if (z > 0 && zone[z - 1] == '.')
-		z--;
-	if (z == 0)
-		return 1;
-	return n >= z && same_letters(name + n - z, zone, z) &&
-		(n == z || name[n - z - 1] == '.');
 }
 
 /*
@@ -223,7 +225,8 @@ static int unblock(struct mxsel_unbound *u, const char *zone)
 	int result = 0;
 
 	for (i = 0; result == 0 && i < sizeof blocked / sizeof *blocked; i++) {
-		if (!is_below(zone, blocked[i]) && !is_below(blocked[i], zone))
+		if (!mxsel__ub_is_below(zone, blocked[i]) &&
+				!mxsel__ub_is_below(blocked[i], zone))
 			continue;
 		(void)snprintf(value, sizeof value, "%s transparent",
 			blocked[i]);
@@ -238,6 +241,8 @@ int mxsel_unbound_add_server(mxsel_unbound *u, const char *server)
 
 	if (u == NULL || server == NULL || !is_open(u))
 		return MXSEL_EUSAGE;
+	if (!is_server(server))
+		return MXSEL_ESYNTAX;
 	error = ub_ctx_set_fwd(u->loop.channel.context, server);
 	if (error == 0)
 		error = ub_ctx_set_fwd(u->blocking.channel.context, server);
@@ -254,6 +259,8 @@ int mxsel_unbound_add_stub(mxsel_unbound *u, const char *zone,
 
 	if (u == NULL || zone == NULL || server == NULL || !is_open(u))
 		return MXSEL_EUSAGE;
+	if (!is_server(server))
+		return MXSEL_ESYNTAX;
 	error = ub_ctx_set_stub(u->loop.channel.context, zone, server, 0);
 	if (error == 0)
 		error = ub_ctx_set_stub(u->blocking.channel.context, zone,
@@ -266,20 +273,26 @@ int mxsel_unbound_add_stub(mxsel_unbound *u, const char *zone,
 
 /* ------------------------------------------------------------- options */
 
-/* Some settings change what an answer that is not secure means. */
+/* Some settings change what an answer that is not secure means: nobody has
+   looked, or it makes no difference what was found. */
 static void heed(struct mxsel_unbound *u, const char *option,
 	const char *value)
 {
 	if ((strcmp(option, "module-config:") == 0 &&
 			strstr(value, "validator") == NULL) ||
 			(strcmp(option, "val-permissive-mode:") == 0 &&
-			strcmp(value, "yes") == 0))
+			strcmp(value, "yes") == 0) ||
+			(strcmp(option, "harden-dnssec-stripped:") == 0 &&
+			strcmp(value, "no") == 0))
 		u->validates = 0;
-	else if (!is_empty(value) &&
-			(strncmp(option, "trust-anchor", 12) == 0 ||
-			strcmp(option, "auto-trust-anchor-file:") == 0 ||
-			strcmp(option, "trusted-keys-file:") == 0))
-		u->has_anchor = 1;
+}
+
+/* Keys that nobody has counted, see anchor.c. */
+static int is_key_file(const char *option)
+{
+	return strcmp(option, "trust-anchor-file:") == 0 ||
+		strcmp(option, "auto-trust-anchor-file:") == 0 ||
+		strcmp(option, "trusted-keys-file:") == 0;
 }
 
 int mxsel_unbound_set_option(mxsel_unbound *u, const char *option,
@@ -287,9 +300,12 @@ int mxsel_unbound_set_option(mxsel_unbound *u, const char *option,
 {
 	int result;
 
-	if (u == NULL || option == NULL || value == NULL)
+	if (u == NULL || option == NULL || value == NULL || !is_open(u))
 		return MXSEL_EUSAGE;
-	if (strcmp(option, "module-config:") == 0 && !knows_modules(value))
+	if (strcmp(option, "trust-anchor:") == 0)
+		return mxsel_unbound_add_anchor(u, value);
+	if (is_key_file(option) || (strcmp(option, "module-config:") == 0 &&
+			!knows_modules(value)))
 		return MXSEL_ESYNTAX;
 	result = try_and_set(u, option, value);
 	if (result == 0)

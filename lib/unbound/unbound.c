@@ -16,6 +16,7 @@ static void release(void *user)
 	struct mxsel_unbound *u = user;
 
 	mxsel__ub_blocking_destroy(u);
+	mxsel__ub_anchors_free(u->anchors);
 	free(u);
 }
 

@@ -56,6 +56,7 @@ START_TEST(anchors_are_read_from_a_file)
 	char good[] = "/tmp/mxsel-anchor-XXXXXX";
 	char bad[] = "/tmp/mxsel-anchor-XXXXXX";
 	char empty[] = "/tmp/mxsel-anchor-XXXXXX";
+	char other[] = "/tmp/mxsel-anchor-XXXXXX";
 	mxsel_unbound *u = made();
 
 	write_file(good, "; of the root\n" ANCHOR "\n");
@@ -66,6 +67,11 @@ START_TEST(anchors_are_read_from_a_file)
 	write_file(empty, "; keys: none\n\n");
 	ck_assert_int_eq(mxsel_unbound_add_anchor_file(u, empty),
 		MXSEL_ESYNTAX);
+	write_file(other, "example. IN A 192.0.2.1\n");
+	ck_assert_int_eq(mxsel_unbound_add_anchor_file(u, other),
+		MXSEL_ESYNTAX);
+	ck_assert_int_eq(mxsel_unbound_set_option(u, "trust-anchor-file:",
+		good), MXSEL_ESYNTAX);
 	ck_assert_int_eq(mxsel_unbound_add_anchor_file(u, "/nonexistent"),
 		MXSEL_EFILE);
 	ck_assert_int_eq(mxsel_unbound_add_anchor_file(u, "/tmp"),
@@ -78,6 +84,7 @@ START_TEST(anchors_are_read_from_a_file)
 	unlink(good);
 	unlink(bad);
 	unlink(empty);
+	unlink(other);
 }
 END_TEST
 
@@ -95,6 +102,41 @@ START_TEST(a_server_is_an_address)
 	ck_assert_int_eq(mxsel_unbound_add_server(u, NULL), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_unbound_add_server(NULL, "127.0.0.1"),
 		MXSEL_EUSAGE);
+	mxsel_unbound_free(u);
+}
+END_TEST
+
+static const char *const no_servers[] = {
+	"127.0.0.1@", "127.0.0.1@0", "127.0.0.1@00000", "127.0.0.1@65536",
+	"127.0.0.1@99999", "127.0.0.1@053053", "127.0.0.1@53@54",
+	"127.0.0.1@+53", "127.0.0.1@-1", "127.0.0.1@ 53", "127.0.0.1@53 ",
+	"127.0.0.1@5x", "127.0.0.1@53#dns.example", "127.0.0.1#dns.example",
+	"127.0.0.1%lo", "127.0.0.1:53", "127.0.0.300", "127.0.0", "@53",
+	"::1@", "::1@0", "::1@53@54", "::1%", "::1%@53", "[::1]", "[::1]@53",
+	"::g@53"
+};
+
+START_TEST(no_server_has_a_port_that_is_none)
+{
+	mxsel_unbound *u = made();
+
+	ck_assert_int_eq(mxsel_unbound_add_server(u, no_servers[_i]),
+		MXSEL_ESYNTAX);
+	ck_assert_int_eq(mxsel_unbound_add_stub(u, "example",
+		no_servers[_i]), MXSEL_ESYNTAX);
+	mxsel_unbound_free(u);
+}
+END_TEST
+
+START_TEST(ports_are_from_1_to_65535)
+{
+	mxsel_unbound *u = made();
+
+	ck_assert_int_eq(mxsel_unbound_add_server(u, "127.0.0.1@1"), 0);
+	ck_assert_int_eq(mxsel_unbound_add_server(u, "192.0.2.1@65535"), 0);
+	ck_assert_int_eq(mxsel_unbound_add_server(u, "fe80::1%1@53"), 0);
+	ck_assert_int_eq(mxsel_unbound_add_stub(u, "example", "::1@65535"),
+		0);
 	mxsel_unbound_free(u);
 }
 END_TEST
@@ -277,6 +319,9 @@ static Suite *suite(void)
 	tcase_add_test(c, an_anchor_is_a_ds_or_dnskey_record);
 	tcase_add_test(c, anchors_are_read_from_a_file);
 	tcase_add_test(c, a_server_is_an_address);
+	tcase_add_loop_test(c, no_server_has_a_port_that_is_none, 0,
+		(int)(sizeof no_servers / sizeof *no_servers));
+	tcase_add_test(c, ports_are_from_1_to_65535);
 	tcase_add_test(c, a_zone_may_have_a_server_of_its_own);
 	tcase_add_test(c, options_are_those_of_libunbound);
 	tcase_add_test(c, the_time_for_a_question_has_a_range);

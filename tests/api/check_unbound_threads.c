@@ -7,7 +7,11 @@
 
 #include <check.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/run.h"
 #include "support/unbound_trial.h"
@@ -215,6 +219,67 @@ START_TEST(F93_what_is_left_behind_comes_to_nobody)
 }
 END_TEST
 
+/* --------------------------------------------------------------- children */
+
+#define CHILDREN 300
+
+static atomic_int enough;
+
+static void *ask_without_pause(void *user)
+{
+	struct worker *w = user;
+	mxsel *m;
+
+	while (!atomic_load(&enough)) {
+		if (mxsel_new(&m, "true.example", w->trial->options) != 0)
+			continue;
+		w->wrong += mxsel_next(m) != MXSEL_ATTEMPT;
+		mxsel_free(m);
+	}
+	return NULL;
+}
+
+/* Nothing of it depends on locks of libunbound's or of the check library's. */
+static void live_as_child(struct trial *t)
+{
+	int result, code;
+	mxsel *m;
+
+	(void)signal(SIGALRM, SIG_DFL); /* not check's */
+	(void)alarm(20);
+	if (mxsel_new(&m, "child.example", t->options) != 0)
+		_exit(1);
+	result = mxsel_next(m);
+	code = mxsel_verdict_code(m);
+	mxsel_free(m);
+	_exit(result == MXSEL_END && code == 451 ? 0 : 2);
+}
+
+START_TEST(a_child_does_not_wait_for_threads_it_has_not)
+{
+	struct worker workers[THREADS];
+	struct trial t;
+	int i, status = 0;
+	pid_t child;
+
+	trial_begin(&t);
+	ck_assert(trial_believes(&t, "true.example"));
+	atomic_store(&enough, 0);
+	start(workers, &t, ask_without_pause);
+	for (i = 0; i < CHILDREN && status == 0; i++) {
+		child = fork();
+		if (child == 0)
+			live_as_child(&t);
+		ck_assert_int_gt(child, 0);
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+	}
+	atomic_store(&enough, 1);
+	ck_assert_int_eq(join(workers), 0);
+	ck_assert_msg(status == 0, "child %d: status %d", i, status);
+	trial_end(&t);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("unbound and threads");
@@ -224,6 +289,7 @@ static Suite *suite(void)
 	tcase_add_test(c, S7_who_waits_in_vain_does_not_hold_up_the_others);
 	tcase_add_test(c, a_loop_works_beside_blocking_threads);
 	tcase_add_test(c, F93_what_is_left_behind_comes_to_nobody);
+	tcase_add_test(c, a_child_does_not_wait_for_threads_it_has_not);
 	suite_add_tcase(s, c);
 	return s;
 }
