@@ -173,7 +173,8 @@ make_by_hand()
 		$(config IDN2_CFLAGS) $build/libmxsel-idn2.a"
 	(cd "$top" && $cc -std=c11 -O1 -g $sanitize -Iinclude $ldns_cflags \
 		-o "$scratch/plan_by_hand" tests/integration/plan_by_hand.c \
-		tools/buffer.c tools/json.c tools/plan.c tools/text.c \
+		tools/buffer.c tools/json.c tools/json_tls.c tools/plan.c \
+		tools/plan_tls.c tools/text.c \
 		tools/settings.c tools/settings_table.c tools/unicode.c $idn \
 		"$build/libmxsel-ldns.a" "$build/libmxsel.a" $ldns_libs $(config IDN2_LIBS) -pthread)
 }
