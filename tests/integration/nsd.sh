@@ -202,11 +202,19 @@ install_copy()
 		prefix="$prefix" DESTDIR=
 }
 
-# compile SOURCE PROGRAM: with what pkg-config says, and nothing else.
+# compile SOURCE PROGRAM [MODULE]: with what pkg-config says, and nothing else.
 compile()
 {
-	$cc $sanitize "$1" -o "$2" \
-		$(pkg-config --cflags --libs libmxsel-ldns)
+	flags=$(pkg-config --cflags --libs "${3:-libmxsel-ldns}") || return
+	$cc $sanitize "$1" -o "$2" $flags
+}
+
+# The hosts of plain.mx.test, by libunbound from the name server.
+validates()
+{
+	LD_LIBRARY_PATH=$prefix/lib "$scratch/secure_unbound" --zone mx.test \
+		"127.0.0.1@$port" plain.mx.test |
+		grep -F '10 mx1.mx.test [192.0.2.1] opportunistic'
 }
 
 # PROGRAM: the hosts of plain.mx.test, in order, from the name server.
@@ -241,6 +249,13 @@ check_installed_copy()
 				prints_hosts "$scratch/$name"
 		fi
 	done
+	if test "$(config HAVE_UNBOUND)" = yes &&
+			is 'secure_unbound.c compiles against it' compile \
+				"$top/examples/secure_unbound.c" \
+				"$scratch/secure_unbound" libmxsel-unbound
+	then
+		is 'secure_unbound finds the hosts' validates
+	fi
 	is 'the ten lines are ten' test \
 		"$(wc -l < "$scratch/ten_lines.c")" -le 10
 	is 'the installed mxsel runs' env LD_LIBRARY_PATH="$prefix/lib" \
