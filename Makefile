@@ -77,6 +77,7 @@ obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
 obj/tests/%.o: private DEFINE = $(CHECK_CFLAGS) $(LDNS_CFLAGS) $(HAVE)
 obj/tests/api/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/tests
 obj/tests/api/%.o: private DEFINE = $(CHECK_CFLAGS) $(HAVE)
+obj/tests/fuzz/%.o: private DEFINE = $(FUZZ_HAVE)
 obj/tests/bench/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
 obj/tests/bench/%.o: private DEFINE = $(LDNS_CFLAGS) $(CARES_CFLAGS) \
 	$(ADNS_CFLAGS) $(UDNS_CFLAGS) $(UNBOUND_CFLAGS) \
@@ -228,7 +229,13 @@ SCENARIO_SRC := $(call found,tests/scenarios/*.c)
 SCENARIOS := $(call found,tests/scenarios/*.scn)
 SCENARIO := $(if $(SCENARIO_SRC),obj/tests/scenarios/run)
 SUPPORT := $(call objects,$(call usable,$(call found,tests/support/*.c)))
-PROGRAMS := $(if $(CHECK),$(UNIT) $(API) $(SCENARIO))
+# Fuzz targets, each with the files it is made of; see tests/fuzz/README.md.
+FUZZ := packet name answers state conf
+FUZZ_HAVE = $(if $(LDNS),$(LDNS_CFLAGS) -DNDEBUG -DHAVE_LDNS=1)
+fuzz_src = tests/fuzz/$(1).c $(if $(filter packet answers,$(1)), \
+	$(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/tests/fuzz/$(1)_*.c)))
+REPLAY := $(FUZZ:%=obj/tests/fuzz/replay_%)
+PROGRAMS := $(if $(CHECK),$(UNIT) $(API) $(SCENARIO)) $(REPLAY)
 TEST_LIBS = $(CHECK_LIBS) $(LOCAL_LIBS) -lm
 
 $(UNIT): %: %.o $(SUPPORT) $(LOCAL)
@@ -245,6 +252,18 @@ $(filter obj/tests/api/check_unbound%,$(API)): obj/tests/support/liar.o
 $(API): %: %.o $(SHARED)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS) -pthread $(LIBS) -lm
+
+# Every corpus file through its target, without a fuzzer.
+define replay_rule
+obj/tests/fuzz/replay_$(1): obj/tests/fuzz/replay.o \
+	$(call objects,$(call fuzz_src,$(1))) $(LOCAL)
+obj/tests/fuzz/replay_$(1).log: ARGUMENTS = \
+	$(addprefix $(srcdir)/,$(call found,tests/fuzz/corpus/$(1)/*.hex))
+endef
+$(foreach t,$(FUZZ),$(eval $(call replay_rule,$(t))))
+$(REPLAY):
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
 
 TEST_ENV = $(RUN_PATH) CK_DEFAULT_TIMEOUT=60 \
 	MXSEL_SRCDIR=$(abspath $(srcdir)) MXSEL_BUILDDIR=$(CURDIR)
@@ -268,6 +287,36 @@ lint: all $(EXAMPLES)
 		HAVE_UV='$(UV)' UV_CFLAGS='$(UV_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
 		sh tests/lint/all.sh
+
+# libFuzzer, with clang, over the same targets: FUZZ_TIME seconds each.
+FUZZ_CC ?= clang
+FUZZ_TIME ?= 10
+FUZZ_CFLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz_objects = $(patsubst %.c,obj/fuzz/%.o,$(1))
+FUZZ_LIB := $(CORE_SRC) $(if $(LDNS),lib/ldns/conf.c lib/ldns/server.c)
+obj/fuzz/%.o: $(srcdir)/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,fuzz $*.c)
+	$(Q)$(FUZZ_CC) $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests \
+		$(FUZZ_HAVE) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link \
+		-MMD -MP -c $< -o $@
+define fuzz_rule
+obj/fuzz/$(1): $(call fuzz_objects,$(call fuzz_src,$(1)) $(FUZZ_LIB))
+endef
+$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(t))))
+$(FUZZ:%=obj/fuzz/%):
+	$(call say,LD,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ \
+		$(if $(LDNS),$(LDNS_LIBS)) -pthread
+fuzz-programs: $(FUZZ:%=obj/fuzz/%) $(REPLAY)
+fuzz:
+	@if sh $(srcdir)/tests/fuzz/run.sh --can '$(FUZZ_CC)'; then \
+		$(MAKE) fuzz-programs && FUZZ_TIME='$(FUZZ_TIME)' \
+		sh $(srcdir)/tests/fuzz/run.sh $(srcdir) $(FUZZ); \
+	else \
+		echo 'skipped: clang'; \
+	fi
 
 # Figures per operation; never part of check.
 BENCH := $(patsubst %.c,obj/%,$(call usable,$(call found,tests/bench/*.c)))
@@ -308,6 +357,20 @@ obj/tests/bench/dns/lossy.so: obj/tests/bench/dns/lossy.o
 	$(Q)$(LINK) -shared -o $@ $^ -ldl
 bench-dns: $(DNS_BENCH) obj/tests/bench/dns/lossy.so $(TOOL)
 	@python3 -B $(srcdir)/tests/bench/dns/run.py --build $(CURDIR) $(FLAGS)
+
+# Order and verdict beside an independent reference; needs python3.
+MODEL := obj/tests/model/drive
+$(MODEL): $(MODEL).o libmxsel-mock.a libmxsel.a
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ -pthread $(LIBS)
+model: $(MODEL)
+	@if command -v python3 > /dev/null; \
+		then python3 -B $(srcdir)/tests/model/model.py $(MODEL); \
+		else echo 'skipped: python3'; fi
+
+# No run-time error in what reads hostile input; needs Frama-C (S22).
+proof:
+	@sh $(srcdir)/tests/proof/run.sh || test $$? = 77
 
 # -------------------------------------------------------------------- install
 HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h) \
@@ -406,8 +469,11 @@ help:
 	@echo 'all         libraries, .pc files, the mxsel command'
 	@echo 'check       all tests; the last line counts them'
 	@echo 'lint        the rules of the house (CONTRIBUTING.md)'
+	@echo 'fuzz        fuzz targets with clang, FUZZ_TIME=10 seconds each'
 	@echo 'bench       figures per operation'
 	@echo 'bench-dns   figures for many destinations at once, with NSD'
+	@echo 'model       order and verdict beside a reference in Python'
+	@echo 'proof       Frama-C over names, messages and order'
 	@echo 'examples    the programs of examples/, in obj/examples'
 	@echo 'programs    examples and test programs, without running them'
 	@echo 'install     under prefix, into DESTDIR; uninstall undoes it'
@@ -417,7 +483,8 @@ help:
 	@echo 'V=1 shows whole commands, -s none.'
 
 FORCE:
-.PHONY: default all examples check programs lint bench bench-dns install \
+.PHONY: proof fuzz fuzz-programs
+.PHONY: default all examples check programs lint bench bench-dns model install \
 	uninstall dist distcheck clean distclean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

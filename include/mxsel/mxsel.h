@@ -149,7 +149,8 @@ enum {
 	MXSEL_OPT_MAX_HOSTS = 17,
 	/** Addresses used of one host; 16. 0: unlimited. */
 	MXSEL_OPT_MAX_HOST_ADDRESSES = 18,
-	/** Addresses handed out in all; 64. 0: unlimited. */
+	/** Addresses in all, also those that a report passes over; 64. 0:
+	    unlimited. */
 	MXSEL_OPT_MAX_ADDRESSES = 19,
 	/** Questions asked for one selection; 40. 0: unlimited. */
 	MXSEL_OPT_MAX_QUERIES = 20,

@@ -19,6 +19,7 @@ static int read_decimal(const char *text, size_t length, size_t *at,
 	size_t start = *at;
 
 	*value = 0;
+	/*@ loop unroll 4; */
 	while (*at < length && text[*at] >= '0' && text[*at] <= '9') {
 		*value = *value * 10 + (unsigned)(text[*at] - '0');
 		*at += 1;
@@ -67,6 +68,7 @@ static size_t read_group(const char *text, size_t length, size_t *at,
 	size_t digits = 0;
 
 	*value = 0;
+	/*@ loop unroll 4; */
 	while (digits < 4 && *at < length && hex_value(text[*at]) < 16) {
 		*value = *value << 4 | hex_value(text[*at]);
 		*at += 1;
@@ -89,6 +91,7 @@ static int read_tail(struct reading *r, size_t start)
 {
 	struct mxsel__address tail;
 
+	/*@ split start; */
 	if (r->count > 12 || mxsel__address_parse_v4(&tail, r->text + start,
 			r->length - start) != 0)
 		return -1;
@@ -114,6 +117,8 @@ static int read_colon(struct reading *r)
 
 static int read_groups(struct reading *r)
 {
+	/*@ dynamic_split r->gap; */
+	/*@ loop unroll 9; */
 	while (r->at < r->length) {
 		size_t start = r->at;
 		unsigned value;
@@ -144,6 +149,8 @@ int mxsel__address_parse_v6(struct mxsel__address *out, const char *text,
 	}
 	if (read_groups(&r) != 0)
 		return MXSEL_ESYNTAX;
+	/*@ split r.gap; */
+	/*@ split r.count; */
 	/* "::" stands for one group at least (RFC 4291 2.2). */
 	if (r.gap == NO_GAP ? r.count != 16 : r.count > 14)
 		return MXSEL_ESYNTAX;

@@ -78,6 +78,9 @@ static size_t put_v6(char *out, const uint8_t *bytes)
 	int run = longest_run(bytes, &start);
 	int i;
 
+	/*@ split start; */
+	/*@ split run; */
+	/*@ loop unroll 8; */
 	for (i = 0; i < 8; i++) {
 		if (i == start) {
 			out[n++] = ':';

@@ -60,6 +60,7 @@ enum mxsel__name_kind mxsel__name_parse(char out[MXSEL__NAME_TEXT_SIZE],
 	enum mxsel__name_kind kind;
 	size_t at = 0;
 
+	/*@ dynamic_split at; */
 	mxsel__text_begin(&name, out);
 	out[0] = '\0';
 	*out_length = 0;
@@ -128,6 +129,7 @@ int mxsel__name_under(const char *name, const char *suffix)
 enum mxsel__special mxsel__name_special(const char *name)
 {
 	size_t length = strlen(name), label = 0;
+	/*@ split length; */
 	const char *end = name + length;
 	char last = length > 0 ? end[-1] : '\0';
 
@@ -136,6 +138,7 @@ enum mxsel__special mxsel__name_special(const char *name)
 		return MXSEL__SPECIAL_NONE;
 	while (label < length && label < 10 && end[-1 - (long)label] != '.')
 		label++;
+	/*@ split label; */
 	end -= label;
 	if (label == 7 && memcmp(end, "invalid", 7) == 0) /* RFC 6761 6.4 */
 		return MXSEL__SPECIAL_INVALID;
@@ -153,6 +156,7 @@ static size_t label_to_wire(uint8_t *out, const char *text)
 {
 	size_t n = 0;
 
+	/*@ loop unroll 64; */
 	while (text[n] != '\0' && text[n] != '.') {
 		unsigned char c = mxsel__name_fold[(unsigned char)text[n]];
 
@@ -171,6 +175,7 @@ size_t mxsel__name_to_wire(uint8_t *out, const char *name)
 
 	if (length > MXSEL__NAME_MAX)
 		return 0;
+	/*@ dynamic_split at; */
 	while (at < length) {
 		size_t label = label_to_wire(out + at, name + at);
 

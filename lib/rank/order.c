@@ -110,6 +110,7 @@ static void sift(struct mxsel__mx *v, size_t hole, size_t n,
 	size_t child;
 
 	/* Most records belong near the bottom: go down first, then back. */
+	/*@ loop unroll 16; */
 	while ((child = 2 * hole + 2) < n) {
 		child -= (size_t)before(&v[child], &v[child - 1]);
 		v[hole] = v[child];
@@ -119,6 +120,7 @@ static void sift(struct mxsel__mx *v, size_t hole, size_t n,
 		v[hole] = v[n - 1];
 		hole = n - 1;
 	}
+	/*@ loop unroll 16; */
 	while (hole > top && before(&v[(hole - 1) / 2], moved)) {
 		v[hole] = v[(hole - 1) / 2];
 		hole = (hole - 1) / 2;
@@ -142,8 +144,10 @@ static void heap_sort(struct mxsel__mx *v, size_t n, before_fn *before)
 	struct mxsel__mx moved;
 	size_t i;
 
+	/*@ split n; */
 	if (is_sorted(v, n, before))
 		return;
+	/*@ loop unroll 5; */
 	for (i = n / 2; i-- > 0;) {
 		moved = v[i];
 		sift(v, i, n, &moved, before);
@@ -224,10 +228,12 @@ void mxsel__order_shuffle(struct mxsel__mx *v, size_t n,
 {
 	size_t first, end;
 
+	/*@ dynamic_split first; */
 	for (first = 0; first < n; first = end) {
 		end = first + 1;
 		while (end < n && v[end].preference == v[first].preference)
 			end++;
+		/*@ split end; */
 		shuffle(v + first, end - first, r);
 	}
 }

@@ -110,6 +110,8 @@ static int cut_at_self(struct mxsel *m, const struct host *self)
 		return MXSEL_ENOMEM;
 	m->flags |= MXSEL_FLAG_SELF;
 	m->met |= MET_SELF;
+	/* This one is better than any we were by name (R51). */
+	m->met &= (uint16_t)~MET_BETTER;
 	if (m->best < self->preference)
 		m->met |= MET_BETTER;
 	for (i = m->next_host; i < m->host_count; i++) {

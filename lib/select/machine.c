@@ -171,8 +171,10 @@ static int judge_mx(struct mxsel *m)
 	/* The target is processed as if it were the domain (R5, R11). */
 	if (q->aliases != NULL)
 		verdict = special_verdict(m, m->domain);
-	if (verdict != MXSEL__V_TRY)
+	if (verdict != MXSEL__V_TRY) {
+		m->host_count = 0; /* what its records came to is not used */
 		return mxsel__conclude(m, verdict);
+	}
 	if (q->outcome == MXSEL_DNS_NXDOMAIN)
 		return no_domain(m);
 	if (q->has_records)

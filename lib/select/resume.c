@@ -50,11 +50,21 @@ static int is_start_sound(const struct mxsel *m)
 		m->ttl == TTL_MAX && strcmp(m->original, m->domain) == 0;
 }
 
+/* Could it be on its way along its attempts? */
+static int has_plan(const struct mxsel *m)
+{
+	return m->plan == PLAN_HOSTS && m->mx_security !=
+		MXSEL_SECURITY_BOGUS && m->source != MXSEL_SOURCE_NONE &&
+		verdict_of_kind(m->kind) == MXSEL__V_TRY;
+}
+
 static int is_end_sound(const struct mxsel *m)
 {
 	int verdict = verdict_of_kind(m->kind);
 
-	if (m->verdict == MXSEL__V_TRY)
+	/* With attempts there is a way back from the end: a rewind. */
+	if (m->verdict == MXSEL__V_TRY ||
+		(m->attempts != NULL && !has_plan(m)))
 		return 0;
 	if (m->by_report != (m->verdict == MXSEL__V_COUNT))
 		return 0;
@@ -79,14 +89,9 @@ static int is_sound(const struct mxsel *m)
 		return 0;
 	if (m->state == SAVED_END)
 		return is_end_sound(m);
-	if (m->verdict != MXSEL__V_TRY || m->custom || m->by_report ||
-		m->plan != PLAN_HOSTS || m->mx_security ==
-		MXSEL_SECURITY_BOGUS)
+	if (m->verdict != MXSEL__V_TRY || m->custom || m->by_report)
 		return 0;
-	if (m->state == SAVED_START)
-		return is_start_sound(m);
-	return m->source != MXSEL_SOURCE_NONE &&
-		verdict_of_kind(m->kind) == MXSEL__V_TRY;
+	return m->state == SAVED_START ? is_start_sound(m) : has_plan(m);
 }
 
 /* --- what the options say ------------------------------------------------ */

@@ -75,9 +75,29 @@ static const char *canonical(const struct host *host)
 
 	for (family = 0; family < 2; family++)
 		for (q = host->asked[family]; q != NULL; q = q->asker)
-			if (q->aliases != NULL)
+			if (q->aliases != NULL &&
+				q->security != MXSEL_SECURITY_BOGUS)
 				return mxsel__question_canonical(q);
 	return host->name;
+}
+
+/*
+ * An alias may lead to ourselves as well as a name may (R5, R51), and each
+ * family may have another one.
+ */
+static int leads_to_us(const struct mxsel *m, const struct mxsel_query *q)
+{
+	const struct list *own = &m->options->self_names;
+	const char *end;
+
+	while (q != NULL && (q->aliases == NULL ||
+		q->security == MXSEL_SECURITY_BOGUS))
+		q = q->asker;
+	if (q == NULL)
+		return 0;
+	end = mxsel__question_canonical(q);
+	return mxsel__name_special(end) == MXSEL__SPECIAL_LOCALHOST ||
+		mxsel__self_is_name(own->items, own->count, end);
 }
 
 static void use_ttl(struct mxsel *m, const struct host *host)
@@ -112,9 +132,7 @@ void mxsel__host_find(struct mxsel *m, struct host *host, struct finding *f)
 	else if (mode != MXSEL_FAMILY_V6_ONLY)
 		f->unasked = 1;
 	host->canonical = canonical(host);
-	/* An alias may lead to ourselves as well as a name may (R51). */
-	if (host->canonical != host->name && mxsel__self_is_name(
-		o->self_names.items, o->self_names.count, host->canonical))
+	if (leads_to_us(m, host->asked[0]) || leads_to_us(m, host->asked[1]))
 		f->self = MXSEL_REJECT_SELF;
 }
 
