@@ -102,7 +102,8 @@ START_TEST(R32_S5_many_at_once_or_one_by_one_the_plans_are_the_same)
 	unsigned i;
 
 	ck_assert_ptr_nonnull(all);
-	party_begin(&p, &plans[_i], PARTY_TIME);
+	/* What is lost is asked again, on a busy machine as well. */
+	party_begin(&p, &plans[_i], 5 * PARTY_TIME);
 	ck_assert_int_eq(mxsel_options_set_seed(p.options, 11), 0);
 	ck_assert_int_eq(mxsel_options_copy(&blocking, p.options), 0);
 	plan_all_at_once(&p, all);
