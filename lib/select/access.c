@@ -70,30 +70,23 @@ static const struct candidate *reached(const mxsel *m)
 	return m != NULL && m->reached ? m->cursor : NULL;
 }
 
-static const struct host *host_of(const mxsel *m)
-{
-	const struct candidate *c = reached(m);
-
-	return c == NULL ? NULL : &m->hosts[c->host];
-}
-
 const char *mxsel_host_name(const mxsel *m)
 {
-	const struct host *host = host_of(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	return host == NULL ? NULL : host->name;
 }
 
 const char *mxsel_host_canonical(const mxsel *m)
 {
-	const struct host *host = host_of(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	return host == NULL ? NULL : host->canonical;
 }
 
 int mxsel_host_preference(const mxsel *m)
 {
-	const struct host *host = host_of(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	return host == NULL ? -1 : host->preference;
 }
@@ -107,14 +100,14 @@ int mxsel_host_rank(const mxsel *m)
 
 int mxsel_host_source(const mxsel *m)
 {
-	const struct host *host = host_of(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	return host == NULL ? MXSEL_SOURCE_NONE : host->source;
 }
 
 int mxsel_host_is_incomplete(const mxsel *m)
 {
-	const struct host *host = host_of(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	return host == NULL ? 0 : host->incomplete;
 }

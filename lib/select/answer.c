@@ -44,6 +44,21 @@ static int weigh(mxsel_query *q, size_t octets)
 	return MXSEL_OK;
 }
 
+void mxsel__question_mark(struct question_mark *mark, const mxsel_query *q)
+{
+	mark->question = *q;
+	mark->candidates = q->selection->candidate_count;
+	mark->tlsa_octets = q->selection->tlsa_octets;
+}
+
+void mxsel__question_take_back(mxsel_query *q,
+	const struct question_mark *mark)
+{
+	*q = mark->question;
+	q->selection->candidate_count = mark->candidates;
+	q->selection->tlsa_octets = mark->tlsa_octets;
+}
+
 void mxsel__question_forget(mxsel_query *q)
 {
 	q->first.addresses = NULL;
@@ -406,8 +421,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 {
 	struct mxsel__message message;
 	struct mxsel__cached cached;
-	struct mxsel_query before;
-	uint16_t candidates, tlsa_octets;
+	struct question_mark before;
 	char *line;
 	int rc, kept = 0;
 
@@ -426,9 +440,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		rc = mxsel__record_packet(&line, q, packet, size, security);
 	if (rc != MXSEL_OK)
 		return rc;
-	before = *q;
-	candidates = q->selection->candidate_count;
-	tlsa_octets = q->selection->tlsa_octets;
+	mxsel__question_mark(&before, q);
 	mxsel__question_forget(q);
 	q->outcome = message.outcome;
 	q->security = (unsigned)security & 3u;
@@ -441,9 +453,7 @@ int mxsel_answer_packet(mxsel_query *q, const uint8_t *packet, size_t size,
 		rc = take_records(q, &message, &cached, &kept);
 	mxsel__record_close(q->selection, line, rc == MXSEL_OK);
 	if (rc != MXSEL_OK) {
-		*q = before;
-		q->selection->candidate_count = candidates;
-		q->selection->tlsa_octets = tlsa_octets;
+		mxsel__question_take_back(q, &before);
 		return rc;
 	}
 	mxsel__question_end(q);

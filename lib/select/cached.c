@@ -188,14 +188,11 @@ static void record(const struct mxsel_query *q, const struct mxsel__cached *c)
 /* 1: answered; 0: there was no memory, it is as before. */
 static int answer(struct mxsel_query *q, const struct mxsel__cached *c)
 {
-	struct mxsel_query before = *q;
-	uint16_t candidates = q->selection->candidate_count;
-	uint16_t tlsa_octets = q->selection->tlsa_octets;
+	struct question_mark before;
 
+	mxsel__question_mark(&before, q);
 	if (take(q, c) != MXSEL_OK) {
-		*q = before;
-		q->selection->candidate_count = candidates;
-		q->selection->tlsa_octets = tlsa_octets;
+		mxsel__question_take_back(q, &before);
 		return 0;
 	}
 	if (q->selection->options->record != NULL)

@@ -299,21 +299,18 @@ static int use(struct mxsel *m, struct host *host, enum found found)
 	return MXSEL_OK;
 }
 
+/* It ended at an alias that is secure, and only that is followed (R91). */
+static int leads_on(const struct mxsel_query *q)
+{
+	return mxsel__question_dangles(q) &&
+		mxsel__question_security(q) == MXSEL_SECURITY_SECURE;
+}
+
 /* Who is never asked for cannot be followed there, either (R5). */
 static int is_followed(const struct mxsel_query *q)
 {
-	return mxsel__question_dangles(q) && mxsel__question_security(q) ==
-		MXSEL_SECURITY_SECURE && mxsel__name_special(
+	return leads_on(q) && mxsel__name_special(
 		mxsel__question_canonical(q)) == MXSEL__SPECIAL_NONE;
-}
-
-/* An alias that is secure, and leads to nowhere that may be asked? */
-static enum found found_by(const struct mxsel_query *q)
-{
-	if (mxsel__question_dangles(q) && mxsel__question_security(q) ==
-		MXSEL_SECURITY_SECURE)
-		return FOUND_FAILED;
-	return judge(q);
 }
 
 static int open_question(struct mxsel *m, const char *name, uint16_t type)
@@ -370,7 +367,7 @@ static int hear(struct mxsel *m, struct host *host)
 			q->type);
 	if (is_followed(q))
 		m->flags |= MXSEL_FLAG_LIMITED;
-	rc = use(m, host, found_by(q));
+	rc = use(m, host, leads_on(q) ? FOUND_FAILED : judge(q));
 	if (rc == MXSEL_OK)
 		mxsel__question_recycle(m, &m->asking);
 	return rc;

@@ -13,16 +13,6 @@ static const struct mxsel_query *first_of(const struct mxsel_query *q)
 	return q;
 }
 
-/* The name after all aliases that were followed. */
-static const char *expanded_by(const struct mxsel_query *q,
-	const char *original)
-{
-	for (; q != NULL; q = q->asker)
-		if (q->aliases != NULL)
-			return mxsel__question_canonical(q);
-	return original;
-}
-
 static int is_answer(const struct mxsel_query *q)
 {
 	return q != NULL && !mxsel__question_failed(q);
@@ -70,6 +60,7 @@ static enum path path_without_security(const struct mxsel *m,
 void mxsel__dane_note(const struct mxsel *m, struct host *host)
 {
 	const struct mxsel_query *q;
+	const char *name;
 	int family;
 
 	for (family = 0; family < 2; family++) {
@@ -80,7 +71,8 @@ void mxsel__dane_note(const struct mxsel *m, struct host *host)
 			mxsel__question_security(q) ==
 			MXSEL_SECURITY_SECURE) {
 			host->path = PATH_SECURE;
-			host->canonical = expanded_by(q, host->name);
+			name = mxsel__question_expanded(q);
+			host->canonical = name == NULL ? host->name : name;
 			return;
 		}
 	}

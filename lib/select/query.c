@@ -152,6 +152,15 @@ int mxsel__question_security(const struct mxsel_query *q)
 	return security;
 }
 
+const char *mxsel__question_expanded(const struct mxsel_query *q)
+{
+	for (; q != NULL; q = q->asker)
+		if (q->aliases != NULL &&
+			q->security != MXSEL_SECURITY_BOGUS)
+			return mxsel__question_canonical(q);
+	return NULL;
+}
+
 int mxsel__question_dangles(const struct mxsel_query *q)
 {
 	return q->state == QUERY_DONE && !mxsel__question_failed(q) &&

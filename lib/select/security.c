@@ -140,11 +140,6 @@ int mxsel_set_sts(mxsel *m, const mxsel_sts *policy, uint64_t now)
 
 /* --- read at an attempt -------------------------------------------------- */
 
-static const struct host *reached(const mxsel *m)
-{
-	return m != NULL && m->reached ? &m->hosts[m->cursor->host] : NULL;
-}
-
 static int posture(const mxsel *m, const struct host *host, int *reason)
 {
 	struct mxsel__path path;
@@ -155,7 +150,7 @@ static int posture(const mxsel *m, const struct host *host, int *reason)
 
 int mxsel_posture(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 	int reason;
 
 	return host == NULL ? MXSEL_POSTURE_NONE : posture(m, host, &reason);
@@ -163,7 +158,7 @@ int mxsel_posture(const mxsel *m)
 
 int mxsel_posture_reason(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 	int reason = 0;
 
 	if (host != NULL)
@@ -182,7 +177,7 @@ static int is_by_dane(const mxsel *m, const struct host *host)
 
 int mxsel_tlsrpt_policy(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	if (host == NULL)
 		return MXSEL_TLSRPT_NO_POLICY;
@@ -194,7 +189,7 @@ int mxsel_tlsrpt_policy(const mxsel *m)
 
 const char *mxsel_tls_name(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	if (host == NULL)
 		return NULL;
@@ -237,7 +232,7 @@ static size_t identities(const mxsel *m, const struct host *host,
 
 size_t mxsel_tls_identity_count(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 	const char *list[IDENTITIES_MAX];
 
 	return host == NULL ? 0 : identities(m, host, list);
@@ -245,7 +240,7 @@ size_t mxsel_tls_identity_count(const mxsel *m)
 
 const char *mxsel_tls_identity(const mxsel *m, size_t index)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 	const char *list[IDENTITIES_MAX];
 
 	return host == NULL || index >= identities(m, host, list) ? NULL
@@ -256,14 +251,14 @@ const char *mxsel_tls_identity(const mxsel *m, size_t index)
 
 int mxsel_dane(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	return host == NULL ? MXSEL_DANE_NONE : host->dane;
 }
 
 const char *mxsel_tlsa_base(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 
 	const char *base = host == NULL ? NULL : mxsel__dane_base(m, host);
 
@@ -272,7 +267,7 @@ const char *mxsel_tlsa_base(const mxsel *m)
 
 size_t mxsel_tlsa_count(const mxsel *m)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 	const struct tlsa *t = host == NULL ? NULL : mxsel__dane_tlsa(host);
 	size_t count = 0;
 
@@ -284,7 +279,7 @@ size_t mxsel_tlsa_count(const mxsel *m)
 int mxsel_tlsa(const mxsel *m, size_t index, int *usage, int *selector,
 	int *matching, const uint8_t **data, size_t *length)
 {
-	const struct host *host = reached(m);
+	const struct host *host = mxsel__host_reached(m);
 	const struct tlsa *t = host == NULL ? NULL : mxsel__dane_tlsa(host);
 
 	if (m == NULL)

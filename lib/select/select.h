@@ -365,6 +365,9 @@ static inline const char *mxsel__question_canonical(
 	return q->aliases == NULL ? NULL : q->aliases->name;
 }
 
+/* The name after all aliases that may be believed; NULL: none. */
+const char *mxsel__question_expanded(const struct mxsel_query *q);
+
 /* It, and those that led to it, served their purpose; *asked becomes NULL. */
 void mxsel__question_recycle(struct mxsel *m, struct mxsel_query **asked);
 /* Cancel what is under way and end it so, or with what is stale. */
@@ -382,6 +385,19 @@ int mxsel__question_failed(const struct mxsel_query *q);
 int mxsel__question_security(const struct mxsel_query *q);
 /* It ended at an alias whose target nobody spoke of: ask there (R11). */
 int mxsel__question_dangles(const struct mxsel_query *q);
+
+/*
+ * answer.c: a question as it is before an answer is taken in, and the same
+ * again when there was no memory for all of it (S39).
+ */
+struct question_mark {
+	struct mxsel_query question;
+	uint16_t candidates, tlsa_octets;
+};
+void mxsel__question_mark(struct question_mark *mark,
+	const struct mxsel_query *q);
+void mxsel__question_take_back(struct mxsel_query *q,
+	const struct question_mark *mark);
 
 /* answer.c: records mean something in a complete answer only. */
 void mxsel__question_forget(struct mxsel_query *q);
@@ -555,6 +571,12 @@ int mxsel__reject(struct mxsel *m, int reason, int preference,
 	const char *subject);
 int mxsel__reject_address(struct mxsel *m, int reason, int preference,
 	const struct candidate *c);
+
+/* The host of the attempt reached; NULL: there is none. */
+static inline const struct host *mxsel__host_reached(const struct mxsel *m)
+{
+	return m != NULL && m->reached ? &m->hosts[m->cursor->host] : NULL;
+}
 
 /* access.c: of the attempt reached. */
 const char *mxsel__address_text(const struct mxsel *m);

@@ -70,15 +70,11 @@ static void find_itself(struct mxsel *m, struct candidate *c,
 /* The name the addresses were found under, through all that was asked. */
 static const char *canonical(const struct host *host)
 {
-	const struct mxsel_query *q;
-	int family;
+	const char *name = mxsel__question_expanded(host->asked[0]);
 
-	for (family = 0; family < 2; family++)
-		for (q = host->asked[family]; q != NULL; q = q->asker)
-			if (q->aliases != NULL &&
-				q->security != MXSEL_SECURITY_BOGUS)
-				return mxsel__question_canonical(q);
-	return host->name;
+	if (name == NULL)
+		name = mxsel__question_expanded(host->asked[1]);
+	return name == NULL ? host->name : name;
 }
 
 /*
@@ -88,16 +84,11 @@ static const char *canonical(const struct host *host)
 static int leads_to_us(const struct mxsel *m, const struct mxsel_query *q)
 {
 	const struct list *own = &m->options->self_names;
-	const char *end;
+	const char *name = mxsel__question_expanded(q);
 
-	while (q != NULL && (q->aliases == NULL ||
-		q->security == MXSEL_SECURITY_BOGUS))
-		q = q->asker;
-	if (q == NULL)
-		return 0;
-	end = mxsel__question_canonical(q);
-	return mxsel__name_special(end) == MXSEL__SPECIAL_LOCALHOST ||
-		mxsel__self_is_name(own->items, own->count, end);
+	return name != NULL &&
+		(mxsel__name_special(name) == MXSEL__SPECIAL_LOCALHOST ||
+		mxsel__self_is_name(own->items, own->count, name));
 }
 
 static void use_ttl(struct mxsel *m, const struct host *host)

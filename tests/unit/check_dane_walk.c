@@ -10,11 +10,6 @@
 #include "support/run.h"
 #include "support/signed_zone.h"
 
-#define A MXSEL_TYPE_A
-#define AAAA MXSEL_TYPE_AAAA
-#define MX MXSEL_TYPE_MX
-#define TLSA MXSEL_TYPE_TLSA
-
 static mxsel_options *options;
 static struct zone_asked asked;
 

@@ -6,20 +6,14 @@
  * what of an answer is lost never lowers what is asked of a host (S32).
  */
 #include <check.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <mxsel/mxsel.h>
 
-#include "bench/memory.h"
 #include "support/run.h"
 #include "support/signed_zone.h"
-
-#define A MXSEL_TYPE_A
-#define AAAA MXSEL_TYPE_AAAA
-#define MX MXSEL_TYPE_MX
-#define TLSA MXSEL_TYPE_TLSA
+#include "support/trial.h"
 
 static const struct zone_record zone[] = {
 	{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
@@ -58,61 +52,17 @@ static const struct zone_record zone[] = {
 static const char policy_text[] = "version: STSv1\nmax_age: 99\n"
 	"mode: %s\nmx: *.example\n";
 
-enum mode { ONCE, ON, GONE };
-
 struct run {
-	struct memory memory;
-	enum mode mode;
+	struct trial t;
 	int way;      /* what the message and the policy want */
 	int padding;  /* octets that move where memory is asked for */
 	int by_records, saves;
-	int refusals; /* MXSEL_ENOMEM in a row */
-	int gave_up, damaged, attempts;
-	size_t length;
-	char said[32768];
+	int damaged, attempts;
 };
 
 static struct run quiet, run;
 static struct packet packet;
 static mxsel_sts *policies[2];
-
-__attribute__((format(printf, 2, 3)))
-static void say(struct run *r, const char *format, ...)
-{
-	va_list arguments;
-	int n;
-
-	va_start(arguments, format);
-	n = vsnprintf(r->said + r->length, sizeof(r->said) - r->length,
-		format, arguments);
-	va_end(arguments);
-	r->length += (size_t)n;
-	ck_assert_uint_lt(r->length, sizeof(r->said));
-}
-
-/* Is it worth to try the same call again? Memory comes back in time. */
-static int again(struct run *r, int rc)
-{
-	if (rc != MXSEL_ENOMEM) {
-		r->refusals = 0;
-		return 0;
-	}
-	ck_assert_uint_gt(r->memory.failed, 0);
-	r->refusals++;
-	if (r->mode == GONE) {
-		r->gave_up = 1;
-		return 0;
-	}
-	if (r->mode == ON && r->refusals == 2)
-		r->memory.fail_at = MEMORY_NEVER;
-	ck_assert_int_lt(r->refusals, 4);
-	return 1;
-}
-
-/* Call until it is not for want of memory that it fails. */
-#define DO(r, rc, call) do { \
-		rc = (call); \
-	} while (again(r, rc))
 
 static int answer(struct run *r, mxsel *m)
 {
@@ -125,13 +75,13 @@ static int answer(struct run *r, mxsel *m)
 				continue;
 			/* Lost: it counts as a failure from now on. */
 			r->damaged = 1;
-			r->memory.fail_at = MEMORY_NEVER;
+			r->t.memory.fail_at = MEMORY_NEVER;
 			(void)mxsel_answer_finish(q, 0, ZONE_SECURE);
 			continue;
 		}
 		security = zone_message(&packet, zone, mxsel_query_name(q),
 			mxsel_query_type(q));
-		DO(r, rc, mxsel_answer_packet(q, packet.octets, packet.size,
+		DO(&r->t, rc, mxsel_answer_packet(q, packet.octets, packet.size,
 			security));
 	}
 	return rc;
@@ -145,16 +95,16 @@ static int say_attempt(struct run *r, mxsel *m)
 	int n = r->attempts++, rc;
 	size_t i;
 
-	say(r, "- %s %s %s %s %s", mxsel_host_name(m), mxsel_address(m),
+	say(&r->t, "- %s %s %s %s %s", mxsel_host_name(m), mxsel_address(m),
 		mxsel_posture_name(mxsel_posture(m)),
 		mxsel_posture_reason_name(mxsel_posture_reason(m)),
 		mxsel_tls_name(m));
 	for (i = 0; i < mxsel_tls_identity_count(m); i++)
-		say(r, " %s", mxsel_tls_identity(m, i));
-	say(r, " %u\n", (unsigned)mxsel_tlsa_count(m));
-	DO(r, rc, mxsel_report_tls(m, n % 12));
+		say(&r->t, " %s", mxsel_tls_identity(m, i));
+	say(&r->t, " %u\n", (unsigned)mxsel_tlsa_count(m));
+	DO(&r->t, rc, mxsel_report_tls(m, n % 12));
 	if (rc == 0 && !r->by_records && n % 3 != 0)
-		DO(r, rc, mxsel_report(m, outcomes[n % 4], 0, NULL));
+		DO(&r->t, rc, mxsel_report(m, outcomes[n % 4], 0, NULL));
 	return rc;
 }
 
@@ -164,18 +114,19 @@ static void say_end(struct run *r, const mxsel *m)
 	int code, policy;
 	size_t i;
 
-	say(r, "%s %d %s %lx %lu %u\n", mxsel_verdict_text(m),
+	say(&r->t, "%s %d %s %lx %lu %u\n", mxsel_verdict_text(m),
 		mxsel_verdict_code(m), mxsel_verdict_status(m),
 		(unsigned long)mxsel_flags(m), (unsigned long)mxsel_ttl(m),
 		(unsigned)mxsel_query_count(m));
 	for (i = 0; mxsel_rejected(m, i, &code, NULL, &subject) == 0; i++)
-		say(r, "rejected %s %d\n", subject, code);
+		say(&r->t, "rejected %s %d\n", subject, code);
 	for (i = 0; mxsel_tlsrpt(m, i, &subject, &detail, &policy, &code) ==
 		0; i++)
-		say(r, "report %s %s %d %d\n", subject, detail, policy, code);
+		say(&r->t, "report %s %s %d %d\n", subject, detail, policy,
+			code);
 	for (i = 0; mxsel_trace_event(m, i, &code, &subject, &detail, &rule)
 		== 0; i++)
-		say(r, "%d %s %s %s\n", code, subject, detail, rule);
+		say(&r->t, "%d %s %s %s\n", code, subject, detail, rule);
 }
 
 /* In its place the one that was saved. */
@@ -187,7 +138,7 @@ static int resume(struct run *r, mxsel **m, const mxsel_options *o)
 	int rc;
 
 	ck_assert_int_eq(mxsel_save(*m, bytes, &size), 0);
-	DO(r, rc, mxsel_resume(&resumed, bytes, size, o));
+	DO(&r->t, rc, mxsel_resume(&resumed, bytes, size, o));
 	if (rc != 0)
 		return rc;
 	mxsel_free(*m);
@@ -200,7 +151,7 @@ static int walk(struct run *r, mxsel **m, const mxsel_options *o)
 	int rc, steps = 0;
 
 	for (;;) {
-		DO(r, rc, mxsel_next(*m));
+		DO(&r->t, rc, mxsel_next(*m));
 		if (rc == MXSEL_END || rc < 0)
 			return rc;
 		if (rc == MXSEL_ATTEMPT)
@@ -227,7 +178,7 @@ static int route(struct run *r, mxsel **m, const mxsel_options *o)
 {
 	int rc;
 
-	DO(r, rc, start(r, *m));
+	DO(&r->t, rc, start(r, *m));
 	if (rc == 0)
 		rc = walk(r, m, o);
 	if (rc < 0)
@@ -238,7 +189,7 @@ static int route(struct run *r, mxsel **m, const mxsel_options *o)
 	if (rc < 0)
 		return rc;
 	say_end(r, *m);
-	DO(r, rc, mxsel_reset(*m, "d.example"));
+	DO(&r->t, rc, mxsel_reset(*m, "d.example"));
 	if (rc == 0)
 		rc = walk(r, m, o);
 	if (rc == 0)
@@ -255,28 +206,28 @@ static void perform(struct run *r)
 
 	(void)snprintf(destination, sizeof(destination), "%0*d@d.example",
 		r->padding + 1, 0);
-	r->length = 0;
-	r->said[0] = '\0';
-	r->refusals = r->gave_up = r->damaged = r->attempts = 0;
-	DO(r, rc, mxsel_options_new_with_allocator(&o, memory_give,
-		&r->memory));
+	r->t.length = 0;
+	r->t.said[0] = '\0';
+	r->t.refusals = r->t.gave_up = r->damaged = r->attempts = 0;
+	DO(&r->t, rc, mxsel_options_new_with_allocator(&o, memory_give,
+		&r->t.memory));
 	if (rc == 0) {
 		mxsel_options_set(o, MXSEL_OPT_DANE, 1);
 		mxsel_options_set(o, MXSEL_OPT_TRACE, !r->by_records);
 		mxsel_options_set_seed(o, 3);
-		DO(r, rc, mxsel_new(&m, destination, o));
+		DO(&r->t, rc, mxsel_new(&m, destination, o));
 	}
 	if (rc == 0)
 		rc = route(r, &m, o);
 	mxsel_free(m);
 	mxsel_options_free(o);
-	ck_assert_int_eq(rc, r->gave_up ? MXSEL_ENOMEM : 0);
-	ck_assert_uint_eq(r->memory.blocks, 0);
+	ck_assert_int_eq(rc, r->t.gave_up ? MXSEL_ENOMEM : 0);
+	ck_assert_uint_eq(r->t.memory.blocks, 0);
 }
 
 static void check_same(size_t n)
 {
-	const char *a = quiet.said, *b = run.said;
+	const char *a = quiet.t.said, *b = run.t.said;
 	size_t i, begin = 0;
 
 	for (i = 0; a[i] != '\0' && a[i] == b[i]; i++)
@@ -292,7 +243,7 @@ static void check_same(size_t n)
 static void check_damaged(size_t n)
 {
 	char line[512];
-	const char *at = run.said;
+	const char *at = run.t.said;
 	size_t length;
 
 	for (; (length = strcspn(at, "\n")) > 0; at += length + 1) {
@@ -300,7 +251,7 @@ static void check_damaged(size_t n)
 		memcpy(line, at, length);
 		line[length] = '\0';
 		if (line[0] == '-')
-			ck_assert_msg(strstr(quiet.said, line) != NULL,
+			ck_assert_msg(strstr(quiet.t.said, line) != NULL,
 				"way %d, request %zu lost: \"%s\"", run.way,
 				n, line);
 	}
@@ -314,18 +265,15 @@ static void fail_each(enum mode mode)
 	run.padding = quiet.padding;
 	run.by_records = quiet.by_records;
 	run.saves = quiet.saves;
-	run.mode = mode;
 	for (n = 0; ; n++) {
-		memory_begin(&run.memory);
-		run.memory.fail_at = n;
-		run.memory.fail_on = mode != ONCE;
+		trial_fail_at(&run.t, mode, n);
 		perform(&run);
-		if (run.memory.failed == 0)
+		if (run.t.memory.failed == 0)
 			break;
 		failures++;
 		if (run.damaged)
 			check_damaged(n);
-		else if (!run.gave_up)
+		else if (!run.t.gave_up)
 			check_same(n);
 	}
 	ck_assert_uint_eq(failures, n);
@@ -361,10 +309,10 @@ START_TEST(S32_S39_F84_no_memory_never_changes_how_a_host_must_be_reached)
 		quiet.padding = form / 3 * 97;
 		quiet.by_records = form % 3 == 2;
 		quiet.saves = form % 3 == 1;
-		memory_begin(&quiet.memory);
+		memory_begin(&quiet.t.memory);
 		perform(&quiet);
-		ck_assert_ptr_nonnull(strstr(quiet.said, "- one.example"));
-		ck_assert_ptr_nonnull(strstr(quiet.said, " dane tlsa "));
+		ck_assert_ptr_nonnull(strstr(quiet.t.said, "- one.example"));
+		ck_assert_ptr_nonnull(strstr(quiet.t.said, " dane tlsa "));
 		fail_each(ONCE);
 		fail_each(ON);
 		fail_each(GONE);

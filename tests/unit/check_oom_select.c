@@ -5,15 +5,14 @@
  * nothing leaks (S39, F84).
  */
 #include <check.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <mxsel/mxsel.h>
 
 #include "bench/answers.h"
-#include "bench/memory.h"
 #include "support/run.h"
+#include "support/trial.h"
 
 static const struct answer_record zone[] = {
 	{ "five.example", PACKET_MX, 10, "mx1.example" },
@@ -92,67 +91,20 @@ static void make_big(void)
 	big[BIG + 1].data = "\xc0\0\2\x41";
 }
 
-enum mode { ONCE, ON, GONE };
-
 /* One run: what it said, and how its memory behaves. */
 struct run {
-	struct memory memory;
+	struct trial t;
 	const struct answer_record *table;
 	int lists;        /* options with everything in them */
 	int by_records;
 	int tells;        /* decisions are kept, outcomes reported */
 	int handed;       /* attempts */
-	enum mode mode;
-	int refusals;     /* MXSEL_ENOMEM in a row */
-	int gave_up;
 	int damaged;      /* a record was lost: the answer is a failure */
 	int mx_damaged;
-	size_t length;
-	char said[65536];
 };
 
 static struct run quiet, run;
 static struct packet packet;
-
-__attribute__((format(printf, 2, 3)))
-static void say(struct run *r, const char *format, ...)
-{
-	va_list arguments;
-	int n;
-
-	va_start(arguments, format);
-	n = vsnprintf(r->said + r->length, sizeof(r->said) - r->length,
-		format, arguments);
-	va_end(arguments);
-	ck_assert_int_ge(n, 0);
-	r->length += (size_t)n;
-	ck_assert_uint_lt(r->length, sizeof(r->said));
-}
-
-/* Is it worth to try the same call again? Memory comes back in time. */
-static int again(struct run *r, int rc)
-{
-	if (rc != MXSEL_ENOMEM) {
-		r->refusals = 0;
-		return 0;
-	}
-	ck_assert_uint_gt(r->memory.failed, 0);
-	r->refusals++;
-	if (r->mode == GONE) {
-		r->gave_up = 1;
-		return 0;
-	}
-	/* From there on: still none at the second try, then it is back. */
-	if (r->mode == ON && r->refusals == 2)
-		r->memory.fail_at = MEMORY_NEVER;
-	ck_assert_int_lt(r->refusals, 4);
-	return 1;
-}
-
-/* Call until it is not for want of memory that it fails; 0 or it ends. */
-#define DO(r, rc, call) do { \
-		rc = (call); \
-	} while (again(r, rc))
 
 static int fill_options(struct run *r, mxsel_options *o)
 {
@@ -165,22 +117,22 @@ static int fill_options(struct run *r, mxsel_options *o)
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < 9; i++)
-		DO(r, rc, mxsel_options_add_self_name(o, names[i]));
+		DO(&r->t, rc, mxsel_options_add_self_name(o, names[i]));
 	for (i = 0; rc == 0 && i < 9; i++) {
 		(void)snprintf(address, sizeof(address), "198.51.100.%zu", i);
-		DO(r, rc, mxsel_options_add_self_address(o, address));
+		DO(&r->t, rc, mxsel_options_add_self_address(o, address));
 	}
 	for (i = 0; rc == 0 && i < 9; i++) {
 		(void)snprintf(address, sizeof(address), "10.0.%zu.0/24", i);
-		DO(r, rc, mxsel_options_allow_network(o, address));
+		DO(&r->t, rc, mxsel_options_allow_network(o, address));
 	}
 	for (i = 0; rc == 0 && i < 9; i++) {
 		(void)snprintf(address, sizeof(address), "2001:db8:%zu::/96",
 			i + 64);
-		DO(r, rc, mxsel_options_add_nat64(o, address));
+		DO(&r->t, rc, mxsel_options_add_nat64(o, address));
 	}
 	for (i = 0; rc == 0 && i < 9; i++)
-		DO(r, rc, mxsel_options_refuse_exchange(o,
+		DO(&r->t, rc, mxsel_options_refuse_exchange(o,
 			i == 8 ? "*.squatter.example" : "x?.parked.example",
 			550, i % 2 ? "5.7.1" : NULL,
 			i % 2 ? NULL : "We do not deliver to squatters."));
@@ -192,8 +144,8 @@ static int make_options(struct run *r, mxsel_options **out)
 	mxsel_options *o = NULL, *copy = NULL;
 	int rc;
 
-	DO(r, rc, mxsel_options_new_with_allocator(&o, memory_give,
-		&r->memory));
+	DO(&r->t, rc, mxsel_options_new_with_allocator(&o, memory_give,
+		&r->t.memory));
 	if (rc != 0)
 		return rc;
 	ck_assert_int_eq(mxsel_options_set_seed(o, 20251), 0);
@@ -205,7 +157,7 @@ static int make_options(struct run *r, mxsel_options **out)
 	if (r->lists)
 		rc = fill_options(r, o);
 	if (rc == 0)
-		DO(r, rc, mxsel_options_copy(&copy, o));
+		DO(&r->t, rc, mxsel_options_copy(&copy, o));
 	mxsel_options_free(o);
 	*out = copy;
 	return rc;
@@ -220,15 +172,15 @@ static int answer_by_records(struct run *r, mxsel_query *q)
 		/* Documented: the answer counts as a failure from now on. */
 		r->damaged = 1;
 		r->mx_damaged |= mxsel_query_type(q) == MXSEL_TYPE_MX;
-		if (r->mode == GONE) {
-			r->gave_up = 1;
+		if (r->t.mode == GONE) {
+			r->t.gave_up = 1;
 			return rc;
 		}
-		r->memory.fail_at = MEMORY_NEVER;
+		r->t.memory.fail_at = MEMORY_NEVER;
 		rc = 0;
 	}
 	ck_assert_int_eq(rc, 0);
-	DO(r, rc, mxsel_answer_finish(q, outcome, 0));
+	DO(&r->t, rc, mxsel_answer_finish(q, outcome, 0));
 	return rc;
 }
 
@@ -244,7 +196,7 @@ static int answer(struct run *r, mxsel *m)
 		}
 		answer_message(&packet, r->table, mxsel_query_name(q),
 			mxsel_query_type(q));
-		DO(r, rc, mxsel_answer_packet(q, packet.octets, packet.size,
+		DO(&r->t, rc, mxsel_answer_packet(q, packet.octets, packet.size,
 			0));
 	}
 	return rc;
@@ -259,7 +211,7 @@ static void say_events(struct run *r, const mxsel *m)
 	for (i = 0; i < mxsel_trace_count(m); i++) {
 		ck_assert_int_eq(mxsel_trace_event(m, i, &code, &subject,
 			&detail, &rule), 0);
-		say(r, "%s %s %s %s\n", mxsel_trace_name(code), subject,
+		say(&r->t, "%s %s %s %s\n", mxsel_trace_name(code), subject,
 			detail, rule);
 	}
 }
@@ -271,20 +223,21 @@ static void say_end(struct run *r, const mxsel *m)
 	size_t i;
 
 	say_events(r, m);
-	say(r, "by %s: %s\n", mxsel_verdict_host(m), mxsel_verdict_reply(m));
+	say(&r->t, "by %s: %s\n", mxsel_verdict_host(m),
+		mxsel_verdict_reply(m));
 
-	say(r, "verdict %d %s %d %s %s\n", mxsel_verdict_action(m),
+	say(&r->t, "verdict %d %s %d %s %s\n", mxsel_verdict_action(m),
 		mxsel_reason_name(mxsel_verdict_reason(m)),
 		mxsel_verdict_code(m), mxsel_verdict_status(m),
 		mxsel_verdict_text(m));
-	say(r, "flags %lx ttl %lu source %d domain %s asked %zu\n",
+	say(&r->t, "flags %lx ttl %lu source %d domain %s asked %zu\n",
 		(unsigned long)mxsel_flags(m), (unsigned long)mxsel_ttl(m),
 		mxsel_source(m), mxsel_domain(m), mxsel_query_count(m));
 	for (i = 0; i < mxsel_rejected_count(m); i++) {
 		ck_assert_int_eq(mxsel_rejected(m, i, &reason, &preference,
 			&subject), 0);
-		say(r, "- %s %d %s\n", mxsel_reject_name(reason), preference,
-			subject);
+		say(&r->t, "- %s %d %s\n", mxsel_reject_name(reason),
+			preference, subject);
 	}
 }
 
@@ -308,7 +261,7 @@ static int report(struct run *r, mxsel *m)
 
 	if (!r->tells || ends[i].outcome == 0)
 		return 0;
-	DO(r, rc, mxsel_report(m, ends[i].outcome, ends[i].code,
+	DO(&r->t, rc, mxsel_report(m, ends[i].outcome, ends[i].code,
 		ends[i].text));
 	return rc;
 }
@@ -323,17 +276,17 @@ static int walk(struct run *r, mxsel *m, int hosts)
 		if (leave) {
 			rc = mxsel_next_host(m);
 			leave = 0;
-			if (again(r, rc))
+			if (again(&r->t, rc))
 				continue;
 		} else {
-			DO(r, rc, mxsel_next(m));
+			DO(&r->t, rc, mxsel_next(m));
 		}
 		if (rc == MXSEL_LOOKUP) {
 			rc = answer(r, m);
 			if (rc == 0)
 				continue;
 		} else if (rc == MXSEL_ATTEMPT) {
-			say(r, "%d %s %s %d %s %d\n", mxsel_host_rank(m),
+			say(&r->t, "%d %s %s %d %s %d\n", mxsel_host_rank(m),
 				mxsel_host_name(m), mxsel_host_canonical(m),
 				mxsel_host_preference(m), mxsel_address(m),
 				mxsel_port(m));
@@ -342,7 +295,7 @@ static int walk(struct run *r, mxsel *m, int hosts)
 			if (rc == 0)
 				continue;
 		}
-		if (rc == MXSEL_END && !r->gave_up)
+		if (rc == MXSEL_END && !r->t.gave_up)
 			rc = mxsel_next(m) == MXSEL_END ? 99 : 98;
 		if (rc == 99) {
 			say_end(r, m);
@@ -364,12 +317,12 @@ static int route(struct run *r, mxsel *m, const char *destination)
 	rc = walk(r, m, 1);
 	if (rc != 0)
 		return rc;
-	DO(r, rc, mxsel_reset(m, "plain.example"));
+	DO(&r->t, rc, mxsel_reset(m, "plain.example"));
 	if (rc == 0)
 		rc = walk(r, m, 1);
 	if (rc != 0)
 		return rc;
-	DO(r, rc, mxsel_reset(m, destination));
+	DO(&r->t, rc, mxsel_reset(m, destination));
 	return rc == 0 ? walk(r, m, 1) : rc;
 }
 
@@ -379,19 +332,19 @@ static void perform(struct run *r, const char *destination)
 	mxsel *m = NULL;
 	int rc;
 
-	r->length = 0;
-	r->said[0] = '\0';
-	r->refusals = r->gave_up = r->damaged = r->mx_damaged = 0;
+	r->t.length = 0;
+	r->t.said[0] = '\0';
+	r->t.refusals = r->t.gave_up = r->damaged = r->mx_damaged = 0;
 	rc = make_options(r, &o);
 	if (rc == 0)
-		DO(r, rc, mxsel_new(&m, destination, o));
+		DO(&r->t, rc, mxsel_new(&m, destination, o));
 	mxsel_options_free(o);
 	if (rc == 0)
 		rc = route(r, m, destination);
 	mxsel_free(m);
-	ck_assert_int_eq(rc, r->gave_up ? MXSEL_ENOMEM : 0);
-	ck_assert_uint_eq(r->memory.blocks, 0);
-	ck_assert_uint_eq(r->memory.bytes, 0);
+	ck_assert_int_eq(rc, r->t.gave_up ? MXSEL_ENOMEM : 0);
+	ck_assert_uint_eq(r->t.memory.blocks, 0);
+	ck_assert_uint_eq(r->t.memory.bytes, 0);
 }
 
 /*
@@ -401,7 +354,7 @@ static void perform(struct run *r, const char *destination)
 static void check_damaged(const struct run *r)
 {
 	static char line[1024];
-	const char *at = r->said;
+	const char *at = r->t.said;
 	size_t length;
 
 	while ((at = strstr(at, "verdict 3 ")) != NULL) {
@@ -409,18 +362,18 @@ static void check_damaged(const struct run *r)
 		ck_assert_uint_lt(length, sizeof(line));
 		memcpy(line, at, length);
 		line[length] = '\0';
-		ck_assert_msg(strstr(quiet.said, line) != NULL, "%s", line);
+		ck_assert_msg(strstr(quiet.t.said, line) != NULL, "%s", line);
 		at += length;
 	}
-	if (r->mx_damaged && !r->gave_up)
-		ck_assert_msg(strstr(r->said, " 451 4.4.3 ") != NULL, "%s",
-			r->said);
+	if (r->mx_damaged && !r->t.gave_up)
+		ck_assert_msg(strstr(r->t.said, " 451 4.4.3 ") != NULL, "%s",
+			r->t.said);
 }
 
 /* Said shortly: what was told is longer than a message may be. */
 static void check_same(size_t n)
 {
-	const char *a = quiet.said, *b = run.said;
+	const char *a = quiet.t.said, *b = run.t.said;
 	size_t i, begin = 0;
 
 	for (i = 0; a[i] != '\0' && a[i] == b[i]; i++)
@@ -439,16 +392,13 @@ static void fail_each(const char *destination, enum mode mode)
 	run.lists = quiet.lists;
 	run.by_records = quiet.by_records;
 	run.tells = quiet.tells;
-	run.mode = mode;
 	for (n = 0; ; n++) {
-		memory_begin(&run.memory);
-		run.memory.fail_at = n;
-		run.memory.fail_on = mode != ONCE;
+		trial_fail_at(&run.t, mode, n);
 		perform(&run, destination);
-		if (run.memory.failed == 0)
+		if (run.t.memory.failed == 0)
 			break;
 		failures++;
-		if (!run.damaged && !run.gave_up)
+		if (!run.damaged && !run.t.gave_up)
 			check_same(n);
 		else if (run.damaged && !run.tells)
 			check_damaged(&run);
@@ -468,9 +418,9 @@ static void fail_everywhere(const struct answer_record *table,
 		quiet.lists = way & 1;
 		quiet.by_records = (way >> 1) & 1;
 		quiet.tells = way < 4 ? 0 : way == 4 ? 2 : 1;
-		memory_begin(&quiet.memory);
+		memory_begin(&quiet.t.memory);
 		perform(&quiet, destination);
-		ck_assert_uint_gt(quiet.length, 0);
+		ck_assert_uint_gt(quiet.t.length, 0);
 		fail_each(destination, ONCE);
 		fail_each(destination, ON);
 		fail_each(destination, GONE);

@@ -10,11 +10,6 @@
 #include "support/run.h"
 #include "support/signed_zone.h"
 
-#define A MXSEL_TYPE_A
-#define AAAA MXSEL_TYPE_AAAA
-#define MX MXSEL_TYPE_MX
-#define TLSA MXSEL_TYPE_TLSA
-
 static const struct zone_record zone[] = {
 	{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
 	{ "d.example", MX, ZONE_SECURE, "two.example", 20 },
