@@ -372,6 +372,10 @@ model: $(MODEL)
 proof:
 	@sh $(srcdir)/tests/proof/run.sh || test $$? = 77
 
+# What else is verified, each piece with rules of its own; `make verify` runs
+# them all and prints one table.
+include $(sort $(wildcard $(srcdir)/tests/*/rules.mk))
+
 # -------------------------------------------------------------------- install
 HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h) \
 	$(if $(UNBOUND),,%/unbound.h),$(call found,include/mxsel/*.h))
