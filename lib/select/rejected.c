@@ -88,6 +88,10 @@ int mxsel__reject_address(struct mxsel *m, int reason, int preference,
 {
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
 
+	/* An .onion host has no address: its name says who it is. */
+	if (c->length == 0)
+		return mxsel__reject(m, reason, preference,
+			m->hosts[c->host].name);
 	mxsel__candidate_text(text, c);
 	return mxsel__reject(m, reason, preference, text);
 }

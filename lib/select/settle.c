@@ -156,11 +156,9 @@ static int is_duplicate(const struct mxsel *m, const struct host *host,
 	return 0;
 }
 
-static void append(struct mxsel *m, const struct host *host,
-	struct candidate *c, size_t slot)
+static void append(struct mxsel *m, struct candidate *c, size_t slot)
 {
 	c->slot = (uint8_t)slot;
-	c->host = (uint16_t)(host - m->hosts);
 	c->after = NULL;
 	if (m->last_attempt == NULL)
 		m->attempts = c;
@@ -208,6 +206,7 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 	for (i = 0; i < count; i++) {
 		struct candidate *c = f->found[order[i]];
 
+		c->host = (uint16_t)(host - m->hosts);
 		if (is_duplicate(m, host, c)) {
 			m->flags |= MXSEL_FLAG_DUPLICATE_ADDRESS;
 			if (mxsel__reject_address(m, MXSEL_REJECT_DUPLICATE,
@@ -222,7 +221,7 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 				return MXSEL_ENOMEM;
 			continue;
 		}
-		append(m, host, c, used++);
+		append(m, c, used++);
 	}
 	return MXSEL_OK;
 }
