@@ -100,8 +100,8 @@ static void divide(mxsel_cache *cache, unsigned char *block, size_t bytes)
 
 static void destroy_locks(mxsel_cache *cache, uint32_t n)
 {
-	while (n-- > 0)
-		(void)pthread_mutex_destroy(&cache->shard[n].shard.lock);
+	for (; n > 0; n--)
+		(void)pthread_mutex_destroy(&cache->shard[n - 1].shard.lock);
 }
 
 static int make_locks(mxsel_cache *cache)

@@ -32,8 +32,10 @@ static uint64_t last_word(const char *text, size_t left, size_t length)
 {
 	uint64_t word = (uint64_t)length << 56;
 
-	while (left-- > 0)
+	while (left > 0) {
+		left--;
 		word |= (uint64_t)(unsigned char)text[left] << 8 * left;
+	}
 	return word;
 }
 

@@ -176,7 +176,7 @@ static int find_in(struct mxsel__shard *s, struct mxsel__piece *p,
 
 	if (section != NULL) {
 		fresh = is_fresh(section, look);
-		if (!fresh && !(stale && is_useful(section, look)))
+		if (!fresh && (!stale || !is_useful(section, look)))
 			section = NULL;
 	}
 	if (!count(s, section, fresh, stale))

@@ -184,19 +184,14 @@ static int is_allowed(const struct mxsel__filter *f,
 	return 0;
 }
 
-/* Did the caller settle this kind of address as a whole? */
+/* Did the caller settle this kind of address, a negotiable one? */
 static int is_kind_allowed(const struct mxsel__filter *f, int reject)
 {
-	switch (reject) {
-	case MXSEL_REJECT_LOOPBACK:
+	if (reject == MXSEL_REJECT_LOOPBACK)
 		return f->allow_loopback;
-	case MXSEL_REJECT_LINK_LOCAL:
+	if (reject == MXSEL_REJECT_LINK_LOCAL)
 		return f->allow_link_local;
-	case MXSEL_REJECT_PRIVATE:
-		return !f->refuse_private;
-	default:
-		return 0;
-	}
+	return !f->refuse_private;
 }
 
 /* No mail server has one of the others, whatever a setting says (R63). */

@@ -13,8 +13,8 @@
 
 int mxsel__path_wants_tlsa(const struct mxsel__path *path)
 {
-	return path->wants_dane && !(path->insecure_mx &&
-		path->for_insecure_mx == MXSEL_INSECURE_MX_MAY);
+	return path->wants_dane && (!path->insecure_mx ||
+		path->for_insecure_mx != MXSEL_INSECURE_MX_MAY);
 }
 
 /* What DANE alone asks for (RFC 7672 2.2), and why. */

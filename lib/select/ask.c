@@ -40,17 +40,15 @@ static uint16_t group_end(const struct mxsel *m)
 static int make_itself(struct mxsel *m, struct host *host)
 {
 	struct mxsel__address address;
-	const struct mxsel__address *known = NULL;
 
 	if (host->itself != NULL)
 		return MXSEL_OK;
-	if (host->literal) {
-		if (mxsel__address_from_name(&address, host->name,
-			strlen(host->name)) != MXSEL_OK)
-			return MXSEL_OK; /* has no address, then */
-		known = &address;
-	}
-	host->itself = mxsel__candidate_make(m, known);
+	/* A literal is one: that is what its kind says. */
+	if (host->literal)
+		(void)mxsel__address_from_name(&address, host->name,
+			strlen(host->name));
+	host->itself = mxsel__candidate_make(m, host->literal ? &address
+	                                                      : NULL);
 	return host->itself == NULL ? MXSEL_ENOMEM : MXSEL_OK;
 }
 

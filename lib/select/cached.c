@@ -433,28 +433,26 @@ static int add_told(struct mxsel__cached *c, const struct mxsel_query *q)
 	return kept && c->records == q->records;
 }
 
-static int add_canonical(struct mxsel__cached *c, const struct mxsel_query *q)
+/* Before all else: there is room for a name. */
+static void begin_with(struct mxsel__cached *c, const struct mxsel_query *q)
 {
 	const char *canonical = mxsel__question_canonical(q);
 	size_t length;
-	uint8_t *at;
 
+	memset(c, 0, offsetof(struct mxsel__cached, data));
 	if (canonical == NULL)
-		return 1;
+		return;
 	length = strlen(canonical);
-	at = more(c, length + 1);
-	if (at == NULL)
-		return 0;
-	memcpy(at, canonical, length + 1);
+	memcpy(c->data, canonical, length + 1);
+	c->size = (uint16_t)(length + 1);
 	c->canonical_length = (uint8_t)length;
 	c->links = (uint8_t)(q->links - (q->asker == NULL ? 0
 		: q->asker->links));
-	return 1;
 }
 
 static int is_worth_keeping(const struct mxsel_query *q)
 {
-	return !q->cached && !q->broken && !q->loop && q->ttl > 0 &&
+	return !q->broken && !q->loop && q->ttl > 0 &&
 		q->security != MXSEL_SECURITY_BOGUS &&
 		q->outcome != MXSEL_DNS_NETWORK;
 }
@@ -462,14 +460,13 @@ static int is_worth_keeping(const struct mxsel_query *q)
 int mxsel__cached_read(struct mxsel__cached *c, const struct mxsel_query *q,
 	struct mxsel__message *message)
 {
-	memset(c, 0, offsetof(struct mxsel__cached, data));
-	return is_used(q->selection) && add_canonical(c, q) &&
-		add_message(c, message) && c->records == message->records;
+	begin_with(c, q);
+	return is_used(q->selection) && add_message(c, message);
 }
 
 void mxsel__cached_keep(const struct mxsel_query *q, struct mxsel__cached *c)
 {
-	if (!is_used(q->selection) || !is_worth_keeping(q))
+	if (!is_worth_keeping(q))
 		return;
 	c->ttl = q->ttl;
 	c->outcome = q->outcome;
@@ -483,13 +480,12 @@ void mxsel__cached_keep_told(const struct mxsel_query *q)
 {
 	struct mxsel__cached c;
 
-	if (!is_used(q->selection) || !is_worth_keeping(q))
+	if (!is_used(q->selection))
 		return;
 	/* A chain that was told has names between that matter in a circle. */
 	if (q->aliases != NULL && q->aliases->next != NULL)
 		return;
-	memset(&c, 0, offsetof(struct mxsel__cached, data));
-	if (add_canonical(&c, q) && (q->outcome != MXSEL_DNS_COMPLETE ||
-		add_told(&c, q)))
+	begin_with(&c, q);
+	if (q->outcome != MXSEL_DNS_COMPLETE || add_told(&c, q))
 		mxsel__cached_keep(q, &c);
 }

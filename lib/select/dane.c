@@ -38,23 +38,6 @@ int mxsel__dane_is_due(const struct mxsel *m, const struct host *host)
 	return mxsel__path_wants_tlsa(&path);
 }
 
-static enum step first_step(const struct host *host)
-{
-	switch ((enum path)host->path) {
-	case PATH_ALIAS:
-		return STEP_PROBE;
-	case PATH_SECURE:
-		return host->canonical != host->name ? STEP_EXPANDED
-		                                     : STEP_ORIGINAL;
-	case PATH_ALIAS_SECURE:
-		return STEP_ORIGINAL;
-	case PATH_INSECURE:
-	case PATH_UNKNOWN:
-		break;
-	}
-	return STEP_NONE;
-}
-
 /* Where to look when there is nothing under the host's own names. */
 static enum step domain_step(const struct mxsel *m, const struct host *host)
 {
@@ -67,8 +50,14 @@ static enum step domain_step(const struct mxsel *m, const struct host *host)
 
 static enum step begin_step(const struct mxsel *m, const struct host *host)
 {
-	return host->path == PATH_INSECURE ? domain_step(m, host)
-	                                   : first_step(host);
+	if (host->path == PATH_ALIAS)
+		return STEP_PROBE;
+	if (host->path == PATH_SECURE)
+		return host->canonical != host->name ? STEP_EXPANDED
+		                                     : STEP_ORIGINAL;
+	if (host->path == PATH_ALIAS_SECURE)
+		return STEP_ORIGINAL;
+	return host->path == PATH_INSECURE ? domain_step(m, host) : STEP_NONE;
 }
 
 /* Where to look when there is nothing here. */
@@ -91,13 +80,11 @@ int mxsel__dane_is_by_name(const struct mxsel *m, const struct host *host)
 
 void mxsel__dane_begin(struct mxsel *m, uint16_t host)
 {
-	/* After a rewind what was asked is still asked (R80). */
-	if (m->asking != NULL && m->dane_host == host)
-		return;
+	/* After a rewind what was asked is still asked: of this host, for
+	   those before it are settled (R80). */
 	if (m->asking != NULL)
-		m->tlsa_room = NULL; /* somebody still answers what it says */
+		return;
 	m->dane_host = host;
-	m->asking = NULL;
 	m->dane_step = (uint8_t)begin_step(m, &m->hosts[host]);
 }
 

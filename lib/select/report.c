@@ -93,7 +93,7 @@ static int keep_outcome(struct mxsel *m, const struct mxsel__outcome_row *row,
 		code = row->code; /* nothing the peer said was the answer */
 	length = mxsel__outcome_status(text, code);
 	memset(m->status, 0, sizeof(m->status));
-	if (length > 0 && length < sizeof(m->status))
+	if (length > 0) /* "5.999.999" at most */
 		memcpy(m->status, text, length);
 	else if (row->outcome == MXSEL_OUTCOME_POLICY && code < 500 &&
 		mxsel_tlsrpt_policy(m) == MXSEL_TLSRPT_TLSA)
@@ -167,12 +167,12 @@ int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
 
 const char *mxsel_verdict_reply(const mxsel *m)
 {
-	return m == NULL || m->verdict == MXSEL__V_TRY || !m->by_report ||
-		m->reply == NULL ? "" : m->reply;
+	return m == NULL || m->verdict == MXSEL__V_TRY || !m->by_report
+		? "" : m->reply;
 }
 
 const char *mxsel_verdict_host(const mxsel *m)
 {
-	return m == NULL || m->verdict == MXSEL__V_TRY || !m->by_report ||
-		m->reply_host == NULL ? "" : m->reply_host;
+	return m == NULL || m->verdict == MXSEL__V_TRY || !m->by_report
+		? "" : m->reply_host;
 }

@@ -42,7 +42,7 @@ static int is_random_sound(const struct mxsel *m)
 
 static int is_start_sound(const struct mxsel *m)
 {
-	return m->host_count == 0 && m->attempt_count == 0 &&
+	return m->host_count == 0 && /* so there is no attempt, either */
 		m->rejected_count == 0 && m->query_count == 0 && m->met == 0 &&
 		m->flags == 0 && m->source == MXSEL_SOURCE_NONE &&
 		m->mx_security == 0 && m->tlsa_octets == 0 &&
@@ -117,8 +117,7 @@ static int is_address_allowed(const struct mxsel *m,
 		: MXSEL_FAMILY_V4_ONLY))
 		return 0;
 	mxsel__candidate_address(&address, c);
-	return !mxsel__filter_is_unspecified(filter, &address) &&
-		!mxsel__candidate_is_self(m, &address) &&
+	return !mxsel__candidate_is_self(m, &address) &&
 		mxsel__filter_judge(filter, &address) == 0;
 }
 
@@ -187,14 +186,14 @@ static uint64_t number(const uint8_t *at, unsigned octets)
 {
 	uint64_t n = 0;
 
-	while (octets-- > 0)
+	for (; octets > 0; octets--)
 		n = n << 8 | *at++;
 	return n;
 }
 
 static int is_whole(const uint8_t *bytes, size_t size)
 {
-	if (size < SAVED_HEAD + SAVED_TAIL || size > UINT32_MAX ||
+	if (size < SAVED_HEAD + SAVED_TAIL ||
 		memcmp(bytes, SAVED_MAGIC, 4) != 0 ||
 		number(bytes + 4, 2) != SAVED_VERSION ||
 		number(bytes + 6, 4) != size)

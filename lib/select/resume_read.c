@@ -35,7 +35,7 @@ static uint64_t get(struct reader *r, unsigned octets, uint64_t most)
 		return 0;
 	}
 	r->left -= octets;
-	while (octets-- > 0)
+	for (; octets > 0; octets--)
 		number = number << 8 | *r->at++;
 	if (number <= most)
 		return number;

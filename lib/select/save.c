@@ -81,7 +81,8 @@ struct writer {
 
 static void put(struct writer *w, uint64_t number, unsigned octets)
 {
-	while (octets-- > 0) {
+	while (octets > 0) {
+		octets--;
 		if (w->at < w->room)
 			w->out[w->at] = (uint8_t)(number >> 8 * octets);
 		w->at++;
@@ -278,7 +279,7 @@ static void put_host(struct writer *w, const struct host *host, int settled)
 	put_path(w, host, settled);
 }
 
-/* Where in the list it is, from 1; 0: nowhere. */
+/* Where in the list it is, from 1; 0: there is none. */
 static unsigned place(const struct mxsel *s, const struct candidate *wanted)
 {
 	const struct candidate *c;
@@ -286,9 +287,9 @@ static unsigned place(const struct mxsel *s, const struct candidate *wanted)
 
 	if (wanted == NULL)
 		return 0;
-	for (c = s->attempts; c != NULL && c != wanted; c = c->after)
+	for (c = s->attempts; c != wanted; c = c->after)
 		at++;
-	return c == NULL ? 0 : at;
+	return at;
 }
 
 static void put_attempts(struct writer *w, const struct mxsel *s)

@@ -103,7 +103,7 @@ void mxsel__security_path(const struct mxsel *m, const struct host *host,
 
 int mxsel_set_tls(mxsel *m, int tls)
 {
-	if (m == NULL || m->busy || m->state != STATE_START)
+	if (m == NULL || m->state != STATE_START)
 		return MXSEL_EUSAGE;
 	if (tls < MXSEL_TLS_BY_POLICY || tls > MXSEL_TLS_OPTIONAL)
 		return MXSEL_ERANGE;
@@ -124,7 +124,7 @@ void mxsel__security_drop(struct mxsel *m)
 
 int mxsel_set_sts(mxsel *m, const mxsel_sts *policy, uint64_t now)
 {
-	if (m == NULL || m->busy || m->state != STATE_START)
+	if (m == NULL || m->state != STATE_START)
 		return MXSEL_EUSAGE;
 	if (policy != NULL) {
 		if (strcmp(mxsel_sts_domain(policy), m->original) != 0)

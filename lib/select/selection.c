@@ -22,7 +22,8 @@ int mxsel__seed_draw(struct mxsel *m)
 		rc = m->drawn > 0 ? MXSEL_OK : mxsel__random_seed(&m->seeds);
 		if (rc != MXSEL_OK)
 			return rc;
-		m->drawn--; /* 255 more after a new one */
+		/* 255 more after a new one. */
+		m->drawn = (uint8_t)(m->drawn - 1);
 		m->seed = mxsel__random_step(&m->seeds);
 	}
 	mxsel__random_init(&m->random, m->seed);

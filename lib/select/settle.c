@@ -13,7 +13,8 @@
 
 static void find_address(struct finding *f, struct candidate *c, size_t *count)
 {
-	if (c->reject == 0 && f->v6 + f->v4 < 2 * FAMILY_MAX) {
+	/* There is room: an answer keeps at most FAMILY_MAX of them. */
+	if (c->reject == 0) {
 		f->found[f->v6 + f->v4] = c;
 		(*count)++;
 	}
@@ -41,8 +42,6 @@ static void find_in_answer(struct finding *f, struct mxsel_query *q,
 	f->filtered |= q->filtered;
 	f->cut |= q->cut;
 	for (c = q->first.addresses; c != NULL; c = c->next) {
-		if (c->reject == MXSEL_REJECT_UNSPECIFIED && !f->self)
-			f->self = MXSEL_REJECT_UNSPECIFIED;
 		c->secure = (uint8_t)secure;
 		find_address(f, c, count);
 	}
@@ -109,8 +108,7 @@ void mxsel__host_find(struct mxsel *m, struct host *host, struct finding *f)
 
 	memset(f, 0, offsetof(struct finding, found));
 	if (host->literal || host->nameless) {
-		if (host->itself != NULL)
-			find_itself(m, host->itself, f);
+		find_itself(m, host->itself, f);
 		return;
 	}
 	f->off = mode == MXSEL_FAMILY_V4_ONLY || mode == MXSEL_FAMILY_V6_ONLY;
@@ -136,8 +134,8 @@ static int is_tried_for_all(const struct mxsel *m, const struct candidate *a,
 {
 	const struct host *other = &m->hosts[a->host];
 
-	return other == host || (!mxsel__dane_is_by_name(m, other) &&
-		!mxsel__dane_is_by_name(m, host));
+	return !mxsel__dane_is_by_name(m, other) &&
+		!mxsel__dane_is_by_name(m, host);
 }
 
 static int is_duplicate(const struct mxsel *m, const struct host *host,
@@ -168,19 +166,22 @@ static void append(struct mxsel *m, struct candidate *c, size_t slot)
 	m->attempt_count++;
 }
 
-/* A limit of two or more never leaves one family only where both are. */
+/*
+ * A limit of two or more never leaves one family only where both are. They
+ * are both there when the limit is passed: no answer keeps more than it.
+ */
 static void keep_family(unsigned short *order, size_t count, size_t most,
 	size_t v6)
 {
-	int first = count > 0 && order[0] < v6;
+	int first = order[0] < v6;
 	unsigned short moved;
 	size_t i;
 
 	if (most < 2 || count <= most)
 		return;
-	for (i = 1; i < count && (order[i] < v6) == first; i++)
+	for (i = 1; (order[i] < v6) == first; i++)
 		;
-	if (i == count || i < most)
+	if (i < most)
 		return;
 	moved = order[i];
 	for (; i >= most; i--)

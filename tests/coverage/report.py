@@ -50,27 +50,40 @@ def text_of(source, start_line, start, end_line, end):
     return ' '.join(found.split())
 
 
+def merged(records, values):
+    """One record for each place: a header is compiled many times."""
+    places = {}
+    for record in records:
+        place = tuple(record[:4])
+        found = values(record)
+        known = places.setdefault(place, found)
+        places[place] = [max(a, b) for a, b in zip(known, found)]
+    return places
+
+
 def missing_of(file, source):
     """(line, what) for everything that no test reached."""
     for line, count in lines_of(file['segments']).items():
         if count == 0:
             yield line, 'line     ' + source[line - 1].strip()
-    for branch in file['branches']:
-        text = text_of(source, *branch[:4])
-        for taken, name in ((branch[4], 'true '), (branch[5], 'false')):
-            if taken == 0:
-                yield branch[0], 'never %s %s' % (name, text)
-    for record in file['mcdc_records']:
-        inside = [b for b in file['branches']
-                  if record[:2] <= b[:2] and b[2:4] <= record[2:4]]
-        for number, shown in enumerate(record[-1]):
-            if shown:
+    branches = merged(file['branches'], lambda r: [r[4], r[5]])
+    for place, taken in branches.items():
+        text = text_of(source, *place)
+        for count, name in zip(taken, ('true ', 'false')):
+            if count == 0:
+                yield place[0], 'never %s %s' % (name, text)
+    decisions = merged(file['mcdc_records'], lambda r: r[-1])
+    for place, shown in decisions.items():
+        inside = sorted(b for b in branches
+                        if place[:2] <= b[:2] and b[2:] <= place[2:])
+        for number, alone in enumerate(shown):
+            if alone:
                 continue
             part = '?'
-            if len(inside) == len(record[-1]):
-                part = text_of(source, *inside[number][:4])
-            yield record[0], 'alone    %s  of  %s' % (
-                part, text_of(source, *record[:4]))
+            if len(inside) == len(shown):
+                part = text_of(source, *inside[number])
+            yield place[0], 'alone    %s  of  %s' % (
+                part, text_of(source, *place))
 
 
 def report(top, files, wanted):
