@@ -64,7 +64,7 @@ static size_t value_length(const struct rest *r)
 	return (size_t)(c - r->at);
 }
 
-/* sts-id = %s"id=" 1*32(ALPHA / DIGIT) */
+/* sts-id = %s"id=" 1*32(ALPHA / DIGIT); not empty, as no value is. */
 static int is_id(const char *value, size_t length)
 {
 	size_t i;
@@ -73,7 +73,7 @@ static int is_id(const char *value, size_t length)
 		if (!mxsel__sts_is_alphanumeric(value[i]))
 			return 0;
 	}
-	return length > 0 && length <= ID_MAX;
+	return length <= ID_MAX;
 }
 
 /* One field; the first that is called "id" goes to id. 0, or -1. */

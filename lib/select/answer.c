@@ -73,13 +73,15 @@ void mxsel__question_forget(mxsel_query *q)
 
 void mxsel__question_end(mxsel_query *q)
 {
+	/* A chain that leads nowhere names nobody. */
+	if (q->loop)
+		q->aliases = NULL;
 	/* A denial without SOA is not to be kept (RFC 2308 5). */
 	if (!q->has_records && !q->has_negative && (q->aliases == NULL ||
 		q->outcome == MXSEL_DNS_NXDOMAIN))
 		q->ttl = 0;
 	if (mxsel__question_failed(q)) {
 		mxsel__question_forget(q);
-		q->aliases = NULL; /* that lead nowhere name nobody */
 		q->ttl = TTL_FAILURE;
 	}
 	mxsel__question_close(q);

@@ -147,11 +147,10 @@ static void parse_name(struct destination *out, const struct span *given,
 		bad(out, "The domain of the destination holds characters "
 			"that no domain has.");
 		return;
-	case MXSEL__NAME_BROKEN:
-		break;
+	default:
+		bad(out, "The domain of the destination has an empty label, "
+			"or a label over 63 or a name over 253 octets.");
 	}
-	bad(out, "The domain of the destination has an empty label, or a label "
-		"over 63 or a name over 253 octets.");
 }
 
 static int is_ipv6_tag(const struct span *text)

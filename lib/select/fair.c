@@ -102,10 +102,11 @@ int mxsel__fair_limit(struct mxsel *m, const struct mark *before)
 		most = addresses;
 	if (m->attempt_count <= most)
 		return MXSEL_OK;
-	left = most > before->attempt_count ? most - before->attempt_count : 0;
+	/* Some are left: else there would have been no more hosts. */
+	left = most - before->attempt_count;
 	m->flags |= MXSEL_FLAG_LIMITED;
 	keep_slots(first, left);
-	if (most >= 2 && left > 0) {
+	if (most >= 2) {
 		keep_both_families(m, first, 4, left);
 		keep_both_families(m, first, 16, left);
 	}

@@ -41,10 +41,9 @@ static int special_verdict(const struct mxsel *m, const char *name)
 	case MXSEL__SPECIAL_LOCAL:
 		return m->options->values[MXSEL_OPT_ASK_LOCAL]
 			? MXSEL__V_TRY : MXSEL__V_LOCAL;
-	case MXSEL__SPECIAL_NONE:
-		break;
+	default:
+		return MXSEL__V_TRY;
 	}
-	return MXSEL__V_TRY;
 }
 
 static int single(struct mxsel *m, const char *name, int source)

@@ -155,15 +155,14 @@ int mxsel__question_security(const struct mxsel_query *q)
 const char *mxsel__question_expanded(const struct mxsel_query *q)
 {
 	for (; q != NULL; q = q->asker)
-		if (q->aliases != NULL &&
-			q->security != MXSEL_SECURITY_BOGUS)
+		if (q->aliases != NULL && !mxsel__question_failed(q))
 			return mxsel__question_canonical(q);
 	return NULL;
 }
 
 int mxsel__question_dangles(const struct mxsel_query *q)
 {
-	return q->state == QUERY_DONE && !mxsel__question_failed(q) &&
+	return !mxsel__question_failed(q) &&
 		q->outcome == MXSEL_DNS_COMPLETE && q->aliases != NULL &&
 		!q->has_records && !q->has_negative;
 }

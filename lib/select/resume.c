@@ -46,7 +46,7 @@ static int is_start_sound(const struct mxsel *m)
 		m->rejected_count == 0 && m->query_count == 0 && m->met == 0 &&
 		m->flags == 0 && m->source == MXSEL_SOURCE_NONE &&
 		m->mx_security == 0 && m->tlsa_octets == 0 &&
-		m->strength == MXSEL__S_NONE && m->plan == PLAN_HOSTS &&
+		m->plan == PLAN_HOSTS &&
 		m->ttl == TTL_MAX && strcmp(m->original, m->domain) == 0;
 }
 

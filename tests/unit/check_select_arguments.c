@@ -9,6 +9,7 @@
 
 #include <mxsel/mxsel.h>
 
+#include "bench/memory.h"
 #include "support/run.h"
 #include "support/walked.h"
 
@@ -231,6 +232,8 @@ START_TEST(F99_a_refused_name_is_text_of_a_good_length)
 		"d\x7f"), MXSEL_ESYNTAX);
 	ck_assert_int_eq(mxsel_options_refuse_exchange(o, "a", 550, "5.7.1x",
 		NULL), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_options_refuse_exchange(o, "a", 550, "5.7.1 x",
+		NULL), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_options_refuse_exchange(o, "a", 550, "5.7",
 		NULL), MXSEL_ERANGE);
 }
@@ -294,12 +297,22 @@ START_TEST(R1_a_backslash_outside_of_quotes_is_nothing_special)
 }
 END_TEST
 
+static int refuse_idn(const char *name, size_t length, char *out, void *user)
+{
+	(void)name;
+	(void)length;
+	(void)out;
+	(void)user;
+	return MXSEL_ESYNTAX;
+}
+
 START_TEST(R4_what_only_looks_like_a_coded_label_is_an_ordinary_one)
 {
 	static const char *const domains[] = { "xm--a.example", "xn-a.example",
 		"xna-.example", "xn.example", "axn--b.example", "x.example" };
 	size_t i;
 
+	mxsel_options_set_idn(o, refuse_idn, NULL);
 	begin();
 	for (i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
 		ck_assert_int_eq(mxsel_reset(m, domains[i]), MXSEL_OK);
@@ -307,6 +320,8 @@ START_TEST(R4_what_only_looks_like_a_coded_label_is_an_ordinary_one)
 		ck_assert_str_eq(mxsel_domain(m), domains[i]);
 		ck_assert_int_eq(mxsel_reset(m, "d.example"), MXSEL_OK);
 	}
+	ck_assert_int_eq(mxsel_reset(m, "a.xn--a.example"), MXSEL_OK);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
 }
 END_TEST
 
@@ -330,6 +345,65 @@ START_TEST(R63_a_proxys_name_has_no_socket_address)
 	ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_ATTEMPT);
 	ck_assert_int_eq(mxsel_sockaddr(m, NULL, &size), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_sockaddr(m, NULL, NULL), MXSEL_EUSAGE);
+}
+END_TEST
+
+/* Answers nobody, and lets time go by. */
+static void dream(mxsel_query *q, void *user)
+{
+	(void)user;
+	calls++;
+	ck_assert_int_eq(mxsel_time_spent(mxsel_query_selection(q), 20),
+		MXSEL_OK);
+}
+
+static int wait_long(mxsel *s, void *user)
+{
+	(void)s;
+	(void)user;
+	ck_abort_msg("there is no time to wait");
+	return 0;
+}
+
+START_TEST(S7_a_resolver_that_takes_all_the_time_is_not_waited_for)
+{
+	mxsel_resolver *r;
+
+	calls = 0;
+	ck_assert_int_eq(mxsel_resolver_new(&r, dream, NULL, NULL), 0);
+	ck_assert_int_eq(mxsel_resolver_set_wait(r, wait_long), MXSEL_OK);
+	mxsel_options_set(o, MXSEL_OPT_TIME_LIMIT, 10);
+	mxsel_options_set_resolver(o, r);
+	mxsel_resolver_free(r);
+	begin();
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	ck_assert_int_eq(mxsel_verdict_action(m), MXSEL_ACTION_DEFER);
+	ck_assert_int_eq(calls, 1);
+}
+END_TEST
+
+START_TEST(S39_a_reset_without_memory_leaves_nothing_to_ask_or_save)
+{
+	struct memory memory;
+	char domain[1024];
+	size_t size = 0;
+
+	mxsel_options_free(o);
+	memory_begin(&memory);
+	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
+		&memory), MXSEL_OK);
+	begin();
+	memory.fail_at = memory.calls;
+	memory.fail_on = 1;
+	memset(domain, '[', sizeof(domain) - 1);
+	domain[sizeof(domain) - 1] = '\0';
+	while (mxsel_reset(m, domain) != MXSEL_ENOMEM)
+		ck_assert_uint_lt(memory.calls, 100);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_ENOMEM);
+	ck_assert_int_eq(mxsel_save(m, NULL, &size), MXSEL_ENOMEM);
+	memory.fail_at = MEMORY_NEVER;
+	ck_assert_int_eq(mxsel_reset(m, "d.example"), MXSEL_OK);
+	ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_ATTEMPT);
 }
 END_TEST
 
@@ -357,6 +431,10 @@ int main(void)
 		R4_what_only_looks_like_a_coded_label_is_an_ordinary_one);
 	tcase_add_test(one, F99_a_destination_of_1025_octets_is_too_long);
 	tcase_add_test(one, R63_a_proxys_name_has_no_socket_address);
+	tcase_add_test(one,
+		S7_a_resolver_that_takes_all_the_time_is_not_waited_for);
+	tcase_add_test(one,
+		S39_a_reset_without_memory_leaves_nothing_to_ask_or_save);
 	suite_add_tcase(suite, one);
 	return mxsel_test_run(suite);
 }

@@ -234,6 +234,45 @@ START_TEST(R95_an_implicit_mx_without_policy_is_looked_up_if_we_may_be_it)
 }
 END_TEST
 
+START_TEST(R13_R11_a_domain_may_be_an_alias_of_what_does_not_exist)
+{
+	mxsel_query *q;
+	mxsel *m;
+
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+	q = mxsel_query_take(m);
+	mxsel_answer_alias(q, "x.example", 300);
+	mxsel_answer_finish(q, MXSEL_DNS_NXDOMAIN, 0);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	ck_assert_str_eq(mxsel_verdict_status(m), "5.1.2");
+	ck_assert_uint_eq(mxsel_ttl(m), 0); /* nobody said how long */
+	mxsel_free(m);
+}
+END_TEST
+
+START_TEST(R64_refused_addresses_are_no_lack_of_hosts)
+{
+	static const uint8_t zero[4] = { 240, 0, 0, 1 };
+	mxsel_query *q;
+	mxsel *m;
+
+	mxsel_options_set(o, MXSEL_OPT_DEFER_NO_HOST, 1);
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+	while (mxsel_next(m) == MXSEL_LOOKUP)
+		while ((q = mxsel_query_take(m)) != NULL) {
+			if (mxsel_query_type(q) == MX)
+				mxsel_answer_mx(q, 10, "mx.example", 300);
+			else if (mxsel_query_type(q) == A)
+				mxsel_answer_address(q, zero, 4, 300);
+			mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, 0);
+		}
+	ck_assert_int_eq(mxsel_verdict_reason(m), MXSEL_REASON_FILTERED);
+	ck_assert_int_eq(mxsel_verdict_action(m), MXSEL_ACTION_BOUNCE);
+	mxsel_free(m);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("select: corners");
@@ -254,6 +293,9 @@ int main(void)
 		R93_R95_a_secure_alias_of_a_domain_may_have_records_of_its_own);
 	tcase_add_test(one,
 		R95_an_implicit_mx_without_policy_is_looked_up_if_we_may_be_it);
+	tcase_add_test(one,
+		R13_R11_a_domain_may_be_an_alias_of_what_does_not_exist);
+	tcase_add_test(one, R64_refused_addresses_are_no_lack_of_hosts);
 	suite_add_tcase(suite, one);
 	return mxsel_test_run(suite);
 }

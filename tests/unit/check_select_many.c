@@ -340,6 +340,150 @@ START_TEST(S39_R92_aliases_of_tlsa_names_have_an_end)
 }
 END_TEST
 
+/* More addresses than there are attempts; the last host has them all cut. */
+START_TEST(R93_S27_addresses_that_had_no_room_vouch_for_their_host)
+{
+	static const uint8_t insecure[4] = { 192, 0, 2, 200 };
+	static const uint8_t data[32] = { 1 };
+	uint8_t bytes[16] = { 0x20, 1, 0x0d, 0xb8 };
+	mxsel_query *open[64], *q;
+	size_t i, n = 0;
+	int k;
+	mxsel *m;
+
+	make_zone(ZONE_SECURE);
+	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	mxsel_options_set(o, MXSEL_OPT_MAX_HOST_ADDRESSES, 0);
+	memset(&zone[2 * 9], 0, sizeof(zone[0])); /* nine hosts */
+	ck_assert_int_eq(mxsel_options_add_self_address(o, "203.0.113.1"), 0);
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+	zone_answer(mxsel_query_take(m), zone, 0);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+	while ((q = mxsel_query_take(m)) != NULL)
+		open[n++] = q;
+	ck_assert_uint_eq(n, 18);
+	for (i = 0; i < n; i++) /* first of all, the last host's IPv4 */
+		if (mxsel_query_type(open[i]) == A &&
+			strcmp(mxsel_query_name(open[i]), names[8]) == 0) {
+			mxsel_answer_address(open[i], insecure, 4, 300);
+			mxsel_answer_finish(open[i], 0, ZONE_INSECURE);
+			open[i] = NULL;
+		}
+	for (i = 0; i < n; i++) {
+		if (open[i] == NULL)
+			continue;
+		for (k = 0; k < 128 && mxsel_query_type(open[i]) == AAAA; k++) {
+			bytes[14] = (uint8_t)i;
+			bytes[15] = (uint8_t)k;
+			mxsel_answer_address(open[i], bytes, 16, 300);
+		}
+		mxsel_answer_finish(open[i], 0, ZONE_SECURE);
+	}
+	while ((k = mxsel_next(m)) != MXSEL_END) {
+		/* Its records ask for DANE, and no address is left for it. */
+		if (k == MXSEL_ATTEMPT)
+			ck_assert_str_ne(mxsel_address(m), "192.0.2.200");
+		while ((q = mxsel_query_take(m)) != NULL) {
+			mxsel_answer_tlsa(q, 3, 1, 1, data, 32, 300);
+			mxsel_answer_finish(q, 0, ZONE_SECURE);
+		}
+	}
+	mxsel_free(m);
+}
+END_TEST
+
+START_TEST(R92_S39_digests_leave_no_room_for_a_certificate)
+{
+	static uint8_t data[100];
+	int rc, i, keys;
+	mxsel_query *q;
+	mxsel *m;
+
+	make_zone(ZONE_SECURE);
+	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	mxsel_options_set(o, MXSEL_OPT_KEEP_DUPLICATES, 1);
+	memset(&zone[2 * 14], 0, sizeof(zone[0]));
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+	for (keys = 0; (rc = mxsel_next(m)) != MXSEL_END;) {
+		if (rc == MXSEL_ATTEMPT) {
+			ck_assert_int_eq(mxsel_dane(m), strcmp(
+				mxsel_host_name(m), names[13]) == 0
+				? MXSEL_DANE_UNUSABLE : MXSEL_DANE_RECORDS);
+			continue;
+		}
+		while ((q = mxsel_query_take(m)) != NULL) {
+			if (mxsel_query_type(q) != TLSA) {
+				zone_answer(q, zone, 0);
+				continue;
+			}
+			keys++;
+			for (i = 0; i < 16 && keys < 14; i++) {
+				data[0] = (uint8_t)i;
+				mxsel_answer_tlsa(q, 3, 1, 2, data, 64, 300);
+			}
+			if (keys == 14)
+				mxsel_answer_tlsa(q, 3, 1, 0, data, 100, 300);
+			mxsel_answer_finish(q, 0, ZONE_SECURE);
+		}
+	}
+	ck_assert_int_eq(keys, 14);
+	mxsel_free(m);
+}
+END_TEST
+
+START_TEST(R78_events_that_are_lost_are_counted_to_a_limit)
+{
+	const char *detail, *last = NULL;
+	size_t i, turn;
+	int code;
+	mxsel *m;
+
+	make_zone(ZONE_UNKNOWN);
+	mxsel_options_set(o, MXSEL_OPT_KEEP_DUPLICATES, 1);
+	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+	for (turn = 0; zone_next(m, zone, NULL) == MXSEL_ATTEMPT;) {
+		mxsel_report(m, MXSEL_OUTCOME_REFUSED, 0, NULL);
+		if (strcmp(mxsel_host_name(m), names[HOSTS - 1]) == 0 &&
+			turn++ < 270)
+			ck_assert_int_eq(mxsel_rewind(m), MXSEL_OK);
+	}
+	for (i = 0; mxsel_trace_event(m, i, &code, NULL, &detail, NULL) == 0;
+		i++)
+		if (code == MXSEL_TRACE_CUT)
+			last = detail;
+	ck_assert_ptr_nonnull(last);
+	ck_assert_str_eq(last, "65535 or more");
+	mxsel_free(m);
+}
+END_TEST
+
+START_TEST(R95_R97_hosts_a_policy_does_not_list_fill_the_report)
+{
+	static const char body[] = "version: STSv1\nmode: testing\n"
+		"mx: mx.example\nmax_age: 86400\n";
+	mxsel_sts *policy;
+	char name[16];
+	unsigned n;
+	mxsel *m;
+
+	packet_begin(&packet, PACKET_REPLY, "d.example", MX);
+	for (n = 0; n < 250; n++) {
+		(void)snprintf(name, sizeof(name), "h%03u.example", n);
+		packet_mx(&packet, PACKET_ANSWER, NULL, 300, 10, name);
+	}
+	ck_assert_int_eq(mxsel_sts_new(&policy, "d.example", body,
+		strlen(body), 0), MXSEL_OK);
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+	ck_assert_int_eq(mxsel_set_sts(m, policy, 0), MXSEL_OK);
+	mxsel_sts_free(policy);
+	(void)plan(m, NULL);
+	ck_assert_uint_eq(mxsel_tlsrpt_count(m), 200);
+	mxsel_free(m);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("select: many");
@@ -358,6 +502,13 @@ int main(void)
 	tcase_add_test(one, R78_texts_of_a_trace_end_somewhere);
 	tcase_add_test(one, R97_a_tls_report_has_two_hundred_lines);
 	tcase_add_test(one, S39_R92_aliases_of_tlsa_names_have_an_end);
+	tcase_add_test(one,
+		R93_S27_addresses_that_had_no_room_vouch_for_their_host);
+	tcase_add_test(one, R92_S39_digests_leave_no_room_for_a_certificate);
+	tcase_add_test(one,
+		R78_events_that_are_lost_are_counted_to_a_limit);
+	tcase_add_test(one,
+		R95_R97_hosts_a_policy_does_not_list_fill_the_report);
 	suite_add_tcase(suite, one);
 	return mxsel_test_run(suite);
 }
