@@ -273,8 +273,7 @@ static uint32_t time_for(mxsel_cache *cache,
 
 	if (!mxsel__cached_is_answer(answer))
 		ttl = get(cache, MXSEL_CACHE_FAILURE_TTL); /* RFC 9520, 3.2 */
-	else if (answer->records == 0 ||
-		answer->outcome == MXSEL_DNS_NXDOMAIN) /* RFC 2308, 5 */
+	else if (answer->records == 0) /* RFC 2308, 5 */
 		ttl = least(ttl, get(cache, MXSEL_CACHE_MAX_NEGATIVE_TTL));
 	return least(ttl, get(cache, MXSEL_CACHE_MAX_TTL));
 }

@@ -117,20 +117,18 @@ static uint64_t hash_of(const struct mxsel__shard *s, uint32_t place)
 		p->length);
 }
 
-/* All slots that a name may have, by number. */
+/* All slots that a name may have, by number: in one of them it is. */
 _Atomic uint32_t *mxsel__index_of(const struct mxsel__shard *s,
 	uint32_t place)
 {
 	uint64_t hash = hash_of(s, place);
 	struct seat seat = seat_of(s, hash);
 	uint32_t wanted = mxsel__index_slot(s, hash, place);
-	uint32_t i;
+	uint32_t i = 0;
 
-	for (i = 0; i < 2 * MXSEL__BUCKET; i++) {
-		if (*slot_at(&seat, i) == wanted)
-			return slot_at(&seat, i);
-	}
-	return NULL;
+	while (i < 2 * MXSEL__BUCKET - 1 && *slot_at(&seat, i) != wanted)
+		i++;
+	return slot_at(&seat, i);
 }
 
 static _Atomic uint32_t *free_slot(_Atomic uint32_t *bucket, uint32_t *taken)

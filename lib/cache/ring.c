@@ -69,8 +69,7 @@ static void move(struct mxsel__shard *s, uint32_t units)
 
 	from->hits--;
 	if (s->head != s->tail) {
-		if (slot != NULL)
-			*slot = *slot - s->tail + s->head;
+		*slot = *slot - s->tail + s->head;
 		memmove(mxsel__piece_at(s, s->head), from,
 			(size_t)units * MXSEL__UNIT);
 	}
@@ -84,18 +83,14 @@ static size_t clear_tail(struct mxsel__shard *s,
 {
 	struct mxsel__piece *p = mxsel__piece_at(s, s->tail);
 	uint32_t units = p->units;
-	_Atomic uint32_t *slot;
 
 	if (p->state == MXSEL__PIECE_ENTRY && p->hits > 0 &&
 		mxsel__piece_is_useful(p, look)) {
 		move(s, units);
 		return (size_t)units * MXSEL__UNIT;
 	}
-	if (p->state == MXSEL__PIECE_ENTRY) {
-		slot = mxsel__index_of(s, s->tail);
-		if (slot != NULL)
-			mxsel__shard_evict(s, slot, look);
-	}
+	if (p->state == MXSEL__PIECE_ENTRY)
+		mxsel__shard_evict(s, mxsel__index_of(s, s->tail), look);
 	if (p->state == MXSEL__PIECE_LEFT)
 		unlink_left(s, s->tail);
 	s->tail = forward(s, s->tail, units);

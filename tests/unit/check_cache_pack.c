@@ -144,6 +144,23 @@ START_TEST(names_of_full_length_come_back)
 }
 END_TEST
 
+START_TEST(S27_as_many_mail_exchangers_as_there_is_room_for)
+{
+	char exchange[256];
+	unsigned i;
+
+	cached_empty(&in, 60);
+	memset(exchange, 'x', sizeof(exchange));
+	exchange[251] = '\0';
+	for (i = 0; i < 8; i++) { /* 2,048 octets */
+		exchange[0] = (char)('a' + i);
+		cached_mx(&in, 10, 0, exchange);
+	}
+	ck_assert_uint_eq(in.size, MXSEL__CACHED_MAX);
+	comes_back("example.com", MXSEL_TYPE_MX);
+}
+END_TEST
+
 START_TEST(R22_an_alias_comes_back_with_and_without_records)
 {
 	cached_empty(&in, 60);
@@ -324,6 +341,8 @@ static Suite *pack_suite(void)
 	TCase *tc = tcase_create("pack");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc,
+		S27_as_many_mail_exchangers_as_there_is_room_for);
 	tcase_add_test(tc, addresses_of_both_families_come_back);
 	tcase_add_test(tc, mail_exchangers_of_one_provider_come_back);
 	tcase_add_test(tc,

@@ -11,6 +11,7 @@
 
 #include "support/cached.h"
 #include "support/run.h"
+#include "support/sanitized.h"
 
 static uint64_t now;
 static struct mxsel__cached in, out;
@@ -252,8 +253,44 @@ START_TEST(a_name_with_too_many_types_keeps_the_newest)
 }
 END_TEST
 
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && \
-	!defined(__SANITIZE_THREAD__)
+/* Five types with as much as an answer may have are too much for one. */
+START_TEST(S27_a_name_with_too_many_octets_keeps_the_newest)
+{
+	mxsel_cache *cache = cached_new(65536, &now);
+	unsigned i, there = 0;
+
+	for (i = 100; i < 106; i++) {
+		cached_addresses(cached_empty(&in, 300), 1, 2000, i);
+		cached_keep(cache, "many.example", i, &in);
+		ck_assert(cached_find(cache, "many.example", i, 0, &out));
+	}
+	for (i = 100; i < 106; i++)
+		there += (unsigned)cached_find(cache, "many.example", i, 0,
+			&out);
+	ck_assert_uint_eq(there, 4);
+	mxsel_cache_free(cache);
+}
+END_TEST
+
+/* Whom it fetches is nobody's business but the processor's. */
+START_TEST(what_is_expected_changes_nothing)
+{
+	mxsel_cache *cache = cached_new(8u << 20, &now);
+	unsigned i;
+
+	for (i = 0; i < 60000; i++)
+		cached_host(cache, numbered(i), 300);
+	for (i = 0; i < 120000; i++)
+		mxsel__cache_expect_more(cache, mxsel__cache_expect(cache,
+			numbered(i), strlen(numbered(i))));
+	for (i = 0; i < 60000; i += 1000)
+		ck_assert(is_there(cache, numbered(i)));
+	ck_assert_uint_eq(counted(cache, MXSEL_CACHE_NAMES), 60000);
+	mxsel_cache_free(cache);
+}
+END_TEST
+
+#if defined(__linux__) && !SANITIZED
 /* Pages of this process that are in memory. */
 static long resident(void)
 {
@@ -304,8 +341,10 @@ static Suite *room_suite(void)
 	tcase_add_test(tc,
 		after_much_growing_and_shrinking_all_room_is_still_there);
 	tcase_add_test(tc, a_name_with_too_many_types_keeps_the_newest);
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && \
-	!defined(__SANITIZE_THREAD__)
+	tcase_add_test(tc,
+		S27_a_name_with_too_many_octets_keeps_the_newest);
+	tcase_add_test(tc, what_is_expected_changes_nothing);
+#if defined(__linux__) && !SANITIZED
 	tcase_add_test(tc, a_large_cache_that_holds_little_costs_little);
 #endif
 	suite_add_tcase(suite, tc);
