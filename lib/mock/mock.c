@@ -22,17 +22,15 @@ static void append(mxsel_mock *mock, struct mxsel__mock_pending *pending)
 	mock->last_pending = &pending->next;
 }
 
-/* Take the question off the list; NULL when it is not there. */
+/* Take the question off the list: it is there as long as it is open. */
 static struct mxsel__mock_pending *detach(
 	mxsel_mock *mock, const mxsel_query *query)
 {
 	struct mxsel__mock_pending **link = &mock->pending, *found;
 
-	while (*link != NULL && (*link)->query != query)
+	while ((*link)->query != query)
 		link = &(*link)->next;
 	found = *link;
-	if (found == NULL)
-		return NULL;
 	*link = found->next;
 	if (mock->last_pending == &found->next)
 		mock->last_pending = link;
@@ -69,11 +67,9 @@ static void resolve(mxsel_query *query, void *user)
 static void cancel(mxsel_query *query, void *user)
 {
 	mxsel_mock *mock = user;
-	struct mxsel__mock_pending *pending = detach(mock, query);
 
-	if (pending != NULL)
-		mock->cancelled++;
-	free(pending);
+	free(detach(mock, query));
+	mock->cancelled++;
 }
 
 /* ----------------------------------------------------------------- the time */
@@ -84,7 +80,10 @@ static uint64_t event(const struct mxsel__mock_pending *pending)
 	                                        : pending->deadline;
 }
 
-/* The question, of this selection if one is given, whose time is next. */
+/*
+ * The question, of this selection if one is given, whose time is next; NULL
+ * when none is open.
+ */
 static struct mxsel__mock_pending *next_event(
 	const mxsel_mock *mock, const mxsel *selection)
 {
@@ -121,8 +120,6 @@ static int wait_next(mxsel *selection, void *user)
 	struct mxsel__mock_pending *first = next_event(mock, selection);
 	uint64_t until;
 
-	if (first == NULL)
-		return MXSEL_EUSAGE;
 	until = event(first);
 	if (until == UINT64_MAX)
 		first->deadline = until = mock->now + PATIENCE;
@@ -206,16 +203,8 @@ int mxsel_mock_advance(mxsel_mock *mock, uint32_t milliseconds)
 /* The last owner of the resolver is gone, and with it the last question. */
 static void release(void *user)
 {
-	mxsel_mock *mock = user;
-
-	mxsel__mock_forget(mock);
-	while (mock->pending != NULL) {
-		struct mxsel__mock_pending *next = mock->pending->next;
-
-		free(mock->pending);
-		mock->pending = next;
-	}
-	free(mock);
+	mxsel__mock_forget(user);
+	free(user);
 }
 
 int mxsel_mock_new(mxsel_mock **out)

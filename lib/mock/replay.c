@@ -156,10 +156,8 @@ static void give_line(mxsel_query *q, const struct mxsel__mock_line *l)
 		(void)mxsel_answer_tlsa(q, l->tlsa[0], l->tlsa[1], l->tlsa[2],
 			(const uint8_t *)l->data, l->size, l->ttl);
 		break;
-	case MXSEL__MOCK_NEGATIVE:
+	default: /* MXSEL__MOCK_NEGATIVE */
 		(void)mxsel_answer_negative_ttl(q, l->ttl);
-		break;
-	default:
 		break;
 	}
 }
@@ -232,8 +230,8 @@ int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m)
 	struct mxsel__mock_line *l;
 	int rc;
 
-	if (mock == NULL || mock->replay == NULL || host == NULL ||
-		address == NULL)
+	/* With a host there is an address. */
+	if (mock == NULL || mock->replay == NULL || host == NULL)
 		return MXSEL_EUSAGE;
 	for (l = mock->replay->lines; l != NULL; l = l->next)
 		if (l->kind == MXSEL__MOCK_REPORT && !l->given &&

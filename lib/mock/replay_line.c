@@ -51,7 +51,8 @@ static uint64_t number(struct scan *s, uint64_t most)
 	if (length == 0 || length > 20 || (length > 1 && s->at[0] == '0'))
 		return fail(s);
 	for (i = 0; i < length; i++) {
-		unsigned digit = (unsigned)(unsigned char)s->at[i] - '0';
+		/* '0' to '9', and nothing else, become 0 to 9. */
+		unsigned digit = (unsigned char)s->at[i] ^ (unsigned)'0';
 
 		if (digit > 9 || digit > most || n > (most - digit) / 10)
 			return fail(s);

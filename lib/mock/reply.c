@@ -106,8 +106,7 @@ static int tell(const mxsel_mock *mock, mxsel_query *query)
  */
 static void try_again(mxsel_mock *mock, mxsel_query *query)
 {
-	if (tell(mock, query) == MXSEL_EUSAGE)
-		mock->refused++;
+	mock->refused += tell(mock, query) == MXSEL_EUSAGE;
 }
 
 void mxsel__mock_answer(mxsel_mock *mock, mxsel_query *query)
