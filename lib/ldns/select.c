@@ -30,9 +30,8 @@ int mxsel_ldns_select(mxsel **out, const char *destination,
 		return rc;
 	rc = mxsel_options_new(&options);
 	if (rc == MXSEL_OK) {
-		rc = mxsel_options_set_resolver(options, resolver);
-		if (rc == MXSEL_OK)
-			rc = mxsel_new(out, destination, options);
+		(void)mxsel_options_set_resolver(options, resolver);
+		rc = mxsel_new(out, destination, options);
 		mxsel_options_free(options);
 	}
 	mxsel_resolver_free(resolver);
