@@ -57,7 +57,7 @@ static int check_rejected_line(struct play *p, char *words[], size_t n)
 		return 0;
 	}
 	play_fail(p, "nothing says \"%s %s\"; the list:", words[1], words[2]);
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && !p->quiet; i++) {
 		mxsel_rejected(p->m, i, &reason, &preference, &subject);
 		printf("\t%s %s %d\n", subject, mxsel_reject_name(reason),
 			preference);

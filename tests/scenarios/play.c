@@ -12,7 +12,7 @@
 
 #define SEEDS 8
 
-static const struct way ways[] = {
+const struct way play_ways[WAYS] = {
 	{ "records, at once", AS_RECORDS, 0, 0, 0, 1 },
 	{ "messages, at once", AS_PACKET, 0, 0, 0, 1 },
 	{ "messages, at once, no trace", AS_PACKET, 0, 0, 0, 0 },
@@ -32,10 +32,12 @@ static void answer(struct play *p, mxsel_query *q)
 		a->type = mxsel_query_type(q);
 	}
 	why = zone_answer(&p->s->zone, q, p->way->form);
-	if (why != NULL && p->trouble == NULL)
+	if (why != NULL && p->quiet)
+		p->lost = p->asked_count;
+	else if (why != NULL && p->trouble == NULL)
 		p->trouble = why;
 	if (why != NULL)
-		mxsel_answer_finish(q, MXSEL_DNS_NETWORK, 0);
+		mxsel_answer_finish(q, MXSEL_DNS_MALFORMED, 0);
 }
 
 static void resolve(mxsel_query *q, void *user)
@@ -108,7 +110,17 @@ static const struct text_line *after_line(const struct text_line *list,
 	return list;
 }
 
-static void play_lines(struct play *p)
+/* Lines that do not hold are no reason not to see what comes. */
+static void play_rest(struct play *p)
+{
+	while (play_next(p) == MXSEL_ATTEMPT)
+		play_tell(p, "then %s %s\n", mxsel_host_name(p->m),
+			mxsel_address(p->m));
+	play_tell(p, "%d %s %s\n", mxsel_verdict_code(p->m),
+		mxsel_verdict_status(p->m), mxsel_verdict_text(p->m));
+}
+
+void play_lines(struct play *p)
 {
 	char line[2 * NAME_ROOM];
 	char *words[WORDS_MAX];
@@ -123,9 +135,13 @@ static void play_lines(struct play *p)
 		rest += strspn(rest, " \t");
 		n = split_words(line, words);
 		if (check_line(p, words, n, rest) != 0)
-			return;
+			break;
 		p->at = after_line(p->s->expect, p->at->line);
 	}
+	if (p->failed && !p->quiet)
+		return;
+	if (p->failed)
+		play_rest(p);
 	if (!p->failed && check_all_rejected(p) == 0 &&
 		check_all_reported(p) == 0 && check_all_events(p) == 0)
 		hold_trace(p);
@@ -158,11 +174,16 @@ static int apply_options(struct play *p, mxsel_options *o, int *seeded)
 	return 0;
 }
 
-static int prepare(struct play *p, mxsel_options *o, int *seeded)
+int play_begin(struct play *p, int *seeded)
 {
 	mxsel_resolver *r = NULL;
+	mxsel_options *o;
 	int rc = MXSEL_OK;
 
+	p->preference = -1;
+	if (mxsel_options_new(&o) != MXSEL_OK)
+		return play_fail(p, "no memory");
+	p->options = o;
 	mxsel_options_set_seed(o, p->seed);
 	if (apply_options(p, o, seeded) != 0)
 		return 1;
@@ -179,24 +200,24 @@ static int prepare(struct play *p, mxsel_options *o, int *seeded)
 		: play_fail(p, "%s", mxsel_strerror(rc));
 }
 
+void play_end(struct play *p)
+{
+	mxsel_free(p->m);
+	mxsel_sts_free(p->sts);
+	mxsel_options_free(p->options);
+}
+
 /* Play it once, in this way and with this seed; *seeded: the case has one. */
 static int play_once(struct play *p, int *seeded)
 {
-	mxsel_options *o;
-
-	p->preference = -1;
-	if (mxsel_options_new(&o) != MXSEL_OK)
-		return play_fail(p, "no memory");
-	if (prepare(p, o, seeded) == 0)
+	if (play_begin(p, seeded) == 0)
 		play_lines(p);
-	mxsel_free(p->m);
-	mxsel_sts_free(p->sts);
-	mxsel_options_free(o);
+	play_end(p);
 	return p->failed;
 }
 
 /* What was told before is not worth to be wiped out. */
-static void reset(struct play *p, const struct scenario *s,
+void play_reset(struct play *p, const struct scenario *s,
 	const struct way *way, unsigned long long seed)
 {
 	memset(p, 0, offsetof(struct play, asked));
@@ -223,21 +244,25 @@ static int compare(const struct play *first, struct play *now)
 		first->way->name, a, b);
 }
 
+int play_suits(const struct scenario *s, const struct way *way)
+{
+	return s->zone.extras == NULL || (way->form & AS_PACKET) != 0;
+}
+
 /* All ways with one seed (R32); one of them without a trace (R78). */
 static int play_seed(const struct scenario *s, unsigned long long seed,
 	int *seeded)
 {
 	static struct play first, now;
-	size_t i, from = s->zone.extras != NULL;
+	size_t i, from = !play_suits(s, &play_ways[0]);
 
-	reset(&first, s, &ways[from], seed);
+	play_reset(&first, s, &play_ways[from], seed);
 	if (play_once(&first, seeded) != 0)
 		return 1;
-	for (i = from + 1; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		/* Extra records are a matter of messages alone. */
-		if (from && (ways[i].form & AS_PACKET) == 0)
+	for (i = from + 1; i < WAYS; i++) {
+		if (!play_suits(s, &play_ways[i]))
 			continue;
-		reset(&now, s, &ways[i], seed);
+		play_reset(&now, s, &play_ways[i], seed);
 		if (play_once(&now, seeded) != 0)
 			return 1;
 		if (compare(&first, &now) != 0)

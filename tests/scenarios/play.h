@@ -32,6 +32,7 @@ struct play {
 	const struct way *way;
 	const struct text_line *at; /* the line being played */
 	mxsel *m;
+	mxsel_options *options;
 	unsigned long long seed;
 	int keep_duplicates;
 	int dane;            /* MXSEL_OPT_DANE */
@@ -47,6 +48,9 @@ struct play {
 	size_t tls_line;     /* of the TLS report, the same */
 	int preference;      /* of the attempt before; -1 */
 	const char *trouble; /* of the resolver */
+	int quiet;           /* nothing is printed */
+	size_t lost;         /* the one in asked[], from 1, not answered */
+	char failure[512];   /* what would have been printed */
 	size_t open_count, asked_count, tried_count, told, traced;
 	mxsel_query *open[ASKED_MAX]; /* taken, to be answered */
 	struct asked asked[ASKED_MAX];
@@ -66,6 +70,19 @@ const char *action_name(int action);
 
 /* play.c: go on to the next attempt, answering what is asked. */
 int play_next(struct play *p);
+
+/* The ways there are; those from PULLED on have no resolver. */
+#define WAYS 6
+#define PULLED 3
+extern const struct way play_ways[WAYS];
+/* May the case be played in this way? Extra records are for messages. */
+int play_suits(const struct scenario *s, const struct way *way);
+void play_reset(struct play *p, const struct scenario *s,
+	const struct way *way, unsigned long long seed);
+/* Up to the first line; *seeded: the case has a seed. 0 or 1. */
+int play_begin(struct play *p, int *seeded);
+void play_lines(struct play *p);
+void play_end(struct play *p);
 
 /* hold.c: what must be so for any mail. 0 or 1. */
 int hold_attempt(struct play *p);

@@ -12,10 +12,14 @@ int play_fail(struct play *p, const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	printf("%s:%d: %s: ", p->s->file, p->at != NULL ? p->at->line
-		: p->s->line, p->s->title);
-	vprintf(format, list);
-	printf(" (seed %llu; %s)\n", p->seed, p->way->name);
+	if (p->quiet) {
+		vsnprintf(p->failure, sizeof(p->failure), format, list);
+	} else {
+		printf("%s:%d: %s: ", p->s->file, p->at != NULL ? p->at->line
+			: p->s->line, p->s->title);
+		vprintf(format, list);
+		printf(" (seed %llu; %s)\n", p->seed, p->way->name);
+	}
 	va_end(list);
 	p->failed = 1;
 	return 1;

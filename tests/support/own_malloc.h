@@ -8,16 +8,9 @@
 
 #include <stddef.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define MALLOC_IS_TAKEN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define MALLOC_IS_TAKEN 1
-#endif
-#endif
+#include "support/sanitized.h"
 
-#if !defined(__GLIBC__) && !defined(MALLOC_IS_TAKEN)
+#if SANITIZED || !defined(__GLIBC__)
 #define MALLOC_IS_TAKEN 1
 #endif
 

@@ -8,6 +8,13 @@
 #include <check.h>
 #include <stdlib.h>
 
+/*
+ * With each assertion check(3) notes, by a system call, how far a test has
+ * come. The tests have millions of them: half of their time would go there.
+ * Where a test crashes a debugger says, too.
+ */
+#define _mark_point(file, line) ((void)0)
+
 static inline int mxsel_test_run(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);

@@ -17,19 +17,11 @@
 #include "bench/answers.h"
 #include "bench/hostile.h"
 #include "bench/memory.h"
+#include "support/figure.h"
 #include "support/run.h"
+#include "support/sanitized.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SMALL_STACK ((size_t)1 << 20) /* what they add is not ours */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define SMALL_STACK ((size_t)1 << 20)
-#endif
-#endif
-#ifndef SMALL_STACK
-#define SMALL_STACK ((size_t)32 << 10)
-#endif
+#define SMALL_STACK ((size_t)(SANITIZED ? 1 << 20 : 32 << 10))
 
 #define BOUND ((size_t)256 << 10)
 
@@ -150,6 +142,8 @@ START_TEST(S39_a_selection_used_again_stays_below_256_kib)
 				"round %u, %s: %zu octets", round,
 				hostile_names[kind], memory.peak);
 		}
+	figure_print("memory of a selection", FIGURE_REACHED,
+		"262144 octets at most", "%zu octets", memory.peak);
 }
 END_TEST
 

@@ -3,10 +3,12 @@
  * TLSA records are looked up, a policy rules, reports are kept and the whole
  * is saved and resumed: the call says MXSEL_ENOMEM, the same call succeeds
  * when memory is back, and everything is as on a quiet day (S39, F84). And
- * what of an answer is lost never lowers what is asked of a host (S32).
+ * what of an answer is lost never lowers what is asked of a host (S32). With
+ * MXSEL_THOROUGH in the environment every way has every padding.
  */
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <mxsel/mxsel.h>
@@ -302,9 +304,12 @@ static void teardown(void)
 
 START_TEST(S32_S39_F84_no_memory_never_changes_how_a_host_must_be_reached)
 {
-	int form;
+	int form, thorough = getenv("MXSEL_THOROUGH") != NULL;
 
 	for (form = 0; form < 3 * 7; form++) {
+		/* The six ways together have every padding. */
+		if (!thorough && form / 3 != _i && form / 3 != _i + 1)
+			continue;
 		quiet.way = _i;
 		quiet.padding = form / 3 * 97;
 		quiet.by_records = form % 3 == 2;

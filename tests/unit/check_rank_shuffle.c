@@ -11,6 +11,7 @@
 
 #include "rank/family.h"
 #include "rank/order.h"
+#include "support/figure.h"
 #include "support/run.h"
 
 /*
@@ -151,21 +152,27 @@ START_TEST(the_tail_is_the_one_of_the_tables)
 }
 END_TEST
 
-/* One test for each n = 2..6 and seed: _i counts through them. */
-START_TEST(R31_S36_every_order_of_equals_is_equally_likely)
+/* n = 2..6 with five seeds each: i counts through them. */
+#define ROUNDS 25
+
+static double p_of_hosts(int i)
 {
 	static long counts[720];
-	size_t n = 2 + (size_t)_i % 5;
-	long cells = factorial((long)n);
+	size_t n = 2 + (size_t)i % 5;
+	long cells = factorial((long)n), draw;
 	struct mxsel__random r;
-	double p;
-	long i;
 
 	memset(counts, 0, sizeof(counts));
-	mxsel__random_init(&r, 1000 + (uint64_t)_i);
-	for (i = 0; i < DRAWS(cells); i++)
+	mxsel__random_init(&r, 1000 + (uint64_t)i);
+	for (draw = 0; draw < DRAWS(cells); draw++)
 		counts[shuffled_number(n, &r)]++;
-	p = p_of(counts, cells);
+	return p_of(counts, cells);
+}
+
+START_TEST(R31_S36_every_order_of_equals_is_equally_likely)
+{
+	double p = p_of_hosts(_i);
+
 	ck_assert_double_ge(p, 1e-4);
 	ck_assert_double_le(p, 1 - 1e-4);
 }
@@ -249,26 +256,48 @@ START_TEST(R31_every_host_of_fifty_leads_equally_often)
 END_TEST
 
 /* The address-level shuffle is as fair as the one of hosts. */
-START_TEST(R31_S36_every_order_of_addresses_is_equally_likely)
+static double p_of_addresses(int i)
 {
 	static long counts[720];
-	size_t n = 2 + (size_t)_i % 5;
-	long cells = factorial((long)n);
+	size_t n = 2 + (size_t)i % 5;
+	long cells = factorial((long)n), draw;
 	struct mxsel__random r;
-	double p;
-	long i;
 
 	memset(counts, 0, sizeof(counts));
-	mxsel__random_init(&r, 2000 + (uint64_t)_i);
-	for (i = 0; i < DRAWS(cells); i++) {
+	mxsel__random_init(&r, 2000 + (uint64_t)i);
+	for (draw = 0; draw < DRAWS(cells); draw++) {
 		unsigned short v[6] = { 0, 1, 2, 3, 4, 5 };
 
 		mxsel__family_shuffle(v, n, &r);
 		counts[number_of(v, n)]++;
 	}
-	p = p_of(counts, cells);
+	return p_of(counts, cells);
+}
+
+START_TEST(R31_S36_every_order_of_addresses_is_equally_likely)
+{
+	double p = p_of_addresses(_i);
+
 	ck_assert_double_ge(p, 1e-4);
 	ck_assert_double_le(p, 1 - 1e-4);
+}
+END_TEST
+
+START_TEST(S36_the_least_and_the_greatest_chance_of_all)
+{
+	double p, least = 1, greatest = 0;
+	int i;
+
+	for (i = 0; i < 2 * ROUNDS; i++) {
+		p = i < ROUNDS ? p_of_hosts(i) : p_of_addresses(i - ROUNDS);
+		least = p < least ? p : least;
+		greatest = p > greatest ? p : greatest;
+	}
+	figure_print("shuffle chi-square over n!", least >= 1e-4 &&
+		greatest <= 1 - 1e-4 ? FIGURE_REACHED : FIGURE_FAILED,
+		"n = 2..6, p in [0.0001, 0.9999]",
+		"%d rounds, p in [%.4f, %.4f]", 2 * ROUNDS, least, greatest);
+	ck_assert(least >= 1e-4 && greatest <= 1 - 1e-4);
 }
 END_TEST
 
@@ -341,12 +370,14 @@ static Suite *shuffle_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, the_tail_is_the_one_of_the_tables);
 	tcase_add_loop_test(tc,
-		R31_S36_every_order_of_equals_is_equally_likely, 0, 25);
+		R31_S36_every_order_of_equals_is_equally_likely, 0, ROUNDS);
 	tcase_add_test(tc, R31_neighbouring_seeds_give_independent_orders);
 	tcase_add_test(tc, R31_the_runs_are_shuffled_independently);
 	tcase_add_test(tc, R31_every_host_of_fifty_leads_equally_often);
 	tcase_add_loop_test(tc,
-		R31_S36_every_order_of_addresses_is_equally_likely, 0, 25);
+		R31_S36_every_order_of_addresses_is_equally_likely, 0,
+		ROUNDS);
+	tcase_add_test(tc, S36_the_least_and_the_greatest_chance_of_all);
 	tcase_add_test(tc, R30_S37_a_lower_preference_is_never_after_a_higher);
 	tcase_add_test(tc,
 		R32_the_same_seed_gives_the_same_order_and_another_another);

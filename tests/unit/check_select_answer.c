@@ -452,6 +452,28 @@ END_TEST
 
 /* --- odds and ends ------------------------------------------------------- */
 
+/* Aliases of an answer that then failed lead nowhere that counts. */
+START_TEST(R22_R91_a_failed_answer_gives_no_host_its_last_name)
+{
+	mxsel_query *a;
+
+	ask_host();
+	a = mxsel_query_take(m);
+	ck_assert_int_eq(mxsel_query_type(a), MXSEL_TYPE_A);
+	ck_assert_int_eq(mxsel_answer_alias(q, "half.example", 9), MXSEL_OK);
+	ck_assert_int_eq(mxsel_answer_finish(q, MXSEL_DNS_SERVFAIL, 0),
+		MXSEL_OK);
+	ck_assert_int_eq(mxsel_answer_alias(a, "half.example", 9), MXSEL_OK);
+	ck_assert_int_eq(mxsel_answer_alias(a, "last.example", 9), MXSEL_OK);
+	ck_assert_int_eq(mxsel_answer_address(a, v4, 4, 9), MXSEL_OK);
+	ck_assert_int_eq(mxsel_answer_finish(a, MXSEL_DNS_COMPLETE, 0),
+		MXSEL_OK);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
+	ck_assert_str_eq(mxsel_host_canonical(m), "last.example");
+	ck_assert_int_eq(mxsel_host_is_incomplete(m), 1);
+}
+END_TEST
+
 START_TEST(R77_a_failure_of_whatever_kind_is_kept_for_seconds)
 {
 	ck_assert_int_eq(mxsel_answer_mx(q, 10, "mx.example", 1000000),
@@ -550,6 +572,8 @@ int main(void)
 		S18_a_message_replaces_records_that_were_added_before);
 	tcase_add_test(tc, the_question_as_a_message);
 	tcase_add_test(tc, R32_records_and_messages_come_to_the_same_plan);
+	tcase_add_test(tc,
+		R22_R91_a_failed_answer_gives_no_host_its_last_name);
 	tcase_add_loop_test(tc,
 		R77_a_failure_of_whatever_kind_is_kept_for_seconds, 0, 10);
 	tcase_add_test(tc, R14_bogus_data_is_a_failure);

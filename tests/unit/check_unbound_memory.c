@@ -157,6 +157,28 @@ START_TEST(S39_without_memory_a_look_up_in_a_loop_fails_for_now)
 }
 END_TEST
 
+/* To libunbound a good setting is bad when it has no memory for it. */
+START_TEST(S39_without_memory_nothing_good_is_called_bad)
+{
+	size_t call = 0;
+	int failed = 1, result;
+	mxsel_unbound *u;
+
+	for (; failed; call++) {
+		u = NULL;
+		fail_at(call);
+		result = mxsel_unbound_new(&u);
+		if (result == 0)
+			result = mxsel_unbound_add_server(u, "127.0.0.1@9");
+		failed = disarm();
+		ck_assert_msg(result == 0 || result == MXSEL_ENOMEM ||
+			result == MXSEL_ESYSTEM, "%zu: %d", call, result);
+		mxsel_unbound_free(u);
+	}
+	ck_assert_int_eq(result, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("unbound without memory");
@@ -166,6 +188,7 @@ int main(void)
 		S39_without_memory_a_blocking_look_up_fails_for_now);
 	tcase_add_test(c,
 		S39_without_memory_a_look_up_in_a_loop_fails_for_now);
+	tcase_add_test(c, S39_without_memory_nothing_good_is_called_bad);
 	suite_add_tcase(s, c);
 	return mxsel_test_run(s);
 }
