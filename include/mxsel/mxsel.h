@@ -484,6 +484,9 @@ MXSEL_API int mxsel_next(mxsel *m);
 
 /**
  * @brief Leave the other addresses of the host reached, then mxsel_next().
+ *
+ * When it returns MXSEL_LOOKUP or MXSEL_ENOMEM the host is left already: go
+ * on with mxsel_next().
  * @return as mxsel_next(); MXSEL_EUSAGE when no attempt is reached.
  */
 MXSEL_API int mxsel_next_host(mxsel *m);

@@ -144,7 +144,7 @@ START_TEST(R37_a_chain_of_sixteen_aliases_is_traced_whole)
 }
 END_TEST
 
-START_TEST(R36_R92_hosts_of_unknown_security_are_both_tried_at_one_address)
+START_TEST(R36_R92_hosts_of_unknown_security_at_one_address_both_wait)
 {
 	static const struct zone_record zone[] = {
 		{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
@@ -288,7 +288,7 @@ int main(void)
 	tcase_add_test(one, R60_hosts_without_question_are_not_asked_ahead);
 	tcase_add_test(one, R37_a_chain_of_sixteen_aliases_is_traced_whole);
 	tcase_add_test(one,
-		R36_R92_hosts_of_unknown_security_are_both_tried_at_one_address);
+		R36_R92_hosts_of_unknown_security_at_one_address_both_wait);
 	tcase_add_test(one,
 		R93_R95_a_secure_alias_of_a_domain_may_have_records_of_its_own);
 	tcase_add_test(one,
