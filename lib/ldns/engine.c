@@ -32,7 +32,7 @@ static int init_parts(struct mxsel_engine *e, enum mxsel__poller_kind kind)
 	int result = mxsel__sys_random(&key, sizeof key);
 
 	if (result == 0)
-		result = mxsel__sys_clock_exact(&e->now);
+		result = mxsel__engine_look_at_clock(e);
 	if (result == 0)
 		result = mxsel__poller_init(&e->poller, kind);
 	if (result != 0)
@@ -388,9 +388,25 @@ static int can_admit(const struct mxsel_engine *e)
 	return 0;
 }
 
+/* When it steps back, as after a virtual machine was moved, no time has
+   passed: deadlines and the wheel of timers know one direction (F83). */
+int mxsel__engine_look_at_clock(struct mxsel_engine *e)
+{
+	uint64_t clock;
+	int result = mxsel__sys_clock_exact(&clock);
+
+	if (result != 0)
+		return result;
+	if (clock < e->clock)
+		e->behind += e->clock - clock;
+	e->clock = clock;
+	e->now = clock + e->behind;
+	return 0;
+}
+
 int mxsel__engine_arrive(struct mxsel_engine *e)
 {
-	int result = mxsel__sys_clock_exact(&e->now);
+	int result = mxsel__engine_look_at_clock(e);
 
 	return result == 0 ? leave_parent(e) : result;
 }
@@ -405,6 +421,9 @@ int mxsel__engine_wake(const struct mxsel_engine *e)
 		return 0;
 	if (wake == UINT64_MAX)
 		return -1;
+	if (now < e->clock / 1000u)
+		now = e->clock / 1000u;
+	now += e->behind / 1000u;
 	if (wake <= now)
 		return 0;
 	return wake - now < INT_MAX ? (int)(wake - now) : INT_MAX;
@@ -426,7 +445,7 @@ int mxsel__engine_turn(struct mxsel_engine *e, int milliseconds)
 		milliseconds = wake;
 	result = mxsel__poller_wait(&e->poller, milliseconds);
 	if (result == 0)
-		result = mxsel__sys_clock_exact(&e->now);
+		result = mxsel__engine_look_at_clock(e);
 	if (result != 0)
 		return result;
 	hear(e);

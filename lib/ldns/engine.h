@@ -45,6 +45,8 @@ struct mxsel_engine {
 	uint32_t query_time;          /* milliseconds; 0: as servers say */
 	int error;                    /* of an answer, until it is read */
 	uint64_t now;                 /* microseconds, of this round */
+	uint64_t clock, behind;       /* what the clock said last, and how far
+	                                 it went back in all */
 	uint64_t answered;            /* questions of selections */
 	size_t queued;                /* questions that wait for a lane */
 	size_t task_count;
@@ -93,6 +95,9 @@ void mxsel__engine_rest(struct mxsel_engine *e);
 
 /* Everything ends no later than this. */
 void mxsel__engine_limit(struct mxsel_engine *e, uint64_t milliseconds);
+
+/* Take the time. 0; MXSEL_ESYSTEM: it stays as it was. */
+int mxsel__engine_look_at_clock(struct mxsel_engine *e);
 
 /*
  * Before anything is asked: take the time, and leave the sockets of a parent

@@ -180,7 +180,7 @@ static void begin_waiting(struct mxsel_engine *e, struct mxsel__task *task)
 	uint32_t left = mxsel_time_left(task->selection);
 
 	/* Without a new question nobody has looked at the clock. */
-	(void)mxsel__sys_clock_exact(&e->now);
+	(void)mxsel__engine_look_at_clock(e);
 	task->waiting = 1;
 	task->began = e->now / 1000u;
 	if (left != UINT32_MAX)
