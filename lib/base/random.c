@@ -87,7 +87,7 @@ uint32_t mxsel__random_below(struct mxsel__random *r, uint32_t bound)
 	uint32_t low = (uint32_t)product;
 
 	if (low < bound) {
-		uint32_t unfair = (0u - bound) % bound;
+		uint32_t unfair = (UINT32_MAX - bound + 1) % bound;
 
 		while (low < unfair) {
 			product = (mxsel__random_next(r) >> 32) * bound;

@@ -270,7 +270,9 @@ const struct mxsel__zone *mxsel__zones_find(
 	const struct mxsel__zone *zone = NULL;
 	size_t labels = name->labels + 1;
 
-	while (zone == NULL && labels-- > 0)
+	while (zone == NULL && labels > 0) {
+		labels--;
 		zone = zone_named(zones, name->key, name->ends[labels]);
+	}
 	return zone;
 }

@@ -114,10 +114,13 @@ static size_t split(const uint8_t *name, uint8_t *starts, uint32_t *hashes)
 		at += 1u + name[at];
 	}
 	starts[count] = (uint8_t)at;
-	for (i = count; i-- > 0;) {
-		for (j = 0; j <= name[starts[i]]; j++)
-			hash = (hash ^ name[starts[i] + j]) * 16777619u;
-		hashes[i] = hash ^ hash >> 15;
+	for (i = count; i > 0; i--) {
+		const uint8_t *label = name + starts[i - 1];
+
+		for (j = 0; j <= label[0]; j++)
+			hash = (uint32_t)(UINT64_C(16777619) *
+				(hash ^ label[j]));
+		hashes[i - 1] = hash ^ hash >> 15;
 	}
 	return count;
 }
@@ -141,8 +144,8 @@ static void put_name(struct mxsel__zone_message *m, const uint8_t *name)
 		put16(m, 0xc000u | (unsigned)known);
 	else
 		put_octets(m, name + starts[plain], 1);
-	while (plain-- > 0 && !m->full)
-		remember(m, hashes[plain], begin + starts[plain]);
+	for (; plain > 0 && !m->full; plain--)
+		remember(m, hashes[plain - 1], begin + starts[plain - 1]);
 }
 
 /* ------------------------------------------------------------------ records */

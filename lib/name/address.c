@@ -19,35 +19,40 @@ static int read_decimal(const char *text, size_t length, size_t *at,
 	size_t start = *at;
 
 	*value = 0;
-	/*@ loop unroll 4; */
 	while (*at < length && text[*at] >= '0' && text[*at] <= '9') {
+		if (*value == 0 && *at > start)
+			return -1;
 		*value = *value * 10 + (unsigned)(text[*at] - '0');
 		*at += 1;
 		if (*value > max)
 			return -1;
 	}
-	if (*at == start || (text[start] == '0' && *at - start > 1))
-		return -1;
-	return 0;
+	return *at == start ? -1 : 0;
 }
 
-int mxsel__address_parse_v4(struct mxsel__address *out, const char *text,
+/* text[at..length-1], all of it. */
+static int read_v4(struct mxsel__address *out, const char *text, size_t at,
 	size_t length)
 {
-	size_t at = 0;
 	unsigned value;
 	int i;
 
 	memset(out, 0, sizeof(*out));
 	out->length = 4;
 	for (i = 0; i < 4; i++) {
-		if (i > 0 && (at == length || text[at++] != '.'))
+		if (i > 0 && (at >= length || text[at++] != '.'))
 			return MXSEL_ESYNTAX;
 		if (read_decimal(text, length, &at, 255, &value) != 0)
 			return MXSEL_ESYNTAX;
 		out->bytes[i] = (uint8_t)value;
 	}
 	return at == length ? MXSEL_OK : MXSEL_ESYNTAX;
+}
+
+int mxsel__address_parse_v4(struct mxsel__address *out, const char *text,
+	size_t length)
+{
+	return read_v4(out, text, 0, length);
 }
 
 static unsigned hex_value(char c)
@@ -68,7 +73,6 @@ static size_t read_group(const char *text, size_t length, size_t *at,
 	size_t digits = 0;
 
 	*value = 0;
-	/*@ loop unroll 4; */
 	while (digits < 4 && *at < length && hex_value(text[*at]) < 16) {
 		*value = *value << 4 | hex_value(text[*at]);
 		*at += 1;
@@ -91,9 +95,7 @@ static int read_tail(struct reading *r, size_t start)
 {
 	struct mxsel__address tail;
 
-	/*@ split start; */
-	if (r->count > 12 || mxsel__address_parse_v4(&tail, r->text + start,
-			r->length - start) != 0)
+	if (r->count > 12 || read_v4(&tail, r->text, start, r->length) != 0)
 		return -1;
 	memcpy(r->bytes + r->count, tail.bytes, 4);
 	r->count += 4;
@@ -104,7 +106,7 @@ static int read_tail(struct reading *r, size_t start)
 /* What stands behind a group: the end, ":" and more, or "::". */
 static int read_colon(struct reading *r)
 {
-	if (r->text[r->at++] != ':' || r->at == r->length)
+	if (r->text[r->at++] != ':' || r->at >= r->length)
 		return -1;
 	if (r->text[r->at] != ':')
 		return 0;
@@ -117,8 +119,6 @@ static int read_colon(struct reading *r)
 
 static int read_groups(struct reading *r)
 {
-	/*@ dynamic_split r->gap; */
-	/*@ loop unroll 9; */
 	while (r->at < r->length) {
 		size_t start = r->at;
 		unsigned value;
@@ -127,7 +127,7 @@ static int read_groups(struct reading *r)
 			return -1;
 		if (r->at < r->length && r->text[r->at] == '.')
 			return read_tail(r, start);
-		if (r->count == 16)
+		if (r->count > 14)
 			return -1;
 		r->bytes[r->count++] = (uint8_t)(value >> 8);
 		r->bytes[r->count++] = (uint8_t)value;
@@ -141,7 +141,7 @@ int mxsel__address_parse_v6(struct mxsel__address *out, const char *text,
 	size_t length)
 {
 	struct reading r = { text, length, 0, { 0 }, 0, NO_GAP };
-	size_t tail;
+	size_t zeros, i;
 
 	if (length >= 2 && text[0] == ':' && text[1] == ':') {
 		r.gap = 0;
@@ -149,16 +149,19 @@ int mxsel__address_parse_v6(struct mxsel__address *out, const char *text,
 	}
 	if (read_groups(&r) != 0)
 		return MXSEL_ESYNTAX;
-	/*@ split r.gap; */
-	/*@ split r.count; */
 	/* "::" stands for one group at least (RFC 4291 2.2). */
 	if (r.gap == NO_GAP ? r.count != 16 : r.count > 14)
 		return MXSEL_ESYNTAX;
 	memset(out, 0, sizeof(*out));
 	out->length = 16;
-	tail = r.gap == NO_GAP ? 0 : r.count - r.gap;
-	memcpy(out->bytes, r.bytes, r.count - tail);
-	memcpy(out->bytes + 16 - tail, r.bytes + r.count - tail, tail);
+	/*@ split r.count; */
+	zeros = 16 - r.count;
+	for (i = 0; i < 16; i++) {
+		if (i < r.gap)
+			out->bytes[i] = r.bytes[i];
+		else if (i >= r.gap + zeros)
+			out->bytes[i] = r.bytes[i - zeros];
+	}
 	return MXSEL_OK;
 }
 

@@ -21,17 +21,20 @@ static int is_digit(char c)
 static int unescape(const char *text, size_t length, size_t *at,
 	unsigned char *octet)
 {
-	const char *c = text + *at;
+	const char *c;
 	unsigned value;
 
-	if (*at == length)
+	if (*at >= length)
 		return -1;
-	if (!is_digit(c[0])) {
-		*octet = (unsigned char)c[0];
+	if (!is_digit(text[*at])) {
+		*octet = (unsigned char)text[*at];
 		*at += 1;
 		return 0;
 	}
-	if (length - *at < 3 || !is_digit(c[1]) || !is_digit(c[2]))
+	if (*at + 3 > length)
+		return -1;
+	c = text + *at;
+	if (!is_digit(c[1]) || !is_digit(c[2]))
 		return -1;
 	value = (unsigned)(c[0] - '0') * 100 + (unsigned)(c[1] - '0') * 10 +
 		(unsigned)(c[2] - '0');
@@ -60,18 +63,14 @@ enum mxsel__name_kind mxsel__name_parse(char out[MXSEL__NAME_TEXT_SIZE],
 	enum mxsel__name_kind kind;
 	size_t at = 0;
 
-	/*@ dynamic_split at; */
 	mxsel__text_begin(&name, out);
 	out[0] = '\0';
 	*out_length = 0;
 	if (length == 1 && text[0] == '.')
 		return MXSEL__NAME_ROOT;
 	while (at < length) {
-		size_t run;
-
-		if (mxsel__text_run(&name, text + at, length - at, &run) != 0)
+		if (mxsel__text_run(&name, text, length, &at) != 0)
 			return MXSEL__NAME_BROKEN;
-		at += run;
 		if (at < length && read_special(&name, text, length, &at) != 0)
 			return MXSEL__NAME_BROKEN;
 	}
@@ -91,26 +90,29 @@ static unsigned lower(char c)
 {
 	unsigned octet = (unsigned char)c;
 
-	return octet - 'A' < 26 ? octet | 0x20 : octet;
+	return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
 }
 
 int mxsel__name_equal(const char *a, const char *b)
 {
-	while (*a != '\0' && lower(*a) == lower(*b)) {
-		a++;
-		b++;
-	}
-	return *a == *b;
+	size_t length = strlen(a);
+	size_t i = 0;
+
+	if (strlen(b) != length)
+		return 0;
+	while (i < length && lower(a[i]) == lower(b[i]))
+		i++;
+	return i == length;
 }
 
 /* Is the dot at name[at] one between labels? An escaped one is not. */
 static int is_border(const char *name, size_t at)
 {
-	size_t slashes = 0;
+	size_t slashes = at;
 
-	while (at > slashes && name[at - slashes - 1] == '\\')
-		slashes++;
-	return name[at] == '.' && slashes % 2 == 0;
+	while (slashes > 0 && name[slashes - 1] == '\\')
+		slashes--;
+	return name[at] == '.' && (at - slashes) % 2 == 0;
 }
 
 int mxsel__name_under(const char *name, const char *suffix)
@@ -120,68 +122,76 @@ int mxsel__name_under(const char *name, const char *suffix)
 
 	if (want == 0)
 		return 1;
-	if (have < want || memcmp(name + have - want, suffix, want) != 0)
-		return 0;
-	return have == want || is_border(name, have - want - 1);
+	while (have > 0 && want > 0 && name[have - 1] == suffix[want - 1]) {
+		have--;
+		want--;
+	}
+	return want == 0 && (have == 0 || is_border(name, have - 1));
+}
+
+/* Is the last label, name[begin..end-1], this one? */
+static int is_last(const char *name, size_t begin, size_t end,
+	const char *label, size_t length)
+{
+	return begin + length == end &&
+		memcmp(name + begin, label, length) == 0;
 }
 
 /* By the last label alone; most names are told by its length. */
 enum mxsel__special mxsel__name_special(const char *name)
 {
-	size_t length = strlen(name), label = 0;
-	/*@ split length; */
-	const char *end = name + length;
-	char last = length > 0 ? end[-1] : '\0';
+	size_t length = strlen(name);
+	size_t begin = length;
+	char last = length > 0 ? name[length - 1] : '\0';
 
 	/* Most names do not end as any of these does. */
 	if (last != 'd' && last != 't' && last != 'n' && last != 'l')
 		return MXSEL__SPECIAL_NONE;
-	while (label < length && label < 10 && end[-1 - (long)label] != '.')
-		label++;
-	/*@ split label; */
-	end -= label;
-	if (label == 7 && memcmp(end, "invalid", 7) == 0) /* RFC 6761 6.4 */
+	while (begin > 0 && begin + 10 > length && name[begin - 1] != '.')
+		begin--;
+	if (is_last(name, begin, length, "invalid", 7)) /* RFC 6761 6.4 */
 		return MXSEL__SPECIAL_INVALID;
-	if (label == 9 && memcmp(end, "localhost", 9) == 0) /* 6761 6.3 */
+	if (is_last(name, begin, length, "localhost", 9)) /* RFC 6761 6.3 */
 		return MXSEL__SPECIAL_LOCALHOST;
-	if (label == 5 && memcmp(end, "onion", 5) == 0) /* RFC 7686 2 */
+	if (is_last(name, begin, length, "onion", 5)) /* RFC 7686 2 */
 		return MXSEL__SPECIAL_ONION;
-	if (label == 5 && memcmp(end, "local", 5) == 0) /* RFC 6762 3 */
+	if (is_last(name, begin, length, "local", 5)) /* RFC 6762 3 */
 		return MXSEL__SPECIAL_LOCAL;
 	return MXSEL__SPECIAL_NONE;
 }
 
-/* The octets of the label that text begins with; 0: it is none. */
-static size_t label_to_wire(uint8_t *out, const char *text)
+/*
+ * The label name[at..] to out[at..], its length octet first. Returns its end
+ * in name, where in out the next one begins, or at: it is none.
+ */
+static size_t label_to_wire(uint8_t *out, const char *name, size_t at,
+	size_t length)
 {
-	size_t n = 0;
+	size_t end = at;
 
-	/*@ loop unroll 64; */
-	while (text[n] != '\0' && text[n] != '.') {
-		unsigned char c = mxsel__name_fold[(unsigned char)text[n]];
+	while (end < length && name[end] != '.') {
+		unsigned char c = mxsel__name_fold[(unsigned char)name[end]];
 
-		if (c == 0 || n == 63) /* RFC 1035 2.3.4 */
-			return 0;
-		out[1 + n++] = c;
+		if (c == 0 || end - at == 63) /* RFC 1035 2.3.4 */
+			return at;
+		out[++end] = c;
 	}
-	out[0] = (uint8_t)n;
-	return n;
+	out[at] = (uint8_t)(end - at);
+	return end;
 }
 
 size_t mxsel__name_to_wire(uint8_t *out, const char *name)
 {
 	size_t length = strlen(name);
-	size_t at = 0;
+	size_t at = 0, end;
 
 	if (length > MXSEL__NAME_MAX)
 		return 0;
-	/*@ dynamic_split at; */
 	while (at < length) {
-		size_t label = label_to_wire(out + at, name + at);
-
-		if (label == 0 || at + label + 1 == length)
+		end = label_to_wire(out, name, at, length);
+		if (end == at || end + 1 == length)
 			return 0;
-		at += label + 1;
+		at = end + 1;
 	}
 	out[at] = 0;
 	return at + 1;

@@ -25,6 +25,22 @@ const unsigned char mxsel__name_fold[256] = {
 	['Z'] = 'z',
 };
 
+/*
+ * The length of a text that grows by one octet. It always fits, since 254
+ * octets of a name become at most 1016 of text; so the mask changes nothing,
+ * but whoever cannot count that far (tests/proof) sees that it fits.
+ */
+static size_t grown(size_t length)
+{
+	return (length + 1) & (MXSEL__NAME_TEXT_SIZE - 1u);
+}
+
+static void put(struct mxsel__text *text, unsigned octet)
+{
+	text->out[text->length] = (char)octet;
+	text->length = grown(text->length);
+}
+
 void mxsel__text_begin(struct mxsel__text *text, char *out)
 {
 	text->out = out;
@@ -35,21 +51,18 @@ void mxsel__text_begin(struct mxsel__text *text, char *out)
 }
 
 /* RFC 1035 5.1: \X for what has a meaning, \DDD for what cannot be seen. */
-static size_t escape(char *out, unsigned char octet)
+static void escape(struct mxsel__text *text, unsigned char octet)
 {
-	if (octet > 0x20 && octet < 0x7f && octet != '.' && octet != '\\') {
-		out[0] = (char)octet;
-		return 1;
+	if (octet > 0x20 && octet < 0x7f) {
+		if (octet == '.' || octet == '\\')
+			put(text, '\\');
+		put(text, octet);
+		return;
 	}
-	out[0] = '\\';
-	if (octet == '.' || octet == '\\') {
-		out[1] = (char)octet;
-		return 2;
-	}
-	out[1] = (char)('0' + octet / 100);
-	out[2] = (char)('0' + octet / 10 % 10);
-	out[3] = (char)('0' + octet % 10);
-	return 4;
+	put(text, '\\');
+	put(text, '0' + octet / 100u);
+	put(text, '0' + octet / 10u % 10u);
+	put(text, '0' + octet % 10u);
 }
 
 /* The label grows by count octets, one at least. 0, or -1: too long. */
@@ -68,31 +81,34 @@ int mxsel__text_octet(struct mxsel__text *text, unsigned char octet)
 	if (grow(text, 1) != 0)
 		return -1;
 	if (folded != 0) {
-		text->out[text->length++] = (char)folded;
+		put(text, folded);
 		return 0;
 	}
 	text->odd = 1;
-	text->length += escape(text->out + text->length, octet);
+	escape(text, octet);
 	return 0;
 }
 
 int mxsel__text_run(struct mxsel__text *text, const char *from,
-	size_t length, size_t *taken)
+	size_t length, size_t *at)
 {
-	char *out = text->out + text->length;
-	size_t room = MXSEL__WIRE_NAME_MAX - text->wire;
-	size_t n = 0;
+	size_t begin = *at;
+	size_t end = begin;
+	size_t limit = begin + MXSEL__WIRE_NAME_MAX - text->wire;
+	size_t to = text->length;
 
-	while (n < length && n < room) {
-		unsigned char c = mxsel__name_fold[(unsigned char)from[n]];
+	while (end < length && end < limit) {
+		unsigned char c = mxsel__name_fold[(unsigned char)from[end]];
 
 		if (c == 0)
 			break;
-		out[n++] = (char)c;
+		text->out[to] = (char)c;
+		to = grown(to);
+		end++;
 	}
-	*taken = n;
-	text->length += n;
-	return n == 0 ? 0 : grow(text, n);
+	*at = end;
+	text->length = to;
+	return end == begin ? 0 : grow(text, end - begin);
 }
 
 int mxsel__text_label(struct mxsel__text *text)
@@ -100,7 +116,7 @@ int mxsel__text_label(struct mxsel__text *text)
 	if (text->label == 0)
 		return -1;
 	text->label = 0;
-	text->out[text->length++] = '.';
+	put(text, '.');
 	return 0;
 }
 

@@ -25,11 +25,11 @@ void mxsel__text_begin(struct mxsel__text *text, char *out);
 int mxsel__text_octet(struct mxsel__text *text, unsigned char octet);
 
 /*
- * The octets that a host name may have, from where text begins, at most
- * length of them: *taken says how many. 0, or -1: label or name is too long.
+ * The octets that a host name may have, of length octets from from[*at] on:
+ * *at goes behind them. 0, or -1: label or name is too long.
  */
 int mxsel__text_run(struct mxsel__text *text, const char *from,
-	size_t length, size_t *taken);
+	size_t length, size_t *at);
 
 /* The label is complete. 0, or -1: it is empty. */
 int mxsel__text_label(struct mxsel__text *text);

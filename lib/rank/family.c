@@ -7,61 +7,48 @@
 
 #include <mxsel/mxsel.h>
 
-/* The indices from..from+count-1 in their order. */
-static unsigned short *append(unsigned short *out, size_t from, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		*out++ = (unsigned short)(from + i);
-	return out;
-}
-
-/* One of each in turn while both last, then what is left (RFC 8305 4). */
-static void alternate(unsigned short *out, size_t v6, size_t v4, int v6_leads)
+/*
+ * The index that stands at at when one of each takes its turn while both
+ * last, and then what is left (RFC 8305 4).
+ */
+static size_t in_turn(size_t at, size_t v6, size_t v4, int v6_leads)
 {
 	size_t both = v6 < v4 ? v6 : v4;
-	size_t i;
 
-	for (i = 0; i < both; i++) {
-		size_t six = i;
-		size_t four = v6 + i;
+	if (at >= 2 * both)
+		return v6 > v4 ? at - both : at;
+	return at / 2 + ((at % 2 == 0) == v6_leads ? 0 : v6);
+}
 
-		*out++ = (unsigned short)(v6_leads ? six : four);
-		*out++ = (unsigned short)(v6_leads ? four : six);
+/* The index that stands at at. */
+static size_t index_at(size_t at, size_t v6, size_t v4, int mode, int v6_leads)
+{
+	switch (mode) {
+	case MXSEL_FAMILY_V6_ONLY:
+	case MXSEL_FAMILY_V6_FIRST:
+		return at;
+	case MXSEL_FAMILY_V4_ONLY:
+		return v6 + at;
+	case MXSEL_FAMILY_V4_FIRST:
+		return at < v4 ? v6 + at : at - v4;
+	default:
+		return in_turn(at, v6, v4, v6_leads);
 	}
-	out = append(out, both, v6 - both);
-	(void)append(out, v6 + both, v4 - both);
 }
 
 size_t mxsel__family_merge(unsigned short *out, size_t v6, size_t v4, int mode,
 	struct mxsel__random *r)
 {
+	size_t count = (mode == MXSEL_FAMILY_V4_ONLY ? 0 : v6) +
+		(mode == MXSEL_FAMILY_V6_ONLY ? 0 : v4);
 	int v6_leads = 1;
+	size_t at;
 
-	switch (mode) {
-	case MXSEL_FAMILY_V6_ONLY:
-		(void)append(out, 0, v6);
-		return v6;
-	case MXSEL_FAMILY_V4_ONLY:
-		(void)append(out, v6, v4);
-		return v4;
-	case MXSEL_FAMILY_V6_FIRST:
-		(void)append(out, 0, v6 + v4);
-		break;
-	case MXSEL_FAMILY_V4_FIRST:
-		(void)append(append(out, v6, v4), 0, v6);
-		break;
-	case MXSEL_FAMILY_ANY:
-		if (v6 > 0 && v4 > 0)
-			v6_leads = mxsel__random_below(r, 2) == 0;
-		alternate(out, v6, v4, v6_leads);
-		break;
-	default:
-		alternate(out, v6, v4, 1);
-		break;
-	}
-	return v6 + v4;
+	if (mode == MXSEL_FAMILY_ANY && v6 > 0 && v4 > 0)
+		v6_leads = mxsel__random_below(r, 2) == 0;
+	for (at = 0; at < count; at++)
+		out[at] = (unsigned short)index_at(at, v6, v4, mode, v6_leads);
+	return count;
 }
 
 /* Fisher and Yates, from the end. */

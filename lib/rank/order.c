@@ -75,11 +75,19 @@ static int same_name(const struct mxsel__mx *a, const struct mxsel__mx *b)
 		compare_tails(a, b) == 0;
 }
 
+/* By way of copies: nobody has to show that a record overlaps no other. */
+static void move(struct mxsel__mx *to, const struct mxsel__mx *from)
+{
+	struct mxsel__mx moved = *from;
+
+	*to = moved;
+}
+
 static void swap(struct mxsel__mx *a, struct mxsel__mx *b)
 {
 	struct mxsel__mx t = *a;
 
-	*a = *b;
+	move(a, b);
 	*b = t;
 }
 
@@ -87,6 +95,7 @@ static void insertion_sort(struct mxsel__mx *v, size_t n)
 {
 	size_t i, hole;
 
+	/*@ loop unroll 64; */
 	for (i = 1; i < n; i++) {
 		struct mxsel__mx moved;
 
@@ -94,6 +103,7 @@ static void insertion_sort(struct mxsel__mx *v, size_t n)
 			continue;
 		moved = v[i];
 		hole = i;
+		/*@ loop unroll 64; */
 		do {
 			v[hole] = v[hole - 1];
 			hole--;
@@ -110,19 +120,17 @@ static void sift(struct mxsel__mx *v, size_t hole, size_t n,
 	size_t child;
 
 	/* Most records belong near the bottom: go down first, then back. */
-	/*@ loop unroll 16; */
 	while ((child = 2 * hole + 2) < n) {
 		child -= (size_t)before(&v[child], &v[child - 1]);
-		v[hole] = v[child];
+		move(&v[hole], &v[child]);
 		hole = child;
 	}
 	if (child == n) {
-		v[hole] = v[n - 1];
+		move(&v[hole], &v[n - 1]);
 		hole = n - 1;
 	}
-	/*@ loop unroll 16; */
 	while (hole > top && before(&v[(hole - 1) / 2], moved)) {
-		v[hole] = v[(hole - 1) / 2];
+		move(&v[hole], &v[(hole - 1) / 2]);
 		hole = (hole - 1) / 2;
 	}
 	v[hole] = *moved;
@@ -144,13 +152,11 @@ static void heap_sort(struct mxsel__mx *v, size_t n, before_fn *before)
 	struct mxsel__mx moved;
 	size_t i;
 
-	/*@ split n; */
 	if (is_sorted(v, n, before))
 		return;
-	/*@ loop unroll 5; */
-	for (i = n / 2; i-- > 0;) {
-		moved = v[i];
-		sift(v, i, n, &moved, before);
+	for (i = n / 2; i > 0; i--) {
+		moved = v[i - 1];
+		sift(v, i - 1, n, &moved, before);
 	}
 	for (i = n - 1; i > 0; i--) {
 		moved = v[i];
@@ -178,6 +184,7 @@ static size_t sort_few(struct mxsel__mx *v, size_t n)
 	size_t i;
 
 	insertion_sort(v, n);
+	/*@ loop unroll 65; */
 	for (i = 0; i < n; i++) {
 		if (is_kept(v, kept, &v[i]))
 			continue;
@@ -190,19 +197,20 @@ static size_t sort_few(struct mxsel__mx *v, size_t n)
 
 static size_t sort_many(struct mxsel__mx *v, size_t n)
 {
-	size_t kept = 1;
+	size_t last = 0; /* of those kept */
 	size_t i;
 
 	heap_sort(v, n, name_before);
 	for (i = 1; i < n; i++) {
-		if (same_name(&v[kept - 1], &v[i]))
+		if (same_name(&v[last], &v[i]))
 			continue;
-		if (kept != i)
-			swap(&v[kept], &v[i]);
-		kept++;
+		if (last + 1 < i)
+			swap(&v[++last], &v[i]);
+		else
+			last = i;
 	}
-	heap_sort(v, kept, better);
-	return kept;
+	heap_sort(v, last + 1, better);
+	return last + 1;
 }
 
 size_t mxsel__order_sort(struct mxsel__mx *v, size_t n)
@@ -210,13 +218,18 @@ size_t mxsel__order_sort(struct mxsel__mx *v, size_t n)
 	return n <= FEW ? sort_few(v, n) : sort_many(v, n);
 }
 
-/* Fisher and Yates, from the end; the bound fits: it counts DNS records. */
-static void shuffle(struct mxsel__mx *v, size_t n, struct mxsel__random *r)
+/*
+ * v[first..end-1], Fisher and Yates, from the end; the bound fits: it counts
+ * DNS records.
+ */
+static void shuffle(struct mxsel__mx *v, size_t first, size_t end,
+	struct mxsel__random *r)
 {
 	size_t i;
 
-	for (i = n; i > 1; i--) {
-		size_t j = mxsel__random_below(r, (uint32_t)i);
+	for (i = end; i > first + 1; i--) {
+		size_t j = first + mxsel__random_below(r,
+			(uint32_t)(i - first));
 
 		swap(&v[j], &v[i - 1]);
 	}
@@ -228,12 +241,10 @@ void mxsel__order_shuffle(struct mxsel__mx *v, size_t n,
 {
 	size_t first, end;
 
-	/*@ dynamic_split first; */
 	for (first = 0; first < n; first = end) {
 		end = first + 1;
 		while (end < n && v[end].preference == v[first].preference)
 			end++;
-		/*@ split end; */
-		shuffle(v + first, end - first, r);
+		shuffle(v, first, end, r);
 	}
 }

@@ -25,8 +25,8 @@ static int is_link(struct mxsel__scan *s, const struct mxsel__message *m,
 static int next_record(struct mxsel__scan *s, struct mxsel__resource *r,
 	size_t *at)
 {
-	s->work--;
-	if (s->work < 0 ||
+	s->work++;
+	if (s->work > s->work_max ||
 		mxsel__resource_at(r, s->packet, s->size, *at) != 0)
 		return -1;
 	*at = r->end;
@@ -95,7 +95,7 @@ static int is_seen(struct mxsel__scan *s, const uint16_t *seen, unsigned count,
 int mxsel__scan_aliases(struct mxsel__scan *s, struct mxsel__message *m,
 	unsigned max_links)
 {
-	uint16_t seen[LINKS_MAX + 1];
+	uint16_t seen[LINKS_MAX + 1] = { 0 };
 	size_t target;
 
 	if (max_links > LINKS_MAX)
@@ -107,10 +107,12 @@ int mxsel__scan_aliases(struct mxsel__scan *s, struct mxsel__message *m,
 			break;
 		seen[m->links] = m->owner;
 		m->loop = (uint8_t)is_seen(s, seen, m->links + 1u, target);
-		if (!m->loop && m->links == max_links)
-			m->loop = m->chain_long = 1;
 		if (m->loop)
 			return 0;
+		if (m->links >= max_links) {
+			m->loop = m->chain_long = 1;
+			return 0;
+		}
 		m->links++;
 		m->owner = (uint16_t)target;
 	}

@@ -11,33 +11,31 @@
 #include "wire/walk.h"
 
 /*
- * Write a label of 1..63 octets, folded. What is read beyond it is in the
- * packet, what is written beyond it is in out. Returns 0 when an octet is
- * odd.
+ * Write the label reached, of 1..63 octets, folded: eight at once as long as
+ * the packet has them. What is written beyond it is in out. Returns 0 when an
+ * octet is odd.
  */
-static int put_eights(char *out, const uint8_t *label, unsigned length)
+static int put_label(char *out, const struct mxsel__walk *walk)
 {
-	uint64_t eight;
+	size_t from = walk->at + 1;
+	unsigned length = walk->length;
 	unsigned i;
 
-	for (i = 0; length - i > 8; i += 8) {
-		eight = mxsel__lower_eight(mxsel__get_eight(label + i));
+	for (i = 0; i < length && from + 8 <= walk->size; i += 8) {
+		uint64_t eight = mxsel__lower_eight(mxsel__get_eight(
+			walk->packet + from));
+		uint64_t odd = mxsel__odd_eight(eight);
+
 		mxsel__put_eight(out + i, eight);
-		if (mxsel__odd_eight(eight) != 0)
+		if (i + 8 > length) /* what stands beyond it is not asked */
+			odd <<= 8 * ((64 - length) % 8);
+		if (odd != 0)
 			return 0;
+		from += 8;
 	}
-	eight = mxsel__lower_eight(mxsel__get_eight(label + i));
-	mxsel__put_eight(out + i, eight);
-	return mxsel__odd_eight(eight) << 8 * (8 - (length - i)) == 0;
-}
-
-/* The same for a label near the end of the packet. */
-static int put_octets(char *out, const uint8_t *label, unsigned length)
-{
-	unsigned i;
-
-	for (i = 0; i < length; i++) {
-		unsigned char folded = mxsel__name_fold[label[i]];
+	for (; i < length; i++) {
+		unsigned char folded = mxsel__name_fold[mxsel__read8(
+			walk->packet, walk->size, from++)];
 
 		if (folded == 0)
 			return 0;
@@ -46,38 +44,27 @@ static int put_octets(char *out, const uint8_t *label, unsigned length)
 	return 1;
 }
 
-static int put_label(char *out, const struct mxsel__walk *walk,
-	unsigned length)
-{
-	const uint8_t *label = walk->packet + walk->at + 1;
-
-	if (walk->size - walk->at > ((length + 7) & ~7u))
-		return put_eights(out, label, length);
-	return put_octets(out, label, length);
-}
-
 /* Any name, with escapes. */
 static enum mxsel__name_kind write_odd(struct mxsel__walk *walk, char *out,
 	size_t *length)
 {
 	struct mxsel__text text;
 	enum mxsel__name_kind kind;
-	unsigned octets, i;
+	size_t at, end;
 
 	mxsel__text_begin(&text, out);
 	for (;;) {
-		octets = mxsel__walk_label(walk);
-		if (octets == 0)
-			break;
-		if (octets == MXSEL__LABEL_BAD)
+		end = mxsel__walk_label(walk);
+		if (end == 0)
 			return MXSEL__NAME_BROKEN;
-		for (i = 1; i <= octets; i++) {
-			if (mxsel__text_octet(&text,
-					walk->packet[walk->at + i]) != 0)
+		if (walk->length == 0)
+			break;
+		for (at = walk->at + 1; at < end; at++) {
+			if (mxsel__text_octet(&text, walk->packet[at]) != 0)
 				return MXSEL__NAME_BROKEN;
 		}
 		(void)mxsel__text_label(&text);
-		mxsel__walk_on(walk, octets);
+		walk->at = end;
 	}
 	kind = mxsel__text_end(&text);
 	*length = text.length;
@@ -88,9 +75,8 @@ static enum mxsel__name_kind write_odd(struct mxsel__walk *walk, char *out,
 static int is_question(const struct mxsel__message *m,
 	const struct mxsel__walk *walk)
 {
-	return m->question_length > 0 && walk->size - walk->at >= 2 &&
-		mxsel__get16(walk->packet + walk->at) ==
-			MXSEL__POINTER_TO_QUESTION;
+	return m->question_length > 0 && mxsel__read16(walk->packet,
+		walk->size, walk->at) == MXSEL__POINTER_TO_QUESTION;
 }
 
 enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
@@ -98,7 +84,7 @@ enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 {
 	struct mxsel__walk walk;
 	size_t n = 0;
-	unsigned octets;
+	size_t end;
 
 	mxsel__walk_begin(&walk, m->packet, m->size, offset);
 	for (;;) {
@@ -107,56 +93,57 @@ enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 			n += m->question_length + 1u;
 			break;
 		}
-		octets = mxsel__walk_label(&walk);
-		if (octets == 0)
+		end = mxsel__walk_label(&walk);
+		if (end == walk.at + 1)
 			break;
-		if (octets == MXSEL__LABEL_BAD ||
-			n + octets > MXSEL__NAME_MAX ||
-			!put_label(out + n, &walk, octets)) {
+		if (end == 0 || n > MXSEL__NAME_MAX - walk.length ||
+			!put_label(out + n, &walk)) {
 			mxsel__walk_begin(&walk, m->packet, m->size, offset);
 			return write_odd(&walk, out, length);
 		}
-		n += octets;
+		n += walk.length;
 		out[n++] = '.';
-		mxsel__walk_on(&walk, octets);
+		walk.at = end;
 	}
-	n -= n > 0;
+	if (n > 0)
+		n--;
 	out[n] = '\0';
 	*length = n;
 	return mxsel__text_kind(out, n, 0);
 }
 
-/* Is the label this text begins with? Then *text goes behind it. */
-static int label_is(const uint8_t *label, unsigned length, const char **text)
+/* Is the label reached the one that this text begins with? */
+static int label_is(const struct mxsel__walk *walk, const char *text)
 {
-	const char *at = *text;
 	unsigned i;
 
-	for (i = 0; i < length; i++, at++) {
-		unsigned char folded = mxsel__name_fold[label[i]];
+	for (i = 0; i < walk->length; i++) {
+		unsigned char folded = mxsel__name_fold[mxsel__read8(
+			walk->packet, walk->size, walk->at + 1 + i)];
 
-		if (folded == 0 || folded != (unsigned char)*at)
+		if (folded == 0 || folded != (unsigned char)text[i])
 			return 0;
 	}
-	if (*at != '\0' && *at != '.')
-		return 0;
-	*text = at + (*at == '.');
-	return 1;
+	return text[i] == '\0' || text[i] == '.';
 }
 
 int mxsel__wire_name_is(const struct mxsel__message *m, size_t offset,
 	const char *name)
 {
 	struct mxsel__walk walk;
-	unsigned octets;
+	size_t at = 0;
+	size_t end;
 
 	mxsel__walk_begin(&walk, m->packet, m->size, offset);
-	while (*name != '\0') {
-		octets = mxsel__walk_label(&walk);
-		if (octets == 0 || octets == MXSEL__LABEL_BAD ||
-			!label_is(walk.packet + walk.at + 1, octets, &name))
+	while (name[at] != '\0') {
+		end = mxsel__walk_label(&walk);
+		if (end == 0 || walk.length == 0 ||
+			at > MXSEL__NAME_MAX - walk.length ||
+			!label_is(&walk, name + at))
 			return 0;
-		mxsel__walk_on(&walk, octets);
+		at += walk.length;
+		at += name[at] == '.';
+		walk.at = end;
 	}
-	return mxsel__walk_label(&walk) == 0;
+	return mxsel__walk_label(&walk) != 0 && walk.length == 0;
 }

@@ -15,8 +15,8 @@ static void fill(struct mxsel__record *record, const struct mxsel__message *m,
 	record->rdlength = (uint16_t)(r->end - r->rdata);
 	record->preference = 0;
 	record->exchange = 0;
-	if (m->type == MXSEL_TYPE_MX && record->rdlength > 2) {
-		record->preference = mxsel__get16(record->rdata);
+	if (m->type == MXSEL_TYPE_MX && r->rdata + 2 < r->end) {
+		record->preference = mxsel__get16(m->packet + r->rdata);
 		record->exchange = (uint16_t)(r->rdata + 2);
 	}
 }
@@ -24,7 +24,7 @@ static void fill(struct mxsel__record *record, const struct mxsel__message *m,
 int mxsel__wire_next(struct mxsel__message *m, struct mxsel__record *record)
 {
 	struct mxsel__resource r;
-	long work = 0;
+	unsigned long work = 0;
 
 	while (m->left > 0 && mxsel__resource_at(&r, m->packet, m->size,
 			m->next) == 0) {

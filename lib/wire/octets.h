@@ -2,6 +2,8 @@
  * Numbers in a packet, and eight octets of a label at once: which of them a
  * host name may have, and the same in lower case. Written with shifts, so
  * that it means the same on every machine; compilers make one load of it.
+ * An offset is compared with the size beside the very read, and as offset
+ * plus octets, never as size less offset: so tests/proof can see it.
  * May use libc only.
  */
 #ifndef MXSEL_WIRE_OCTETS_H
@@ -22,6 +24,20 @@ static inline uint32_t mxsel__get32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
 		(uint32_t)p[2] << 8 | (uint32_t)p[3];
+}
+
+/* The octet at at, 0 beyond the end. */
+static inline unsigned mxsel__read8(const uint8_t *packet, size_t size,
+	size_t at)
+{
+	return at < size ? packet[at] : 0;
+}
+
+/* The number at at, 0 when it does not end within the packet. */
+static inline unsigned mxsel__read16(const uint8_t *packet, size_t size,
+	size_t at)
+{
+	return at + 2 <= size ? mxsel__get16(packet + at) : 0;
 }
 
 /* The first octet is the lowest one of the number. */

@@ -28,22 +28,25 @@ static size_t match_name(const uint8_t *packet, size_t size, const char *name)
 	size_t room = size - MXSEL__HEADER_SIZE;
 	size_t at = 0;
 
-	while (*name != '\0') {
-		size_t length = at < room ? p[at] : 0;
-		size_t i;
+	/* Behind a label p and name go on at the same offset. */
+	while (name[at] != '\0') {
+		size_t length = mxsel__read8(p, room, at);
+		size_t end = at + 1 + length;
 
 		if (length == 0 || length > MXSEL__LABEL_MAX ||
-			room - at <= length)
+			end >= room || end >= MXSEL__WIRE_NAME_MAX)
 			return 0;
-		for (i = 0, at++; i < length; i++, at++, name++) {
+		while (++at < end) {
 			unsigned char folded = mxsel__name_fold[p[at]];
 
-			if (folded == 0 || folded != (unsigned char)*name)
+			if (folded == 0 ||
+				folded != (unsigned char)name[at - 1])
 				return 0;
 		}
-		if (*name == '.')
-			name++;
-		else if (*name != '\0')
+		at = end;
+		if (name[end - 1] == '\0')
+			break;
+		if (name[end - 1] != '.')
 			return 0;
 	}
 	return at < room && p[at] == 0 ? at + 1 : 0;
@@ -62,10 +65,9 @@ static int check_question(struct mxsel__scan *s, const char *name,
 
 	if (length == 0)
 		end = mxsel__scan_name(s, MXSEL__HEADER_SIZE);
-	if (end == 0 || s->size - end < 4)
+	if (end == 0 || end + 4 > s->size)
 		return MXSEL_EMALFORMED;
-	if (length == 0 || length > MXSEL__WIRE_NAME_MAX ||
-		mxsel__get16(p + end) != type ||
+	if (length == 0 || mxsel__get16(p + end) != type ||
 		mxsel__get16(p + end + 2) != MXSEL__CLASS_IN)
 		return MXSEL_EMISMATCH;
 	s->question = name;
@@ -173,8 +175,8 @@ int mxsel__wire_open(struct mxsel__message *m, const uint8_t *packet,
 	if ((mxsel__get16(packet + 2) & (FLAG_QR | OPCODE_MASK)) != FLAG_QR ||
 		mxsel__get16(packet + 4) != 1)
 		return MXSEL_EMISMATCH;
-	s.work = MXSEL__WORK_PER_OCTET *
-		(long)(size + MXSEL__WORK_OCTETS_MORE);
+	s.work_max = MXSEL__WORK_PER_OCTET *
+		(unsigned long)(size + MXSEL__WORK_OCTETS_MORE);
 	error = check_question(&s, name, type);
 	if (error != MXSEL_OK)
 		return error;

@@ -44,20 +44,21 @@ int mxsel__wire_question(uint8_t *buffer, size_t *size, uint16_t id,
 	uint8_t wire[MXSEL__WIRE_NAME_MAX];
 	size_t length = mxsel__name_to_wire(wire, name);
 	size_t room = *size;
-	int edns = flags & MXSEL_PACKET_EDNS;
+	size_t opt = flags & MXSEL_PACKET_EDNS ? OPT_SIZE : 0;
 	size_t at;
 
 	if (length == 0)
 		return MXSEL_ESYNTAX;
-	*size = 12 + length + 4 + (edns ? OPT_SIZE : 0);
-	if (room < *size)
+	*size = 12 + length + 4 + opt;
+	/*@ split opt; */
+	if (12 + length + 4 + opt > room)
 		return MXSEL_ESPACE;
 	at = put_header(buffer, id, flags);
 	memcpy(buffer + at, wire, length);
 	at += length;
 	at += put16(buffer + at, type);
 	at += put16(buffer + at, 1);
-	if (edns)
+	if (opt > 0)
 		put_opt(buffer + at);
 	return MXSEL_OK;
 }

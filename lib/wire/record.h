@@ -36,38 +36,39 @@ static inline uint32_t mxsel__ttl(uint32_t ttl)
 }
 
 /*
- * The record whose owner's name ends at at, which is not beyond size. 0, or
- * -1: it does not end within the packet.
+ * The record whose owner's name ends at at. 0, or -1: it does not end within
+ * the packet.
  */
 static inline int mxsel__resource_read(struct mxsel__resource *r,
 	const uint8_t *packet, size_t size, size_t at)
 {
-	const uint8_t *p = packet + at;
-	size_t length;
+	size_t end;
 
-	if (size - at < 10)
+	if (at + 10 > size)
 		return -1;
-	length = mxsel__get16(p + 8);
-	if (size - at - 10 < length)
+	end = at + 10 + mxsel__get16(packet + at + 8);
+	if (end > size)
 		return -1;
-	r->type = mxsel__get16(p);
-	r->class = mxsel__get16(p + 2);
-	r->ttl = mxsel__get32(p + 4);
+	r->type = mxsel__get16(packet + at);
+	r->class = mxsel__get16(packet + at + 2);
+	r->ttl = mxsel__get32(packet + at + 4);
 	r->rdata = at + 10;
-	r->end = at + 10 + length;
+	r->end = end;
 	return 0;
 }
 
-/* The end of the name at at where it stands; size when it is cut. */
+/* The end of the name at at where it stands, of a section found sound. */
 static inline size_t mxsel__name_end(const uint8_t *packet, size_t size,
 	size_t at)
 {
-	while (at < size && packet[at] != 0) {
-		if (packet[at] > MXSEL__LABEL_MAX)
-			return size - at < 2 ? size : at + 2;
-		at += packet[at] + 1u;
+	unsigned octet;
+
+	while ((octet = mxsel__read8(packet, size, at)) != 0) {
+		if (octet > MXSEL__LABEL_MAX)
+			return at + 2;
+		at += octet + 1;
 	}
-	return at < size ? at + 1 : size;
+	return at + 1;
 }
 
 /* The record at at, of a section that was found sound. 0, or -1. */
@@ -81,9 +82,10 @@ static inline int mxsel__resource_at(struct mxsel__resource *r,
 
 /* Is this the name at offset name? The usual pointer is seen at once. */
 static inline int mxsel__resource_is_at(const struct mxsel__resource *r,
-	const uint8_t *packet, size_t size, size_t name, long *work)
+	const uint8_t *packet, size_t size, size_t name,
+	unsigned long *work)
 {
-	if (mxsel__get16(packet + r->owner) == MXSEL__POINTER + name)
+	if (mxsel__read16(packet, size, r->owner) == MXSEL__POINTER + name)
 		return 1;
 	return mxsel__walk_same(packet, size, r->owner, name, work);
 }

@@ -1,6 +1,6 @@
 /*
- * What the parts of mxsel__wire_open() share: the packet, the work that may
- * still be done for it, and what its sections held. May use base and name.
+ * What the parts of mxsel__wire_open() share: the packet, the work done and
+ * allowed for it, and what its sections held. May use base and name.
  */
 #ifndef MXSEL_WIRE_SCAN_H
 #define MXSEL_WIRE_SCAN_H
@@ -25,7 +25,8 @@ struct mxsel__scan {
 	size_t at;              /* the next record */
 	const char *question;   /* its name as text */
 	size_t question_length; /* of the question's name, on the wire */
-	long work;              /* steps left; below 0: too much */
+	unsigned long work;     /* steps done */
+	unsigned long work_max;
 	uint16_t type;          /* asked for */
 	uint16_t records;       /* of that type, at the question's name */
 	uint16_t aliases;       /* CNAMEs in the answer section */

@@ -78,7 +78,7 @@ size_t mxsel__scan_name(struct mxsel__scan *s, size_t at)
 			end = walk.at + 2;
 		more = hop(s, &walk, &m);
 	}
-	s->work -= walk.steps;
+	s->work += walk.steps;
 	if (more < 0 || m.length >= MXSEL__WIRE_NAME_MAX)
 		return 0;
 	return end == 0 ? walk.at + 1 : end;
@@ -125,8 +125,8 @@ static int scan_record(struct mxsel__scan *s, struct mxsel__resource *r)
 	size_t end = mxsel__scan_name(s, s->at);
 
 	r->owner = s->at;
-	s->work--;
-	if (end == 0 || s->work < 0 ||
+	s->work++;
+	if (end == 0 || s->work > s->work_max ||
 		mxsel__resource_read(r, s->packet, s->size, end) != 0)
 		return -1;
 	if (r->class == MXSEL__CLASS_IN && !rdata_is_sound(s, r))
@@ -192,7 +192,7 @@ int mxsel__scan_additional(struct mxsel__scan *s, unsigned count)
 		if (r.type != MXSEL__TYPE_OPT)
 			continue;
 		/* RFC 6891 6.1.1: one, and its owner is the root. */
-		if (s->has_opt || s->packet[r.owner] != 0)
+		if (s->has_opt || r.rdata - r.owner != 11)
 			return -1;
 		s->has_opt = 1;
 		s->rcode_high = (uint8_t)(r.ttl >> 24);

@@ -6,22 +6,37 @@
 
 static unsigned lower(uint8_t octet)
 {
-	return octet - (unsigned)'A' < 26 ? octet | 0x20u : octet;
+	return octet >= 'A' && octet <= 'Z' ? octet | 0x20u : octet;
 }
 
-static int same_octets(const uint8_t *a, const uint8_t *b, size_t length)
+/*
+ * Two labels, each with its length octet, which is no letter. They are the
+ * same as far as the one that stands behind the other goes, to end.
+ */
+static int same_octets(const uint8_t *packet, size_t before, size_t behind,
+	size_t end)
 {
-	size_t i = 0;
-
-	while (length - i >= 8) {
-		if (mxsel__lower_eight(mxsel__get_eight(a + i)) !=
-			mxsel__lower_eight(mxsel__get_eight(b + i)))
+	while (behind + 8 <= end) {
+		if (mxsel__lower_eight(mxsel__get_eight(packet + before)) !=
+			mxsel__lower_eight(mxsel__get_eight(packet + behind)))
 			return 0;
-		i += 8;
+		before += 8;
+		behind += 8;
 	}
-	while (i < length && lower(a[i]) == lower(b[i]))
-		i++;
-	return i == length;
+	while (behind < end && lower(packet[before]) == lower(packet[behind])) {
+		before++;
+		behind++;
+	}
+	return behind == end;
+}
+
+static int same_labels(const uint8_t *packet, size_t a, size_t a_end,
+	size_t b, size_t b_end)
+{
+	if (a == b)
+		return 1;
+	return a < b ? same_octets(packet, a, b, b_end)
+		: same_octets(packet, b, a, a_end);
 }
 
 /*
@@ -30,24 +45,19 @@ static int same_octets(const uint8_t *a, const uint8_t *b, size_t length)
  */
 static int compare(struct mxsel__walk *x, struct mxsel__walk *y, int *same)
 {
-	unsigned length = mxsel__walk_label(x);
-	unsigned other = mxsel__walk_label(y);
+	size_t x_end = mxsel__walk_label(x);
+	size_t y_end = mxsel__walk_label(y);
 
-	*same = 0;
-	if (length != other || length == MXSEL__LABEL_BAD)
-		return 0;
-	x->steps += length / 8;
-	if (x->at != y->at && !same_octets(x->packet + x->at + 1,
-			y->packet + y->at + 1, length))
-		return 0;
-	*same = 1;
-	mxsel__walk_on(x, length);
-	mxsel__walk_on(y, length);
-	return length != 0 && x->at != y->at;
+	x->steps += x->length / 8;
+	*same = x_end != 0 && y_end != 0 &&
+		same_labels(x->packet, x->at, x_end, y->at, y_end);
+	x->at = x_end;
+	y->at = y_end;
+	return *same && x->length != 0 && x_end != y_end;
 }
 
 int mxsel__walk_same(const uint8_t *packet, size_t size, size_t a, size_t b,
-	long *work)
+	unsigned long *work)
 {
 	struct mxsel__walk x, y;
 	int same;
@@ -56,6 +66,6 @@ int mxsel__walk_same(const uint8_t *packet, size_t size, size_t a, size_t b,
 	mxsel__walk_begin(&y, packet, size, b);
 	while (compare(&x, &y, &same))
 		continue;
-	*work -= x.steps + y.steps;
+	*work += x.steps + y.steps;
 	return same;
 }

@@ -13,7 +13,6 @@
 
 #define MXSEL__HEADER_SIZE 12u
 #define MXSEL__LABEL_MAX 63u
-#define MXSEL__LABEL_BAD 64u /* in place of a length: no label */
 
 /* A pointer to the question's name, which follows the header. */
 #define MXSEL__POINTER 0xc000u
@@ -24,7 +23,8 @@ struct mxsel__walk {
 	size_t size;
 	size_t at;    /* the length octet of the label reached */
 	size_t start; /* of what stands together, since the last pointer */
-	long steps;
+	unsigned length; /* of the label reached */
+	unsigned steps;
 };
 
 static inline void mxsel__walk_begin(struct mxsel__walk *walk,
@@ -34,6 +34,7 @@ static inline void mxsel__walk_begin(struct mxsel__walk *walk,
 	walk->size = size;
 	walk->at = offset;
 	walk->start = offset;
+	walk->length = 0;
 	walk->steps = 0;
 }
 
@@ -43,11 +44,8 @@ static inline void mxsel__walk_begin(struct mxsel__walk *walk,
  */
 static inline size_t mxsel__walk_target(const struct mxsel__walk *walk)
 {
-	size_t target;
+	size_t target = mxsel__read16(walk->packet, walk->size, walk->at);
 
-	if (walk->size - walk->at < 2)
-		return 0;
-	target = mxsel__get16(walk->packet + walk->at);
 	if (target < MXSEL__POINTER + MXSEL__HEADER_SIZE ||
 		target - MXSEL__POINTER >= walk->start)
 		return 0;
@@ -55,38 +53,35 @@ static inline size_t mxsel__walk_target(const struct mxsel__walk *walk)
 }
 
 /*
- * Follow pointers to the next label, whose length is returned: all its octets
- * are in the packet; 0 is the root, the end of the name.
+ * Follow pointers to the next label. Returns its end, which is within the
+ * packet, or 0: there is none. Length 0 is the root, the end of the name.
  */
-static inline unsigned mxsel__walk_label(struct mxsel__walk *walk)
+static inline size_t mxsel__walk_label(struct mxsel__walk *walk)
 {
 	walk->steps++;
 	while (walk->at < walk->size) {
 		unsigned octet = walk->packet[walk->at];
 
-		if (octet <= MXSEL__LABEL_MAX)
-			return walk->size - walk->at > octet
-				? octet : MXSEL__LABEL_BAD;
+		if (octet <= MXSEL__LABEL_MAX) {
+			size_t end = walk->at + 1 + octet;
+
+			walk->length = octet;
+			return end <= walk->size ? end : 0;
+		}
 		walk->at = mxsel__walk_target(walk);
 		if (walk->at == 0)
-			return MXSEL__LABEL_BAD;
+			return 0;
 		walk->start = walk->at;
 		walk->steps++;
 	}
-	return MXSEL__LABEL_BAD;
-}
-
-/* On behind a label of this length. */
-static inline void mxsel__walk_on(struct mxsel__walk *walk, unsigned length)
-{
-	walk->at += length + 1;
+	return 0;
 }
 
 /*
  * Are the names at a and b the same, ASCII letters in either case? What it
- * cost is taken off *work: a step for a label, a pointer, eight octets.
+ * cost is added to *work: a step for a label, a pointer, eight octets.
  */
 int mxsel__walk_same(const uint8_t *packet, size_t size, size_t a, size_t b,
-	long *work);
+	unsigned long *work);
 
 #endif

@@ -1,18 +1,26 @@
 /*
- * Addresses from any text of LENGTH octets: IPv4 as IPV4 says, else IPv6.
- * Uses the room name.
+ * Any text as an address, as a name that is one, and as a network. Uses the
+ * room name.
  */
 #include "name/address.h"
 #include "proof/proof.h"
 
+static void run(size_t room, size_t size)
+{
+	const char *text = anything(room);
+	struct mxsel__address out;
+	struct mxsel__network network;
+
+	(void)mxsel__address_parse_v4(&out, text, size);
+	(void)mxsel__address_parse_v6(&out, text, size);
+	(void)mxsel__address_parse(&out, text, size);
+	(void)mxsel__address_from_name(&out, text, size);
+	(void)mxsel__network_parse(&network, text, size);
+}
+
 int main(void)
 {
-	const char *text = anything(LENGTH);
-	struct mxsel__address address;
-
-	if (IPV4)
-		(void)mxsel__address_parse_v4(&address, text, LENGTH);
-	else
-		(void)mxsel__address_parse_v6(&address, text, LENGTH);
+	/*@ widen_hints global:"all", 16, SIZE; */
+	each_size(run);
 	return 0;
 }

@@ -1,19 +1,23 @@
 /*
- * Any name of up to LENGTH octets: is it special, and as a question on the
- * wire. Uses the rooms name and wire.
+ * Any text as the name of a question, on the wire and as a message, in any
+ * room. Uses the rooms name and wire.
  */
 #include "proof/proof.h"
 #include "wire/message.h"
 
+static void run(size_t room, size_t size)
+{
+	const char *name = any_text(NAME);
+	uint8_t *wire = anything(MXSEL__WIRE_NAME_MAX);
+
+	(void)mxsel__name_to_wire(wire, name);
+	(void)mxsel__wire_question(anything(room), &size, any_16(), name,
+		any_16(), (int)any_size(0, 3));
+}
+
 int main(void)
 {
-	const char *name = any_text(LENGTH);
-	uint8_t *out = anything(MXSEL__WIRE_QUERY_SIZE);
-	size_t size = MXSEL__WIRE_QUERY_SIZE;
-	uint16_t any = Frama_C_unsigned_short_interval(0, 65535);
-
-	(void)mxsel__name_special(name);
-	(void)mxsel__wire_question(out, &size, any, name, any,
-		Frama_C_interval(0, 3));
+	/*@ widen_hints global:"all", 253, 254; */
+	each_size(run);
 	return 0;
 }

@@ -230,7 +230,7 @@ START_TEST(S15_a_question_longer_than_any_name_is_no_answer)
 	packet_16(&p, PACKET_MX);
 	packet_16(&p, PACKET_IN);
 	ck_assert_int_eq(open_as(name, MXSEL_TYPE_MX, p.size),
-		MXSEL_EMISMATCH);
+		MXSEL_EMALFORMED);
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
 }
 END_TEST
