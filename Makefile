@@ -91,10 +91,11 @@ obj/%.o: $(srcdir)/%.c obj/flags
 	$(Q)$(COMPILE) $(DEPS) -c $< -o $@
 
 # Other flags than last time: compile again.
-FLAGS := $(call quote,$(COMPILE) $(HAVE) $(LINK))
+BUILT_WITH := $(call quote,$(COMPILE) $(HAVE) $(LINK))
 obj/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(FLAGS) | cmp -s - $@ || printf '%s\n' $(FLAGS) > $@
+	@printf '%s\n' $(BUILT_WITH) | cmp -s - $@ || \
+		printf '%s\n' $(BUILT_WITH) > $@
 
 # ------------------------------------------------------------------ libraries
 SO_MAJOR := 0
@@ -232,10 +233,12 @@ SUPPORT := $(call objects,$(call usable,$(call found,tests/support/*.c)))
 # Fuzz targets, each with the files it is made of; see tests/fuzz/README.md.
 FUZZ := packet name answers state conf
 FUZZ_HAVE = $(if $(LDNS),$(LDNS_CFLAGS) -DNDEBUG -DHAVE_LDNS=1)
-fuzz_src = tests/fuzz/$(1).c $(if $(filter packet answers,$(1)), \
-	$(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/tests/fuzz/$(1)_*.c)))
+fuzz_src = tests/fuzz/$(1).c $(call found,tests/fuzz/$(1)_*.c) \
+	$(if $(and $(filter packet,$(1)),$(LDNS)),tests/support/ldns_opinion.c)
 REPLAY := $(FUZZ:%=obj/tests/fuzz/replay_%)
-PROGRAMS := $(if $(CHECK),$(UNIT) $(API) $(SCENARIO)) $(REPLAY)
+# Its rules, and what it is, stand in tests/sim.
+SIMULATOR := $(if $(LDNS),obj/tests/sim/run)
+PROGRAMS := $(if $(CHECK),$(UNIT) $(API) $(SCENARIO)) $(SIMULATOR) $(REPLAY)
 TEST_LIBS = $(CHECK_LIBS) $(LOCAL_LIBS) -lm
 
 $(UNIT): %: %.o $(SUPPORT) $(LOCAL)
@@ -269,6 +272,7 @@ TEST_ENV = $(RUN_PATH) CK_DEFAULT_TIMEOUT=60 \
 	MXSEL_SRCDIR=$(abspath $(srcdir)) MXSEL_BUILDDIR=$(CURDIR)
 LOGS := $(PROGRAMS:=.log)
 obj/tests/scenarios/run.log: ARGUMENTS = $(SCENARIOS:%=$(srcdir)/%)
+obj/tests/sim/run.log: ARGUMENTS = $(SIM_FILES:%=$(srcdir)/%)
 $(LOGS): %.log: % FORCE
 	@$(TEST_ENV) sh $(srcdir)/tests/support/run-one.sh $@ $< $(ARGUMENTS)
 check: all $(EXAMPLES) $(LOGS)
@@ -287,36 +291,6 @@ lint: all $(EXAMPLES)
 		HAVE_UV='$(UV)' UV_CFLAGS='$(UV_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
 		sh tests/lint/all.sh
-
-# libFuzzer, with clang, over the same targets: FUZZ_TIME seconds each.
-FUZZ_CC ?= clang
-FUZZ_TIME ?= 10
-FUZZ_CFLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer \
-	-fsanitize=address,undefined -fno-sanitize-recover=all
-fuzz_objects = $(patsubst %.c,obj/fuzz/%.o,$(1))
-FUZZ_LIB := $(CORE_SRC) $(if $(LDNS),lib/ldns/conf.c lib/ldns/server.c)
-obj/fuzz/%.o: $(srcdir)/%.c
-	@mkdir -p $(@D)
-	$(call say,CC,fuzz $*.c)
-	$(Q)$(FUZZ_CC) $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests \
-		$(FUZZ_HAVE) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link \
-		-MMD -MP -c $< -o $@
-define fuzz_rule
-obj/fuzz/$(1): $(call fuzz_objects,$(call fuzz_src,$(1)) $(FUZZ_LIB))
-endef
-$(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(t))))
-$(FUZZ:%=obj/fuzz/%):
-	$(call say,LD,$@)
-	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ \
-		$(if $(LDNS),$(LDNS_LIBS)) -pthread
-fuzz-programs: $(FUZZ:%=obj/fuzz/%) $(REPLAY)
-fuzz:
-	@if sh $(srcdir)/tests/fuzz/run.sh --can '$(FUZZ_CC)'; then \
-		$(MAKE) fuzz-programs && FUZZ_TIME='$(FUZZ_TIME)' \
-		sh $(srcdir)/tests/fuzz/run.sh $(srcdir) $(FUZZ); \
-	else \
-		echo 'skipped: clang'; \
-	fi
 
 # Figures per operation; never part of check.
 BENCH := $(patsubst %.c,obj/%,$(call usable,$(call found,tests/bench/*.c)))
@@ -357,16 +331,6 @@ obj/tests/bench/dns/lossy.so: obj/tests/bench/dns/lossy.o
 	$(Q)$(LINK) -shared -o $@ $^ -ldl
 bench-dns: $(DNS_BENCH) obj/tests/bench/dns/lossy.so $(TOOL)
 	@python3 -B $(srcdir)/tests/bench/dns/run.py --build $(CURDIR) $(FLAGS)
-
-# Order and verdict beside an independent reference; needs python3.
-MODEL := obj/tests/model/drive
-$(MODEL): $(MODEL).o libmxsel-mock.a libmxsel.a
-	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $^ -pthread $(LIBS)
-model: $(MODEL)
-	@if command -v python3 > /dev/null; \
-		then python3 -B $(srcdir)/tests/model/model.py $(MODEL); \
-		else echo 'skipped: python3'; fi
 
 # No run-time error in what reads hostile input; needs Frama-C (S22).
 proof:
@@ -428,7 +392,7 @@ NAME := libmxsel-$(VERSION)
 EPOCH = $(or $(SOURCE_DATE_EPOCH), \
 	$(shell cd $(srcdir) && git log -1 --format=%ct 2>/dev/null),0)
 TAR_SAME := --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
-	--mode=u+rw,go+r,go-w
+	--mode=u+rwX,go+rX,go-w
 
 # What git tracks, and configure; the same bytes from the same commit.
 dist: $(srcdir)/configure
@@ -473,11 +437,12 @@ help:
 	@echo 'all         libraries, .pc files, the mxsel command'
 	@echo 'check       all tests; the last line counts them'
 	@echo 'lint        the rules of the house (CONTRIBUTING.md)'
-	@echo 'fuzz        fuzz targets with clang, FUZZ_TIME=10 seconds each'
+	@echo 'fuzz        fuzz targets with clang, FUZZ_TIME=150 seconds in all'
 	@echo 'bench       figures per operation'
 	@echo 'bench-dns   figures for many destinations at once, with NSD'
 	@echo 'model       order and verdict beside a reference in Python'
 	@echo 'proof       Frama-C over names, messages and order'
+	@echo 'verify      every piece of verification; ten minutes, one table'
 	@echo 'examples    the programs of examples/, in obj/examples'
 	@echo 'programs    examples and test programs, without running them'
 	@echo 'install     under prefix, into DESTDIR; uninstall undoes it'

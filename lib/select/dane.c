@@ -419,7 +419,7 @@ static int is_outcome_sound(const struct mxsel *m, const struct host *host)
 	case PATH_INSECURE:
 		return host->dane == MXSEL_DANE_NONE ||
 			(host->dane == MXSEL_DANE_TEMPORARY &&
-			domain_step(m, host) == STEP_PROBE_DOMAIN);
+			domain_step(m, host) != STEP_NONE);
 	case PATH_SECURE:
 	case PATH_ALIAS_SECURE:
 		return 1;

@@ -1,12 +1,16 @@
 /*
  * Any answers, in any form and order, and any caller: records and messages,
- * reports, rewinds, saved and resumed, started again (R30, R36, R37, R70-R75,
- * R80, R92, R95, R96, S27, S32, S37). Whatever is said, order, limits,
- * verdicts and postures are what they must be (answers_check.c).
+ * reports, rewinds, saved and resumed, started again, with a cache and without
+ * (R30, R36, R37, R70-R75, R80, R92, R95, R96, S27, S32, S37). Whatever is
+ * said, order, limits, verdicts and postures are what they must be
+ * (answers_check.c), and what was told and written down can be told again
+ * (answers_told.c, R79).
  *
- * Input: settings, destination, then what happens, octet by octet; from its
- * end on every answer is "nothing there" and nobody reports.
+ * Input: settings (the highest bit of the seed: written down; of the switches:
+ * a cache), destination, then what happens, octet by octet; from its end on
+ * every answer is "nothing there" and nobody reports.
  */
+#include <mxsel/cache.h>
 #include <mxsel/mxsel.h>
 #include <mxsel/security.h>
 
@@ -15,6 +19,7 @@
 
 #define HELD_MOST 64
 #define STEPS_MOST 30000
+#define SAVED_MOST 4 /* times an input; saving is slow */
 
 static const char *const destinations[] = {
 	"example.com", "User@Example.COM", "h1.example:587", "[h2.example]",
@@ -33,14 +38,16 @@ static const char *const names[] = {
 
 struct game {
 	struct input in;
+	mxsel_cache *cache;
 	mxsel_options *options;
 	mxsel_sts *policy;
 	mxsel *m;
 	mxsel_query *held[HELD_MOST];
 	size_t held_count;
 	struct seen seen;
-	unsigned steps;
+	unsigned steps, saved;
 	unsigned tls;
+	int is_told; /* and nothing happened since that no record tells */
 };
 
 static const char *take_name(struct input *in)
@@ -69,6 +76,24 @@ static void set_limits(struct game *g)
 			set(g, limits[i], take8(&g->in) % 32);
 }
 
+static uint64_t fixed_clock(void *user)
+{
+	return *(const uint64_t *)user;
+}
+
+/* Made once; every input finds it empty. */
+static void set_cache(struct game *g)
+{
+	static uint64_t now = 1000;
+	static mxsel_cache *cache;
+
+	if (cache == NULL)
+		MUST(mxsel_cache_new(&cache, 65536, fixed_clock, &now) == 0);
+	MUST(mxsel_cache_forget(cache, NULL) == 0);
+	MUST(mxsel_options_set_cache(g->options, cache) == 0);
+	g->cache = cache;
+}
+
 static void set_switches(struct game *g)
 {
 	static const int switches[] = {
@@ -85,14 +110,19 @@ static void set_switches(struct game *g)
 
 	for (i = 0; i < 15; i++)
 		set(g, switches[i], which >> i & 1);
+	if (which >> 15 & 1)
+		set_cache(g);
 }
 
 static void set_all(struct game *g)
 {
-	unsigned ours, more;
+	unsigned ours, more, seed = take8(&g->in);
 
 	MUST(mxsel_options_new(&g->options) == 0);
-	MUST(mxsel_options_set_seed(g->options, take8(&g->in)) == 0);
+	MUST(mxsel_options_set_seed(g->options, seed & 0x7f) == 0);
+	g->is_told = seed >> 7 & 1;
+	if (g->is_told)
+		told_begin(g->options);
 	set_switches(g);
 	more = take8(&g->in);
 	set(g, MXSEL_OPT_FAMILY, more % 6);
@@ -141,7 +171,7 @@ static void prepare(struct game *g)
 	if (g->policy != NULL && strcmp(mxsel_original_domain(g->m),
 			"example.com") == 0)
 		MUST(mxsel_set_sts(g->m, g->policy, 1) == 0);
-	seen_begin(&g->seen);
+	seen_begin(&g->seen, g->cache != NULL);
 }
 
 /* --- answers ------------------------------------------------------------- */
@@ -299,6 +329,9 @@ static void save_and_resume(struct game *g)
 	size_t size = 0, twice;
 	mxsel *other;
 
+	if (g->saved++ >= SAVED_MOST)
+		return;
+	g->is_told = 0;
 	MUST(mxsel_save(g->m, NULL, &size) == MXSEL_ESPACE);
 	octets = malloc(size);
 	again = malloc(size);
@@ -322,6 +355,7 @@ static void save_and_resume(struct game *g)
 static void start_again(struct game *g)
 {
 	g->held_count = 0;
+	g->is_told = 0;
 	MUST(mxsel_reset(g->m, destinations[take8(&g->in) % 12]) == 0);
 	prepare(g);
 }
@@ -342,6 +376,7 @@ static int act(struct game *g, int result)
 		if (result != MXSEL_ATTEMPT)
 			break;
 		(void)mxsel_report_tls(g->m, (int)(what >> 4));
+		g->is_told = 0;
 		result = mxsel_next_host(g->m);
 		MUST(result != MXSEL_ATTEMPT || mxsel_host_rank(g->m) != rank);
 		return result;
@@ -349,6 +384,7 @@ static int act(struct game *g, int result)
 		save_and_resume(g);
 		break;
 	case 5:
+		g->is_told = 0;
 		MUST(mxsel_rewind(g->m) == 0);
 		seen_rewind(&g->seen);
 		break;
@@ -378,10 +414,14 @@ static void play(struct game *g)
 			result = mxsel_next(g->m);
 			continue;
 		}
-		if (result == MXSEL_ATTEMPT)
+		if (result == MXSEL_ATTEMPT) {
 			check_attempt(g->m, g->options, g->policy, &g->seen);
-		else
+			told_attempt(g->m);
+		} else {
 			check_verdict(g->m);
+		}
+		if (result == MXSEL_END && g->is_told)
+			check_told(g->m, g->options, g->policy, (int)g->tls);
 		if (result == MXSEL_END && g->in.at >= g->in.size)
 			return;
 		result = act(g, result);
@@ -393,7 +433,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct game g;
 	unsigned how;
 
-	memset(&g, 0, sizeof(g));
+	/* What was seen is long, and begun anew in prepare(). */
+	g.options = NULL;
+	g.policy = NULL;
+	g.cache = NULL;
+	g.m = NULL;
+	g.held_count = 0;
+	g.steps = g.saved = 0;
+	g.seen.tlsa_count = 0;
+	g.in.at = 0;
 	g.in.data = data;
 	g.in.size = size;
 	set_all(&g);

@@ -33,7 +33,7 @@ struct seen {
 	int is_usable;
 };
 
-void seen_begin(struct seen *seen);
+void seen_begin(struct seen *seen, int is_cached);
 void seen_rewind(struct seen *seen);
 
 /* The question is being answered so; others than TLSA do not matter. */
@@ -45,6 +45,15 @@ void check_always(const mxsel *m, const mxsel_options *options);
 void check_attempt(const mxsel *m, const mxsel_options *options,
 	const mxsel_sts *policy, struct seen *seen);
 void check_verdict(const mxsel *m);
+
+/*
+ * What the selection is told is written down. At its end: played back to
+ * another it must come to the same attempts and the same verdict (R79).
+ */
+void told_begin(mxsel_options *options);
+void told_attempt(const mxsel *m);
+void check_told(const mxsel *m, const mxsel_options *options,
+	const mxsel_sts *policy, int tls);
 
 /* Resumed, it is where it was. */
 void same_place(const mxsel *m, const mxsel *other);

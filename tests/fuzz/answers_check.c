@@ -12,10 +12,12 @@ void seen_rewind(struct seen *seen)
 	memset(seen->of_host, 0, sizeof(seen->of_host));
 }
 
-void seen_begin(struct seen *seen)
+void seen_begin(struct seen *seen, int is_cached)
 {
 	seen_rewind(seen);
-	seen->tlsa_count = 0;
+	/* A cache knows what an earlier selection was told. */
+	if (!is_cached)
+		seen->tlsa_count = 0;
 }
 
 /* --- TLSA records -------------------------------------------------------- */
@@ -203,12 +205,35 @@ static void check_address(const mxsel *m, const mxsel_options *options)
 
 /* --- all of it ----------------------------------------------------------- */
 
+/* Whatever was dropped has a name, a reason, and is told. */
+static void check_rejected(const mxsel *m)
+{
+	const char *subject = NULL;
+	int reason = 0, preference = -1;
+	size_t count = mxsel_rejected_count(m);
+
+	if (count == 0)
+		return;
+	MUST(mxsel_rejected(m, count - 1, &reason, &preference,
+		&subject) == 0);
+	MUST(subject != NULL && *subject != '\0');
+	MUST(mxsel_reject_name(reason) != NULL);
+	MUST(preference >= 0 && preference <= 65535);
+}
+
 void check_always(const mxsel *m, const mxsel_options *options)
 {
-	MUST(mxsel_query_count(m) <= limit(options, MXSEL_OPT_MAX_QUERIES));
+	/* Asked ahead: counted when it is their host's turn (R37). */
+	unsigned ahead = 2 * (unsigned)mxsel_options_get(options,
+		MXSEL_OPT_PREFETCH);
+
+	MUST(mxsel_query_count(m) <=
+		limit(options, MXSEL_OPT_MAX_QUERIES) + ahead);
 	MUST(mxsel_ttl(m) <= 2147483647);
 	MUST(mxsel_rejected_count(m) <= 100);
-	MUST(mxsel_trace_count(m) <= 513);
+	check_rejected(m);
+	/* 512, then that it is cut, then the end. */
+	MUST(mxsel_trace_count(m) <= 514);
 	MUST(mxsel_tlsrpt_count(m) <= 200);
 }
 

@@ -10,7 +10,6 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <mxsel/mxsel.h>
@@ -24,18 +23,27 @@
 #ifdef HAVE_LDNS
 #define LINE_MOST 511
 
+static char path[] = "/tmp/mxsel-fuzz-XXXXXX";
+
+static void remove_file(void)
+{
+	(void)unlink(path);
+}
+
+/* One for all inputs: making one is slow. */
 static const char *write_file(const uint8_t *octets, size_t size)
 {
-	static char path[64];
-	int fd;
+	static int file = -1;
+	static size_t before;
 
-	(void)snprintf(path, sizeof(path), "/tmp/mxsel-fuzz-%ld.conf",
-		(long)getpid());
-	(void)unlink(path);
-	fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0600);
-	MUST(fd >= 0);
-	MUST(write(fd, octets, size) == (ssize_t)size);
-	MUST(close(fd) == 0);
+	if (file < 0) {
+		file = mkstemp(path);
+		MUST(file >= 0 && atexit(remove_file) == 0);
+	}
+	MUST(pwrite(file, octets, size, 0) == (ssize_t)size);
+	if (size < before)
+		MUST(ftruncate(file, (off_t)size) == 0);
+	before = size;
 	return path;
 }
 
@@ -113,16 +121,15 @@ static void try_file(const uint8_t *octets, size_t size)
 {
 	struct mxsel__servers servers;
 	int count = count_servers(octets, size);
-	const char *path = write_file(octets, size);
+	const char *name = write_file(octets, size);
 	char *text = malloc(size + 1);
 
 	memset(&servers, 0, sizeof(servers));
 	MUST(mxsel__servers_init(&servers) == 0);
-	MUST(mxsel__conf_file(&servers, path) == 0);
+	MUST(mxsel__conf_file(&servers, name) == 0);
 	MUST(servers.count <= MXSEL__SERVERS_MAX);
 	MUST(count < 0 || servers.count == (unsigned)count);
 	mxsel__servers_destroy(&servers);
-	(void)unlink(path);
 	MUST(text != NULL);
 	memcpy(text, octets, size);
 	text[size] = '\0';

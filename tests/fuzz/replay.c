@@ -2,8 +2,9 @@
  * Every file of a corpus once through its target, without a fuzzer: so that
  * "make check" holds what fuzzing found. With "-o FOLDER" the files are
  * written there as octets instead, which is what a fuzzer begins with. A file
- * is text: two hexadecimal digits an octet, blanks between as one likes, and
- * comments from '#' to the end of a line. May use libc.
+ * is text: two hexadecimal digits an octet, blanks between as one likes, "="
+ * before another input, and comments from '#' to the end of a line. May use
+ * libc.
  */
 #include "fuzz/fuzz.h"
 
@@ -30,32 +31,30 @@ static int next_character(FILE *file)
 	return c;
 }
 
-/* Its octets, or -1: no such file, or no hexadecimal text. */
-static long read_hex(const char *path, uint8_t *octets)
+/*
+ * The octets of the next input, or -1: no hexadecimal text. *more: there is
+ * one behind it.
+ */
+static long read_hex(FILE *file, uint8_t *octets, int *more)
 {
-	FILE *file = fopen(path, "r");
 	long size = 0;
 	int c;
 
-	if (file == NULL)
-		return -1;
-	while ((c = next_character(file)) != EOF) {
+	while ((c = next_character(file)) != EOF && c != '=') {
 		int high = digit(c), low;
 
 		if (c == ' ' || c == '\n' || c == '\t')
 			continue;
 		low = digit(next_character(file));
-		if (high < 0 || low < 0 || size == SIZE_MOST) {
-			size = -1;
-			break;
-		}
+		if (high < 0 || low < 0 || size == SIZE_MOST)
+			return -1;
 		octets[size++] = (uint8_t)(high << 4 | low);
 	}
-	fclose(file);
+	*more = c == '=';
 	return size;
 }
 
-static int write_octets(const char *folder, const char *path,
+static int write_octets(const char *folder, const char *path, int number,
 	const uint8_t *octets, size_t size)
 {
 	const char *name = strrchr(path, '/');
@@ -63,8 +62,8 @@ static int write_octets(const char *folder, const char *path,
 	FILE *file;
 	int wrong;
 
-	(void)snprintf(out, sizeof(out), "%s/%s", folder,
-		name == NULL ? path : name + 1);
+	(void)snprintf(out, sizeof(out), "%s/%s-%d", folder,
+		name == NULL ? path : name + 1, number);
 	file = fopen(out, "wb");
 	if (file == NULL)
 		return -1;
@@ -83,9 +82,34 @@ static void replay(const uint8_t *octets, size_t size)
 	free(exact);
 }
 
-int main(int argc, char **argv)
+/* All inputs of a file: how many there were, or -1. */
+static int take_file(const char *path, const char *folder)
 {
 	static uint8_t octets[SIZE_MOST];
+	FILE *file = fopen(path, "r");
+	int count = 0, more = file != NULL;
+
+	while (more) {
+		long size = read_hex(file, octets, &more);
+
+		/* Said before: it may be the last that is heard. */
+		printf("%s, input %d: %ld octets\n", path, ++count, size);
+		fflush(stdout);
+		if (size < 0 || (folder != NULL && write_octets(folder, path,
+				count, octets, (size_t)size) != 0)) {
+			count = -1;
+			break;
+		}
+		if (folder == NULL)
+			replay(octets, (size_t)size);
+	}
+	if (file != NULL)
+		fclose(file);
+	return count > 0 ? count : -1;
+}
+
+int main(int argc, char **argv)
+{
 	const char *folder = NULL;
 	int i = 1, passed = 0, failed = 0;
 
@@ -94,19 +118,12 @@ int main(int argc, char **argv)
 		i = 3;
 	}
 	for (; i < argc; i++) {
-		long size = read_hex(argv[i], octets);
+		int count = take_file(argv[i], folder);
 
-		/* Said before: it may be the last that is heard. */
-		printf("%s: %ld octets\n", argv[i], size);
-		fflush(stdout);
-		if (size < 0 || (folder != NULL && write_octets(folder,
-				argv[i], octets, (size_t)size) != 0)) {
+		if (count < 0)
 			failed++;
-			continue;
-		}
-		if (folder == NULL)
-			replay(octets, (size_t)size);
-		passed++;
+		else
+			passed += count;
 	}
 	printf("%d passed, %d failed\n", passed, failed);
 	return failed > 0;

@@ -9,6 +9,7 @@
 
 #include <mxsel/mock.h>
 #include <mxsel/mxsel.h>
+#include <mxsel/security.h>
 
 #define MAX_LINE 8192
 #define MAX_FIELDS 4
@@ -34,6 +35,9 @@ struct play {
 	const char *destination;
 	struct list reports;
 	struct list favours;
+	mxsel_sts *policy;
+	int tls;
+	int shows_posture;
 };
 
 static void need(int result, const char *what)
@@ -107,6 +111,20 @@ static void cut(char *word, char **field)
 		field[i] = nothing;
 }
 
+/* A policy for the destination: its mode, then a pattern or more. */
+static void set_up_policy(struct play *play, char **field)
+{
+	char body[512];
+	int i, length = snprintf(body, sizeof body,
+		"version: STSv1\nmode: %s\nmax_age: 86400\n", field[0]);
+
+	for (i = 1; i < MAX_FIELDS && *field[i] != '\0'; i++)
+		length += snprintf(body + length, sizeof body -
+			(size_t)length, "mx: %s\n", field[i]);
+	need(mxsel_sts_new(&play->policy, play->destination, body,
+		(size_t)length, 0), "policy");
+}
+
 static void set_up_us(struct play *play, char kind, char **field)
 {
 	mxsel_options *o = play->options;
@@ -136,6 +154,13 @@ static void set_up_us(struct play *play, char kind, char **field)
 	case 'R':
 		add(&play->reports, field);
 		break;
+	case 'P':
+		set_up_policy(play, field);
+		break;
+	case 'T':
+		play->tls = number_of(field[0]);
+		play->shows_posture = 1;
+		break;
 	default:
 		need(MXSEL_ESYNTAX, "kind of word");
 	}
@@ -160,6 +185,16 @@ static void set_up(struct play *play, char *word)
 		need(mxsel_mock_alias(play->mock, field[0], field[1], 3600),
 			field[1]);
 		break;
+	case 'X':
+		need(mxsel_mock_secure(play->mock, field[0],
+			short_of(field[1]), number_of(field[2])), field[0]);
+		break;
+	case 'L':
+		need(mxsel_mock_tlsa(play->mock, field[0],
+			number_of(field[1]), 1, 1, (const uint8_t *)
+			"0123456789abcdef0123456789abcdef", 32, 3600),
+			field[0]);
+		break;
 	case 'E':
 		need(mxsel_mock_fail(play->mock, field[0], short_of(field[1]),
 			number_of(field[2])), field[0]);
@@ -175,8 +210,13 @@ static void walk(mxsel *m, const struct play *play)
 	int r;
 
 	while ((r = mxsel_next(m)) == MXSEL_ATTEMPT) {
-		printf("%d,%s,%s ", mxsel_host_preference(m),
+		printf("%d,%s,%s", mxsel_host_preference(m),
 			mxsel_host_name(m), mxsel_address(m));
+		if (play->shows_posture)
+			printf(",%s,%s", mxsel_posture_name(mxsel_posture(m)),
+				mxsel_posture_reason_name(
+					mxsel_posture_reason(m)));
+		putchar(' ');
 		s = find(&play->reports, mxsel_address(m));
 		if (s != NULL)
 			need(mxsel_report(m, s->number, s->code, s->text),
@@ -219,9 +259,13 @@ static void play_line(char *line)
 	     word = strtok(NULL, " \n"))
 		set_up(&play, word);
 	need(mxsel_new(&m, play.destination, play.options), "selection");
+	need(mxsel_set_tls(m, play.tls), "tls");
+	if (play.policy != NULL)
+		need(mxsel_set_sts(m, play.policy, 1), "policy");
 	walk(m, &play);
 	show_end(m, &play);
 	mxsel_free(m);
+	mxsel_sts_free(play.policy);
 	mxsel_options_free(play.options);
 	mxsel_mock_free(play.mock);
 }

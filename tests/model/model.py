@@ -1,21 +1,25 @@
 #!/usr/bin/env python3
 """Compares the library with an independent reference of the rules (rules.py):
 order R10-R23 and R30-R40, ourselves R50-R57, addresses R60-R64, reports and
-verdicts R71-R76.
+verdicts R71-R76; and of what TLS must be (security.py): R90-R93, R95, R96.
 
-    model.py DRIVE     DRIVE: tests/model/drive.c, compiled
+    model.py DRIVE     DRIVE: tests/model/drive.c, compiled; MODEL_RANDOM in the
+                       environment: so many random cases (40000)
 
 Every input of at most four records over five preferences and three names,
-then random ones; the last line counts. Standard library only.
+then random ones. Figures as in tests/support/figure.h; the last line counts.
+Standard library only.
 """
 import functools
 import itertools
+import os
 import random
 import subprocess
 import sys
 import time
 from collections import Counter
 
+import security
 from rules import (ALLOW_EXCHANGE_ADDRESS, DATA, DEFER_FILTERED,
                    DEFER_NO_HOST, DELIVERED, EHLO, FAMILY, GREETING,
                    IMPLICIT_ON_NXDOMAIN, KEEP_DUPLICATES, LOST, MAIL,
@@ -280,7 +284,7 @@ def some_case(r):
     return case
 
 
-RANDOM = 40000
+RANDOM = int(os.environ.get("MODEL_RANDOM", "40000"))
 
 
 def random_cases(_):
@@ -311,7 +315,7 @@ class Tally:
 CHUNK = 50000
 
 
-def play(drive, cases):
+def play(drive, cases, line_of=line_of):
     """The cases with what drive.c says of each; a process for many."""
     cases = iter(cases)
     while chunk := list(itertools.islice(cases, CHUNK)):
@@ -342,8 +346,30 @@ def compare(drive, tally, name, make):
         tally.count(f"no seed gives {sorted(missing)}" if missing else None,
                     line_of(case), "")
     more = f", {len(found)} plans" if found else ""
+    say(name, f"{count} cases{more}", start)
+
+
+def say(name, cases, start):
     seconds = time.monotonic() - start
-    print(f"{name}: {count} cases{more}, {seconds:.1f} s", flush=True)
+    print(f"{name}: {cases}, {seconds:.1f} s", flush=True)
+
+
+def compare_security(drive, tally):
+    start = time.monotonic()
+    count = 0
+    for world, line in play(drive, security.worlds(), security.line):
+        bad = security.judge(world, line)
+        tally.count(bad, security.line(world) if bad else "", line)
+        count += 1
+    say("what TLS must be", f"{count} worlds", start)
+
+
+def figure(name, tally, before):
+    """The figure of what was compared since then."""
+    passed, failed = tally.passed - before[0], tally.failed - before[1]
+    print(f"figure|{name}|{passed + failed:,} cases, {failed} differences|"
+          f"0 differences|{'failed' if failed else 'reached'}", flush=True)
+    return tally.passed, tally.failed
 
 
 def main():
@@ -351,13 +377,20 @@ def main():
         sys.exit("usage: model.py DRIVE")
     drive = sys.argv[1]
     tally = Tally()
-    for name, make in (
-            ("every order of <= 4 records", sequences),
-            ("every mix of answers", answers),
-            ("every mix of reports", reports),
-            ("every order of equals, over seeds", seeds),
-            ("random", random_cases)):
-        compare(drive, tally, name, make)
+    before = 0, 0
+    for title, parts in (
+            ("model: order, exhaustive to 4 records", (
+                ("every order of <= 4 records", sequences),
+                ("every mix of answers", answers),
+                ("every order of equals, over seeds", seeds))),
+            ("model: verdict, every mix of reports", (
+                ("every mix of reports", reports),)),
+            ("model: order and verdict, random", (("random", random_cases),))):
+        for name, make in parts:
+            compare(drive, tally, name, make)
+        before = figure(title, tally, before)
+    compare_security(drive, tally)
+    figure("model: what TLS must be, DANE, MTA-STS, REQUIRETLS", tally, before)
     print(f"{tally.passed} passed, {tally.failed} failed")
     return tally.failed != 0
 

@@ -257,6 +257,29 @@ START_TEST(R34_R80_a_host_where_tls_failed_is_remembered)
 }
 END_TEST
 
+/*
+ * A domain that is a secure alias and has no MX is looked for under its own
+ * name (R91): what failed there is remembered, at an insecure address, too.
+ */
+START_TEST(R80_R91_a_domain_whose_records_failed_is_remembered)
+{
+	static const struct zone_record alias[] = {
+		{ "d.example", 0, ZONE_SECURE, "far.example", 0 },
+		{ "far.example", A, ZONE_INSECURE, "1", 0 },
+		{ "_25._tcp.d.example", TLSA, ZONE_SECURE, "!", 0 },
+		{ NULL, 0, 0, NULL, 0 }
+	};
+	mxsel *m = begin();
+
+	ck_assert_int_eq(zone_next(m, alias, NULL), MXSEL_END);
+	ck_assert_str_eq(mxsel_verdict_status(m), "4.7.5");
+	m = restart(m);
+	ck_assert_int_eq(zone_next(m, alias, NULL), MXSEL_END);
+	ck_assert_str_eq(mxsel_verdict_status(m), "4.7.5");
+	mxsel_free(m);
+}
+END_TEST
+
 /* --- other options ------------------------------------------------------- */
 
 START_TEST(R80_R96_options_that_look_for_other_records_do_not_resume)
@@ -470,6 +493,8 @@ int main(void)
 	tcase_add_test(tc,
 		R80_R97_what_tls_came_to_is_told_once_over_a_restart);
 	tcase_add_test(tc, R34_R80_a_host_where_tls_failed_is_remembered);
+	tcase_add_test(tc,
+		R80_R91_a_domain_whose_records_failed_is_remembered);
 	tcase_add_test(tc,
 		R80_R96_options_that_look_for_other_records_do_not_resume);
 	tcase_add_test(tc,
