@@ -1,26 +1,35 @@
 #!/bin/sh
 # Every test of libmxsel, on a machine that may have nothing yet:
 #
-#	sh tests/run.sh [--no-install] [OPTION-OF-CONFIGURE...]
+#	sh tests/run.sh [--no-install] [--verify] [OPTION-OF-CONFIGURE...]
 #
 # Installs what is missing (--no-install: only says what), builds in build/,
-# runs `make check`, `make lint` and tests/integration, and ends with one
-# line of totals. Exit: 0 when nothing failed.
+# runs `make check`, `make lint` and tests/integration, with --verify `make
+# verify` too, and ends with one line of totals. Exit: 0 when nothing failed.
 top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$top/tests/support/setup.sh"
 build=$top/build
+verify=no
 
 for argument; do
 	shift
 	case $argument in
 	--no-install) install=no ;;
+	--verify) verify=yes ;;
 	-h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit ;;
 	--*-* | *=*) set -- "$@" "$argument" ;;
 	*) echo "$0: unknown option $argument" >&2; exit 64 ;;
 	esac
 done
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 short=0
+
+# counted WORD: how many, in $totals.
+counted()
+{
+	echo "$totals, 0 $1" | tr ',' '\n' | \
+		awk -v word="$1" '$2 == word { print $1; exit }'
+}
 
 # stage NAME COMMAND...: run it; its last line of totals counts.
 stage()
@@ -43,11 +52,11 @@ stage()
 	*' 0 failed'*) totals=$(echo "$totals" | \
 		sed 's/ 0 failed/ 1 failed/') ;;
 	esac
-	set -- $(echo "$totals" | tr -cd '0-9 ')
-	passed=$((passed + $1))
-	failed=$((failed + $2))
-	skipped=$((skipped + ${3:-0}))
-	if test "$2" != 0; then
+	passed=$((passed + $(counted passed)))
+	failed=$((failed + $(counted failed)))
+	skipped=$((skipped + $(counted skipped)))
+	short=$((short + $(counted short)))
+	if test "$(counted failed)" != 0 || test "$name" = "$shown"; then
 		cat "$scratch/said"
 	else
 		grep '^skipped' "$scratch/said"
@@ -61,6 +70,7 @@ finish()
 {
 	totals="$passed passed, $failed failed"
 	test $skipped = 0 || totals="$totals, $skipped skipped"
+	test $short = 0 || totals="$totals, $short short"
 	echo "$totals"
 	test $failed = 0
 	exit
@@ -73,9 +83,16 @@ give_up()
 	finish
 }
 
+# What the pieces of `make verify` need.
+tools()
+{
+	test $verify = no || awk '!/^#/ && NF { print $4 }' \
+		"$top/tests/verify/pieces.txt" | tr ',\n' '  ' | sed 's/ - / /g'
+}
+
 (need 'cc make autoconf pkg-config ldns check' \
 	'c++ clang nsd knotd unbound-daemon drill ctags mandoc parallel
-	python3 uv') || give_up
+	python3 uv'"$(tools)") || give_up
 scratch=$(mktemp -d) || give_up
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
@@ -92,4 +109,6 @@ for test in tests/integration/*.sh; do
 	test -e "$test" || continue
 	stage "$test" sh "$test"
 done
+shown='make verify'
+test $verify = no || stage "$shown" make -s -C "$build" verify
 finish

@@ -31,6 +31,11 @@ has()
 	unbound-daemon) command -v unbound || test -x /usr/sbin/unbound ;;
 	drill) command -v drill && command -v ldns-signzone ;;
 	ctags) ctags --version | grep Universal ;;
+	clang-rt) clang_links clang -fsanitize=address,fuzzer-no-link ;;
+	clang-19) clang_links clang-19 -fsanitize=thread ;;
+	llvm-19) command -v llvm-cov-19 ;;
+	python3-clang) python3_clang ;;
+	abigail-tools) command -v abidiff && command -v abidw ;;
 	*) command -v "$1" ;;
 	esac > /dev/null 2>&1
 }
@@ -42,6 +47,23 @@ header()
 		$(for module in ldns libidn2 libunbound libuv check; do
 			pkg-config --cflags $module 2> /dev/null
 		done) -E -
+}
+
+# clang_links COMPILER OPTION: with the run-time library the option needs?
+clang_links()
+{
+	echo 'int main(void) { return 0; }' | \
+		"$1" "$2" -x c -o /dev/null -
+}
+
+# Debian gives clang's module to the system's own Python only.
+python3_clang()
+{
+	for python in python3 /usr/bin/python3; do
+		$python -c 'import clang.cindex as c; c.Index.create()' && \
+			return
+	done
+	return 1
 }
 
 # package NEED MANAGER: the packages that bring it.
@@ -79,6 +101,15 @@ package()
 	drill:apk) echo drill ldns-tools ;;
 	drill:brew) echo ldns ;;
 	clang:brew) echo llvm ;;
+	clang-rt:apt-get) echo libclang-rt-dev ;;
+	clang-rt:*) echo compiler-rt ;;
+	clang-19:apt-get) echo clang-19 libclang-rt-19-dev ;;
+	clang-19:apk) echo clang19 ;;
+	llvm-19:apk) echo llvm19 ;;
+	python3-clang:apt-get) echo python3-clang-19 ;;
+	python3-clang:dnf) echo python3-clang ;;
+	frama-c:apt-get) echo frama-c-base ;;
+	abigail-tools:dnf) echo libabigail ;;
 	python3:brew) echo python ;;
 	*) echo "$1" ;;
 	esac

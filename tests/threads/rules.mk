@@ -1,0 +1,23 @@
+# 64 threads x 100,000 selections under ThreadSanitizer: THREADS_TIME seconds
+# at most, THREADS_COUNT threads, THREADS_SELECTIONS each; see README.md.
+THREADS_CC ?= $(or $(shell command -v clang-19),clang)
+THREADS_TIME ?= 600
+THREADS_COUNT ?= 64
+THREADS_SELECTIONS ?= 100000
+THREADS_CFLAGS := -std=c11 -O2 -g -fno-omit-frame-pointer -fsanitize=thread
+THREADS_SRC := tests/threads/threads.c tests/support/liar.c $(CORE_SRC) \
+	$(LDNS_SRC)
+obj/threads/%.o: $(srcdir)/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,threads $*.c)
+	$(Q)$(THREADS_CC) $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests \
+		$(LDNS_CFLAGS) -DNDEBUG $(THREADS_CFLAGS) -MMD -MP -c $< -o $@
+obj/threads/threads: $(patsubst %.c,obj/threads/%.o,$(THREADS_SRC))
+	$(call say,LD,$@)
+	$(Q)$(THREADS_CC) $(THREADS_CFLAGS) -o $@ $^ $(LDNS_LIBS) -pthread
+threads-programs: $(if $(LDNS),obj/threads/threads)
+threads:
+	@THREADS_TIME='$(THREADS_TIME)' THREADS_COUNT='$(THREADS_COUNT)' \
+		THREADS_SELECTIONS='$(THREADS_SELECTIONS)' MAKE='$(MAKE)' \
+		sh $(srcdir)/tests/threads/run.sh '$(THREADS_CC)' '$(LDNS)'
+.PHONY: threads threads-programs

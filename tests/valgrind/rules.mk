@@ -1,0 +1,9 @@
+# Memcheck over the scenarios and over the programs named in programs.txt;
+# needs valgrind. VALGRIND_PROGRAMS: names to take instead; see README.md.
+VALGRIND_PROGRAMS ?= $(shell grep -v '^\#' \
+	$(srcdir)/tests/valgrind/programs.txt)
+valgrind: $(SCENARIO) $(filter $(VALGRIND_PROGRAMS:%=obj/tests/unit/check_%), \
+	$(UNIT))
+	@$(TEST_ENV) sh $(srcdir)/tests/valgrind/run.sh $(abspath $(srcdir)) \
+		'$(SANITIZE)' $^
+.PHONY: valgrind
