@@ -35,8 +35,9 @@ def rules_in(text):
     return found
 
 
-def named():
-    """{rule: [tests]}; the test whose own name holds the rule comes first."""
+def named(find=rules_in, left_out=("lint", "support", "bench")):
+    """{rule: [tests]}; the test whose own name holds the rule comes first.
+    find: the rules a text names; left_out: folders of tests/."""
     exact, loose = {}, {}
 
     def note(where, rules, target):
@@ -47,31 +48,33 @@ def named():
 
     for path in sorted(TESTS.rglob("*")):
         kind = path.relative_to(TESTS).parts[0]
-        if kind in ("lint", "support", "bench") or not path.is_file():
+        if kind in left_out or not path.is_file():
             continue
         if kind == "scenarios" and path.suffix != ".scn":
             continue
         name = str(path.relative_to(TESTS))
-        note(name, rules_in(path.name.replace("_", " ")), exact)
-        if path.suffix not in (".c", ".scn", ".txt", ".sh", ".py"):
+        note(name, find(path.name.replace("_", " ")), exact)
+        if path.suffix not in (".c", ".scn", ".sim", ".txt", ".sh",
+                               ".py"):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         inside = set()
         for match in TEST.finditer(text):
             test = match["check"] or match["plain"]
-            own = rules_in(test.replace("_", " "))
-            above = rules_in(match["comment"] or "")
+            own = find(test.replace("_", " "))
+            above = find(match["comment"] or "")
             note(f"{name}:{test}", own, exact)
             note(f"{name}:{test}", above - own, loose)
             inside |= own | above
-        note(name, rules_in(text) - inside, loose)
+        note(name, find(text) - inside, loose)
     return {rule: exact.get(rule, []) + loose.get(rule, [])
             for rule in exact.keys() | loose.keys()}
 
 
 def is_program(test):
     """Does it run? Zones and what is expected of them are only data."""
-    return test.partition(":")[0].endswith((".c", ".scn", ".sh", ".py"))
+    return test.partition(":")[0].endswith(
+        (".c", ".scn", ".sim", ".sh", ".py"))
 
 
 def nameless():

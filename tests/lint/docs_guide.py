@@ -16,7 +16,7 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md",
-         ROOT / "docs" / "conformance.md",
+         ROOT / "docs" / "conformance.md", ROOT / "docs" / "security.md",
          *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 
 BLOCK = re.compile(
