@@ -202,7 +202,7 @@ START_TEST(S27_R77_addresses_under_an_alias_too_large_for_the_cache)
 	twice(zone, 4, 1);
 	/* Old data of the end of a chain are as good as those of a host. */
 	ck_assert_int_eq(mxsel_cache_set(cache, MXSEL_CACHE_STALE, 3600), 0);
-	now += 275 * 1000; /* the alias is too old, its target is not */
+	now += 400 * 1000; /* all of it is too old */
 	zone[2].text = "!";
 	play(&second, zone);
 	ck_assert_ptr_nonnull(strstr(second.text, "h.example 192.0.2.1"));
@@ -446,18 +446,18 @@ static void fail_each(const struct zone_record *zone,
 START_TEST(S39_F84_a_warm_cache_without_memory)
 {
 	static struct zone_record zone[160];
-	static char names[70][24];
+	static char names[110][24];
 	size_t i;
 
 	memset(zone, 0, sizeof(zone));
-	for (i = 0; i < 70; i++) {
-		(void)snprintf(names[i], sizeof(names[i]), "h%02u.example",
+	for (i = 0; i < 110; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "h%03u.example",
 			(unsigned)i);
 		zone[i] = (struct zone_record){ "d.example", MX, UNKNOWN,
 			names[i], 10 + (int)i };
 	}
-	zone[70] = (struct zone_record){ names[0], A, UNKNOWN, "1", 0 };
-	zone[71] = (struct zone_record){ names[0], A, UNKNOWN, "2", 0 };
+	zone[110] = (struct zone_record){ names[0], A, UNKNOWN, "1", 0 };
+	zone[111] = (struct zone_record){ names[0], A, UNKNOWN, "2", 0 };
 	fail_each(zone, zone, 0);
 }
 END_TEST
@@ -475,6 +475,32 @@ START_TEST(S39_F84_a_warm_cache_of_tlsa_records_without_memory)
 	};
 
 	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	fail_each(zone, zone, 0);
+}
+END_TEST
+
+START_TEST(S39_F84_a_warm_cache_of_aliases_without_memory)
+{
+	static struct zone_record zone[100];
+	static char names[16][12], targets[16][256];
+	struct zone_record *r = zone;
+	size_t i;
+
+	memset(zone, 0, sizeof(zone));
+	for (i = 0; i < 16; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "h%02u.ex",
+			(unsigned)i);
+		memset(targets[i], 'x', 250);
+		targets[i][0] = (char)('a' + i);
+		targets[i][60] = targets[i][120] = '.';
+		targets[i][180] = targets[i][240] = '.';
+		*r++ = (struct zone_record){ "d.example", MX, UNKNOWN,
+			names[i], 10 };
+		*r++ = (struct zone_record){ names[i], 0, UNKNOWN,
+			targets[i], 0 };
+		*r++ = (struct zone_record){ targets[i], A, UNKNOWN, "1", 0 };
+	}
+	mxsel_options_set(o, MXSEL_OPT_KEEP_DUPLICATES, 1);
 	fail_each(zone, zone, 0);
 }
 END_TEST
@@ -526,6 +552,8 @@ int main(void)
 	tcase_add_test(one, S39_F84_a_warm_cache_without_memory);
 	tcase_add_test(one,
 		S39_F84_a_warm_cache_of_tlsa_records_without_memory);
+	tcase_add_test(one,
+		S39_F84_a_warm_cache_of_aliases_without_memory);
 	tcase_add_test(one, S39_F84_R77_old_data_without_memory);
 	suite_add_tcase(suite, one);
 	return mxsel_test_run(suite);

@@ -148,7 +148,7 @@ START_TEST(R36_R92_hosts_of_unknown_security_at_one_address_both_wait)
 {
 	static const struct zone_record zone[] = {
 		{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
-		{ "d.example", MX, ZONE_SECURE, "two.example", 20 },
+		{ "d.example", MX, ZONE_SECURE, "two.example", 10 },
 		{ "one.example", A, ZONE_UNKNOWN, "1", 0 },
 		{ "one.example", AAAA, ZONE_UNKNOWN, "-", 0 },
 		{ "two.example", A, ZONE_UNKNOWN, "1", 0 },

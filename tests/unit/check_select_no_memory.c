@@ -1,0 +1,340 @@
+/*
+ * Every request for memory fails in turn, once and from there on, where the
+ * rules are least often: long texts being recorded, literals, hosts that a
+ * policy does not list, full traces, saved selections. What is called again
+ * comes to what it came to, or the mail waits (S39, F84). May use the public
+ * headers.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mxsel/mxsel.h>
+
+#include "bench/memory.h"
+#include "support/run.h"
+#include "support/walked.h"
+
+static struct memory memory;
+static mxsel_options *o;
+static struct walked quiet, w;
+static char long_text[600], long_name[260];
+static mxsel_sts *policy;
+
+static void ignore(const char *line, void *user)
+{
+	(void)line;
+	(void)user;
+}
+
+static void setup(void)
+{
+	size_t i;
+
+	memset(long_text, 1, sizeof(long_text) - 1);
+	for (i = 0; i < 250; i++)
+		long_name[i] = i % 60 == 59 ? '.' : 'n';
+	memory_begin(&memory);
+	policy = NULL;
+	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
+		&memory), MXSEL_OK);
+	mxsel_options_set_seed(o, 1);
+}
+
+static void teardown(void)
+{
+	mxsel_sts_free(policy);
+	mxsel_options_free(o);
+	ck_assert_uint_eq(memory.bytes, 0);
+}
+
+/* Answers, of which a part may be lost. */
+static void answer(mxsel_query *q, const struct zone_record *zone)
+{
+	static const uint8_t data[300] = { 1 };
+
+	if (mxsel_query_type(q) == TLSA) {
+		(void)mxsel_answer_tlsa(q, 3, 1, 0, data, sizeof(data), 300);
+		(void)mxsel_answer_tlsa(q, 3, 1, 0, NULL, 0, 300);
+	}
+	(void)zone_answer(q, zone, 0);
+	/* Refused for want of memory: once more, or it has failed. */
+	if (mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, 0) == MXSEL_ENOMEM)
+		(void)mxsel_answer_finish(q, MXSEL_DNS_SERVFAIL, 0);
+}
+
+static void report(mxsel *m)
+{
+	int tries;
+
+	for (tries = 0; tries < 4; tries++)
+		if (mxsel_report(m, MXSEL_OUTCOME_RCPT, 450, long_text) !=
+			MXSEL_ENOMEM)
+			return;
+}
+
+static int begin(mxsel **m, const char *destination)
+{
+	int rc, tries = 0;
+
+	do
+		rc = mxsel_new(m, destination, o);
+	while (rc == MXSEL_ENOMEM && tries++ < 4);
+	if (rc == MXSEL_OK && policy != NULL)
+		ck_assert_int_eq(mxsel_set_sts(*m, policy, 0), MXSEL_OK);
+	return rc;
+}
+
+/* To the end, or to where there is no memory for good. */
+static void play(const char *destination, const struct zone_record *zone)
+{
+	int rc, refused = 0;
+	mxsel_query *q;
+	mxsel *m;
+
+	w.size = 0;
+	w.text[0] = '\0';
+	if (begin(&m, destination) != MXSEL_OK)
+		return;
+	while ((rc = mxsel_next(m)) != MXSEL_END && refused < 4) {
+		refused += rc == MXSEL_ENOMEM;
+		(void)mxsel_is_waiting(m);
+		while ((q = mxsel_query_take(m)) != NULL)
+			answer(q, zone);
+		if (rc != MXSEL_ATTEMPT)
+			continue;
+		walked_add(&w, "%s %s\n", mxsel_host_name(m),
+			mxsel_address(m));
+		report(m);
+	}
+	if (rc == MXSEL_END)
+		walked_end(&w, m);
+	mxsel_free(m);
+}
+
+static void fail_each(const char *destination, const struct zone_record *zone)
+{
+	size_t n, all;
+	int on;
+
+	memory.calls = 0;
+	play(destination, zone);
+	all = memory.calls;
+	ck_assert_uint_gt(all, 0);
+	memcpy(&quiet, &w, sizeof(w));
+	for (on = 0; on < 2; on++)
+		for (n = 0; n < all; n++) {
+			memory.calls = 0;
+			memory.fail_at = n;
+			memory.fail_on = on;
+			play(destination, zone);
+			memory.fail_at = MEMORY_NEVER;
+			/* Never a bounce that was none before. */
+			ck_assert(strstr(w.text, "bounce") == NULL ||
+				strstr(quiet.text, "bounce") != NULL);
+			ck_assert(on || strcmp(w.text, quiet.text) == 0 ||
+				strstr(w.text, "defer") != NULL);
+		}
+}
+
+START_TEST(R79_S39_what_is_recorded_may_be_long)
+{
+	const struct zone_record zone[] = {
+		{ "d.example", MX, ZONE_SECURE, long_name, 10 },
+		{ "d.example", MX, ZONE_SECURE, "alias.example", 20 },
+		{ long_name, A, ZONE_SECURE, "1", 0 },
+		{ "alias.example", 0, ZONE_SECURE, long_name, 0 },
+		{ NULL, 0, 0, NULL, 0 }
+	};
+	char destination[400];
+
+	mxsel_options_set_recorder(o, ignore, NULL);
+	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	mxsel_options_set(o, MXSEL_OPT_KEEP_DUPLICATES, 1);
+	(void)snprintf(destination, sizeof(destination), "%.*s@d.example", 64,
+		long_name);
+	fail_each(destination, zone);
+	memset(destination, '<', sizeof(destination) - 1);
+	destination[sizeof(destination) - 1] = '\0';
+	fail_each(destination, zone);
+}
+END_TEST
+
+START_TEST(R5_S39_hosts_without_question_need_memory_too)
+{
+	static struct zone_record zone[40];
+	static char names[40][16];
+	size_t i;
+
+	memset(zone, 0, sizeof(zone));
+	for (i = 0; i < 30; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "192.0.2.%u",
+			(unsigned)i + 1);
+		zone[i] = (struct zone_record){ "d.example", MX,
+			ZONE_UNKNOWN, names[i], 10 };
+	}
+	mxsel_options_set(o, MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS, 1);
+	mxsel_options_set(o, MXSEL_OPT_MAX_HOSTS, 0);
+	ck_assert_int_eq(mxsel_options_add_self_address(o, "203.0.113.1"), 0);
+	fail_each("d.example", zone);
+	fail_each("[IPv6:2001:db8::1]", zone);
+}
+END_TEST
+
+START_TEST(R95_S39_an_implicit_mx_that_no_policy_lists)
+{
+	static char domain[256];
+	const struct zone_record zone[] = {
+		{ domain, A, ZONE_UNKNOWN, "1", 0 },
+		{ NULL, 0, 0, NULL, 0 }
+	};
+	static const char body[] = "version: STSv1\nmode: testing\n"
+		"mx: mx.example\nmax_age: 86400\n";
+
+	/* So long that the name of the host does not fit any more. */
+	(void)snprintf(domain, sizeof(domain), "%s", long_name);
+	ck_assert_int_eq(mxsel_sts_new(&policy, domain, body, strlen(body),
+		0), MXSEL_OK);
+	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
+	fail_each(domain, zone);
+}
+END_TEST
+
+START_TEST(R78_S39_the_end_of_a_full_trace)
+{
+	static struct zone_record zone[400];
+	static char names[128][24];
+	size_t i;
+
+	memset(zone, 0, sizeof(zone));
+	for (i = 0; i < 128; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "h%03u.example",
+			(unsigned)i);
+		zone[2 * i] = (struct zone_record){ "d.example", MX,
+			ZONE_UNKNOWN, names[i], 10 };
+		zone[2 * i + 1] = (struct zone_record){ names[i], A,
+			ZONE_UNKNOWN, "1", 0 };
+	}
+	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
+	mxsel_options_set(o, MXSEL_OPT_MAX_HOSTS, 0);
+	mxsel_options_set(o, MXSEL_OPT_MAX_QUERIES, 0);
+	mxsel_options_set(o, MXSEL_OPT_KEEP_DUPLICATES, 1);
+	fail_each("d.example", zone);
+}
+END_TEST
+
+/* A message needs more at once than records do. */
+START_TEST(R19_S39_two_thousand_exchanges_in_one_message)
+{
+	static struct packet p;
+	char name[16];
+	mxsel_query *q;
+	unsigned i;
+	int on, rc = 0;
+	mxsel *m;
+
+	packet_begin(&p, PACKET_REPLY, "d.example", MX);
+	for (i = 0; i < 2000; i++) {
+		(void)snprintf(name, sizeof(name), "h%04u.ex", i);
+		packet_mx(&p, PACKET_ANSWER, NULL, 300, i, name);
+	}
+	for (on = 0; on < 2; on++)
+		for (i = 0; i < 40; i++) {
+			ck_assert_int_eq(mxsel_new(&m, "d.example", o), 0);
+			ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+			q = mxsel_query_take(m);
+			memory.calls = 0;
+			memory.fail_at = i;
+			memory.fail_on = on;
+			rc = mxsel_answer_packet(q, p.octets, p.size, 0);
+			memory.fail_at = MEMORY_NEVER;
+			if (rc != MXSEL_OK) {
+				ck_assert_int_eq(rc, MXSEL_ENOMEM);
+				ck_assert_int_eq(mxsel_answer_packet(q,
+					p.octets, p.size, 0), MXSEL_OK);
+			}
+			ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+			ck_assert_str_eq(mxsel_query_name(
+				mxsel_query_take(m)), "h0000.ex");
+			mxsel_free(m);
+		}
+	ck_assert_int_eq(rc, MXSEL_OK); /* it needs less than forty */
+}
+END_TEST
+
+START_TEST(R80_S39_a_saved_end_with_all_that_was_dropped)
+{
+	static struct zone_record zone[200];
+	static char names[110][24];
+	static uint8_t bytes[65536];
+	size_t size = sizeof(bytes), i;
+	mxsel *m, *again = NULL;
+	int on, rc = 0;
+
+	memset(zone, 0, sizeof(zone));
+	for (i = 0; i < 110; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "h%03u.example",
+			(unsigned)i);
+		zone[i] = (struct zone_record){ "d.example", MX,
+			ZONE_UNKNOWN, names[i], 10 };
+	}
+	zone[110] = (struct zone_record){ names[0], A, ZONE_UNKNOWN, "1", 0 };
+	mxsel_options_set(o, MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_NONE);
+	ck_assert_int_eq(mxsel_new(&m, "d.example", o), 0);
+	ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_ATTEMPT);
+	report(m);
+	ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_END);
+	ck_assert_int_eq(mxsel_save(m, bytes, &size), MXSEL_OK);
+	mxsel_free(m);
+	for (on = 0; on < 2; on++)
+		for (i = 0; i < 60; i++) {
+			memory.calls = 0;
+			memory.fail_at = i;
+			memory.fail_on = on;
+			rc = mxsel_resume(&again, bytes, size, o);
+			memory.fail_at = MEMORY_NEVER;
+			if (rc != MXSEL_OK) {
+				ck_assert_int_eq(rc, MXSEL_ENOMEM);
+				continue;
+			}
+			ck_assert_str_eq(mxsel_verdict_host(again), names[0]);
+			mxsel_free(again);
+		}
+	ck_assert_int_eq(rc, MXSEL_OK);
+}
+END_TEST
+
+START_TEST(S39_a_refused_name_is_kept_whole_or_not_at_all)
+{
+	size_t n, taken = 0;
+	mxsel_options *copy;
+
+	for (n = 0; n < 400; n++) {
+		memory.calls = 0;
+		memory.fail_at = n % 4 == 3 ? MEMORY_NEVER : n % 4;
+		memory.fail_on = 1;
+		taken += mxsel_options_refuse_exchange(o, long_name, 550,
+			"5.7.123", "a text that is kept as well") == MXSEL_OK;
+		memory.fail_at = MEMORY_NEVER;
+	}
+	ck_assert_uint_ge(taken, 100);
+	ck_assert_int_eq(mxsel_options_copy(&copy, o), MXSEL_OK);
+	mxsel_options_free(copy);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("select: no memory");
+	TCase *one = tcase_create("no memory");
+
+	tcase_add_checked_fixture(one, setup, teardown);
+	tcase_add_test(one, R79_S39_what_is_recorded_may_be_long);
+	tcase_add_test(one, R5_S39_hosts_without_question_need_memory_too);
+	tcase_add_test(one, R95_S39_an_implicit_mx_that_no_policy_lists);
+	tcase_add_test(one, R78_S39_the_end_of_a_full_trace);
+	tcase_add_test(one, R19_S39_two_thousand_exchanges_in_one_message);
+	tcase_add_test(one, R80_S39_a_saved_end_with_all_that_was_dropped);
+	tcase_add_test(one, S39_a_refused_name_is_kept_whole_or_not_at_all);
+	suite_add_tcase(suite, one);
+	return mxsel_test_run(suite);
+}
