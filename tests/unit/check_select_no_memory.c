@@ -191,7 +191,7 @@ START_TEST(R95_S39_an_implicit_mx_that_no_policy_lists)
 		"mx: mx.example\nmax_age: 86400\n";
 
 	/* So long that the name of the host does not fit any more. */
-	(void)snprintf(domain, sizeof(domain), "%s", long_name);
+	(void)snprintf(domain, sizeof(domain), "%.250s", long_name);
 	ck_assert_int_eq(mxsel_sts_new(&policy, domain, body, strlen(body),
 		0), MXSEL_OK);
 	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
