@@ -114,6 +114,10 @@ static int conclude(struct mxsel__scan *s, struct mxsel__message *m,
 	} else if (m->outcome == MXSEL_DNS_NXDOMAIN) {
 		if (m->records > 0)
 			return MXSEL_EMALFORMED;
+	} else if (m->records == 0 && m->links == 0 && s->has_dname) {
+		/* An alias that is not spelt out (RFC 6672 3.1) is no denial
+		   (R13, R14). */
+		return MXSEL_EMALFORMED;
 	} else if (m->records == 0 && m->links == 0 && s->has_ns &&
 		!s->has_soa &&
 		(mxsel__get16(s->packet + 2) & FLAG_AA) == 0) {

@@ -14,6 +14,7 @@
 
 enum {
 	MXSEL__TYPE_NS = 2,
+	MXSEL__TYPE_DNAME = 39, /* RFC 6672 2.1 */
 	MXSEL__TYPE_SOA = 6,
 	MXSEL__TYPE_OPT = 41
 };

@@ -30,6 +30,7 @@ struct mxsel__scan {
 	uint16_t type;          /* asked for */
 	uint16_t records;       /* of that type, at the question's name */
 	uint16_t aliases;       /* CNAMEs in the answer section */
+	uint8_t has_dname;      /* in the answer section */
 	uint8_t has_ns;         /* in the authority section */
 	uint8_t has_soa;
 	uint8_t has_opt;

@@ -146,6 +146,8 @@ int mxsel__scan_answer(struct mxsel__scan *s, unsigned count)
 			continue;
 		if (r.type == MXSEL_TYPE_CNAME)
 			s->aliases++;
+		if (r.type == MXSEL__TYPE_DNAME)
+			s->has_dname = 1;
 		if (r.type == s->type && mxsel__resource_is_at(&r, s->packet,
 				s->size, MXSEL__HEADER_SIZE, &s->work))
 			s->records++;

@@ -296,6 +296,25 @@ START_TEST(F46_a_dname_is_passed_over)
 }
 END_TEST
 
+START_TEST(R13_F46_a_dname_without_its_cname_denies_nothing)
+{
+	begin(0);
+	packet_named(&p, PACKET_ANSWER, "com", PACKET_DNAME, 5, "example");
+	ck_assert_int_eq(open_with(10), MXSEL_EMALFORMED);
+	/* Beside records, or in another class, it is nothing to us. */
+	packet_mx(&p, PACKET_ANSWER, NULL, 1, 10, "mx");
+	ck_assert_int_eq(open_with(10), MXSEL_OK);
+	ck_assert_uint_eq(m.records, 1);
+	begin(0);
+	packet_name(&p, "com");
+	packet_head(&p, PACKET_ANSWER, PACKET_DNAME, PACKET_CH, 5);
+	packet_name(&p, "example");
+	packet_end(&p);
+	ck_assert_int_eq(open_with(10), MXSEL_OK);
+	ck_assert_uint_eq(m.records, 0);
+}
+END_TEST
+
 START_TEST(R11_a_target_may_be_any_name)
 {
 	begin(0);
@@ -514,6 +533,8 @@ int main(void)
 	tcase_add_test(tests, R12_nxdomain_after_an_alias_is_the_target_s);
 	tcase_add_test(tests, R11_an_alias_beside_a_delegation_is_an_answer);
 	tcase_add_test(tests, F46_a_dname_is_passed_over);
+	tcase_add_test(tests,
+		R13_F46_a_dname_without_its_cname_denies_nothing);
 	tcase_add_test(tests, R11_a_target_may_be_any_name);
 	tcase_add_test(tests,
 		S14_a_target_far_away_is_not_taken_for_another);
