@@ -154,6 +154,7 @@ static int walk(struct run *r, mxsel **m, const mxsel_options *o)
 
 	for (;;) {
 		DO(&r->t, rc, mxsel_next(*m));
+		(void)mxsel_is_waiting(*m); /* whatever it came to */
 		if (rc == MXSEL_END || rc < 0)
 			return rc;
 		if (rc == MXSEL_ATTEMPT)

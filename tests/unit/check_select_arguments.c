@@ -98,6 +98,22 @@ START_TEST(F99_R92_a_tlsa_record_has_three_octets_and_data)
 }
 END_TEST
 
+START_TEST(F99_R90_a_message_is_as_secure_as_there_are_words_for)
+{
+	static const uint8_t octet;
+	mxsel_query *q;
+
+	begin();
+	q = take(MX);
+	ck_assert_int_eq(mxsel_answer_packet(q, &octet, 1,
+		MXSEL_SECURITY_BOGUS + 1), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_answer_packet(q, &octet, 1, -1),
+		MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_answer_packet(q, &octet, 1,
+		MXSEL_SECURITY_BOGUS), MXSEL_EMALFORMED);
+}
+END_TEST
+
 START_TEST(F99_S27_tlsa_records_beyond_64_kib_spoil_the_answer)
 {
 	static const uint8_t data[60000] = { 1 };
@@ -414,6 +430,8 @@ int main(void)
 
 	tcase_add_checked_fixture(one, setup, teardown);
 	tcase_add_test(one, F99_R92_a_tlsa_record_has_three_octets_and_data);
+	tcase_add_test(one,
+		F99_R90_a_message_is_as_secure_as_there_are_words_for);
 	tcase_add_test(one,
 		F99_S27_tlsa_records_beyond_64_kib_spoil_the_answer);
 	tcase_add_test(one,

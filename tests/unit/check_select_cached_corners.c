@@ -507,23 +507,23 @@ END_TEST
 
 START_TEST(S39_F84_R77_old_data_without_memory)
 {
-	static struct zone_record zone[100], failing[] = {
+	static struct zone_record zone[120], failing[] = {
 		{ "d.example", MX, UNKNOWN, "!", 0 },
-		{ "h00.example", A, UNKNOWN, "!", 0 },
-		{ "h00.example", AAAA, UNKNOWN, "!", 0 },
+		{ "h000.example", A, UNKNOWN, "!", 0 },
+		{ "h000.example", AAAA, UNKNOWN, "!", 0 },
 		{ NULL, 0, 0, NULL, 0 }
 	};
-	static char names[70][24];
+	static char names[110][24];
 	size_t i;
 
 	memset(zone, 0, sizeof(zone));
-	for (i = 0; i < 70; i++) {
-		(void)snprintf(names[i], sizeof(names[i]), "h%02u.example",
+	for (i = 0; i < 110; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "h%03u.example",
 			(unsigned)i);
 		zone[i] = (struct zone_record){ "d.example", MX, UNKNOWN,
 			names[i], 10 + (int)i };
 	}
-	zone[70] = (struct zone_record){ names[0], A, UNKNOWN, "1", 0 };
+	zone[110] = (struct zone_record){ names[0], A, UNKNOWN, "1", 0 };
 	mxsel_options_set(o, MXSEL_OPT_MAX_HOSTS, 1);
 	ck_assert_int_eq(mxsel_cache_set(cache, MXSEL_CACHE_STALE, 3600), 0);
 	/* What failed is not remembered: it is asked each time. */

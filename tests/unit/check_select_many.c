@@ -9,6 +9,7 @@
 
 #include <mxsel/mxsel.h>
 
+#include "bench/memory.h"
 #include "support/run.h"
 #include "support/walked.h"
 
@@ -214,6 +215,35 @@ START_TEST(R19_S27_names_that_do_not_fit_are_the_worst)
 			MXSEL_FLAG_LIMITED, 0);
 		mxsel_free(m);
 	}
+}
+END_TEST
+
+START_TEST(R19_S39_names_that_do_not_fit_in_want_of_memory)
+{
+	static struct memory memory;
+	mxsel_query *q;
+	size_t n;
+	int rc = MXSEL_ENOMEM;
+	mxsel *m;
+
+	(void)long_message(falling);
+	memory_begin(&memory);
+	mxsel_options_free(o);
+	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
+		&memory), MXSEL_OK);
+	for (n = 0; n < 2000 && rc != MXSEL_OK; n++) {
+		ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
+		ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+		q = mxsel_query_take(m);
+		memory.calls = 0;
+		memory.fail_at = n;
+		rc = mxsel_answer_packet(q, packet.octets, packet.size, 0);
+		memory.fail_at = MEMORY_NEVER;
+		ck_assert(rc == MXSEL_OK || rc == MXSEL_ENOMEM);
+		mxsel_free(m);
+	}
+	ck_assert_uint_gt(n, 10);
+	ck_assert_int_eq(rc, MXSEL_OK);
 }
 END_TEST
 
@@ -495,6 +525,7 @@ int main(void)
 	tcase_add_test(one, R37_a_limit_above_what_memory_holds_is_that);
 	tcase_add_test(one,
 		R39_R61_a_family_that_is_behind_the_limit_comes_within_it);
+	tcase_add_test(one, R19_S39_names_that_do_not_fit_in_want_of_memory);
 	tcase_add_test(one, R19_S27_names_that_do_not_fit_are_the_worst);
 	tcase_add_test(one,
 		R19_R52_ourselves_behind_all_that_fits_cut_nothing);

@@ -50,8 +50,10 @@ static void teardown(void)
 /* Answers, of which a part may be lost. */
 static void answer(mxsel_query *q, const struct zone_record *zone)
 {
-	static const uint8_t data[300] = { 1 };
+	static const uint8_t data[700] = { 1 };
 
+	if (mxsel_query_type(q) == MX)
+		(void)mxsel_answer_mx(q, 5, long_text, 300);
 	if (mxsel_query_type(q) == TLSA) {
 		(void)mxsel_answer_tlsa(q, 3, 1, 0, data, sizeof(data), 300);
 		(void)mxsel_answer_tlsa(q, 3, 1, 0, NULL, 0, 300);
@@ -308,17 +310,86 @@ START_TEST(S39_a_refused_name_is_kept_whole_or_not_at_all)
 	size_t n, taken = 0;
 	mxsel_options *copy;
 
-	for (n = 0; n < 400; n++) {
+	for (n = 0; n < 2000; n++) {
 		memory.calls = 0;
-		memory.fail_at = n % 4 == 3 ? MEMORY_NEVER : n % 4;
+		memory.fail_at = n % 2 == 0 ? 0 : MEMORY_NEVER;
 		memory.fail_on = 1;
-		taken += mxsel_options_refuse_exchange(o, long_name, 550,
-			"5.7.123", "a text that is kept as well") == MXSEL_OK;
+		/* Each of the three is now and then the one that fails. */
+		taken += mxsel_options_refuse_exchange(o, "pattern", 550,
+			"5.7.123", n % 5 == 0 ? NULL : "texts") == MXSEL_OK;
 		memory.fail_at = MEMORY_NEVER;
 	}
-	ck_assert_uint_ge(taken, 100);
+	ck_assert_uint_ge(taken, 1000);
+	ck_assert_uint_lt(taken, 2000);
 	ck_assert_int_eq(mxsel_options_copy(&copy, o), MXSEL_OK);
 	mxsel_options_free(copy);
+}
+END_TEST
+
+START_TEST(R5_S39_a_literal_after_as_long_a_local_part_as_there_is_room)
+{
+	char destination[1024];
+	size_t length, refused = 0;
+	mxsel *m;
+
+	ck_assert_int_eq(begin(&m, "d.example"), MXSEL_OK);
+	for (length = 8; length < 1000; length += 8) {
+		memset(destination, 'x', length);
+		memcpy(destination + length, "@[IPv6:2001:db8::1]", 20);
+		memory.calls = 0;
+		memory.fail_at = 0;
+		memory.fail_on = 1;
+		refused += mxsel_reset(m, destination) == MXSEL_ENOMEM;
+		memory.fail_at = MEMORY_NEVER;
+		ck_assert_int_eq(mxsel_reset(m, destination), MXSEL_OK);
+		ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
+		ck_assert_str_eq(mxsel_address(m), "2001:db8::1");
+		/* Memory that was had once is kept: begin anew. */
+		mxsel_free(m);
+		ck_assert_int_eq(begin(&m, "d.example"), MXSEL_OK);
+	}
+	ck_assert_uint_gt(refused, 0);
+	mxsel_free(m);
+}
+END_TEST
+
+START_TEST(R78_S39_what_was_cut_is_said_last_or_not_yet)
+{
+	struct zone_record zone[257];
+	char names[128][64];
+	size_t length, i, refused = 0;
+	mxsel *m;
+
+	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
+	mxsel_options_set(o, MXSEL_OPT_MAX_RECORDS, 0);
+	mxsel_options_set(o, MXSEL_OPT_MAX_HOSTS, 0);
+	mxsel_options_set(o, MXSEL_OPT_MAX_QUERIES, 0);
+	mxsel_options_set(o, MXSEL_OPT_MAX_ADDRESSES, 0);
+	mxsel_options_set(o, MXSEL_OPT_KEEP_DUPLICATES, 1);
+	for (length = 1; length < 40; length++) {
+		memset(zone, 0, sizeof(zone));
+		for (i = 0; i < 128; i++) {
+			(void)snprintf(names[i], sizeof(names[i]),
+				"h%03u%.*s.ex", (unsigned)i, (int)length,
+				"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+			zone[2 * i] = (struct zone_record){ "d.example", MX,
+				ZONE_UNKNOWN, names[i], 10 };
+			zone[2 * i + 1] = (struct zone_record){ names[i], A,
+				ZONE_UNKNOWN, "1", 0 };
+		}
+		ck_assert_int_eq(begin(&m, "d.example"), MXSEL_OK);
+		for (i = 0; i < 128; i++)
+			ck_assert_int_eq(zone_next(m, zone, NULL),
+				MXSEL_ATTEMPT);
+		memory.calls = 0;
+		memory.fail_at = 0;
+		memory.fail_on = 1;
+		refused += mxsel_next(m) == MXSEL_ENOMEM;
+		memory.fail_at = MEMORY_NEVER;
+		ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+		mxsel_free(m);
+	}
+	ck_assert_uint_gt(refused, 0);
 }
 END_TEST
 
@@ -335,6 +406,9 @@ int main(void)
 	tcase_add_test(one, R19_S39_two_thousand_exchanges_in_one_message);
 	tcase_add_test(one, R80_S39_a_saved_end_with_all_that_was_dropped);
 	tcase_add_test(one, S39_a_refused_name_is_kept_whole_or_not_at_all);
+	tcase_add_test(one,
+		R5_S39_a_literal_after_as_long_a_local_part_as_there_is_room);
+	tcase_add_test(one, R78_S39_what_was_cut_is_said_last_or_not_yet);
 	suite_add_tcase(suite, one);
 	return mxsel_test_run(suite);
 }
