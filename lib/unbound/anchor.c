@@ -344,6 +344,16 @@ void mxsel__ub_anchors_free(struct mxsel__ub_anchor *list)
 
 /* --------------------------------------------------------------- names */
 
+/* An odd number of backslashes before it: a part of a label. */
+static int is_escaped(const char *name, size_t at)
+{
+	size_t n = 0;
+
+	while (n < at && name[at - n - 1] == '\\')
+		n++;
+	return n % 2 == 1;
+}
+
 int mxsel__ub_is_below(const char *name, const char *zone)
 {
 	size_t n = strlen(name), z = strlen(zone);
@@ -356,7 +366,6 @@ int mxsel__ub_is_below(const char *name, const char *zone)
 		return 1;
 	if (n < z || !same_letters(name + n - z, zone, z))
 		return 0;
-	/* A dot after a backslash is a part of a label. */
 	return n == z || (name[n - z - 1] == '.' &&
-		(n - z < 2 || name[n - z - 2] != '\\'));
+		!is_escaped(name, n - z - 1));
 }

@@ -62,7 +62,7 @@ static int outcome_of(const struct ub_result *result)
 
 static void finish(mxsel_query *query, int outcome, int security)
 {
-	/* Without memory it stays open, until somebody's time is up. */
+	/* It is a failure, and that needs no memory. */
 	(void)mxsel_answer_finish(query, outcome, security);
 }
 

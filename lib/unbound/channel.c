@@ -60,7 +60,7 @@ int mxsel__ub_channel_init(struct mxsel__ub_channel *c)
 	if (error == 0)
 		return 0;
 	mxsel__ub_channel_destroy(c);
-	return mxsel__ub_error(error);
+	return mxsel__ub_error_of_good(error);
 }
 
 /* After fork() a child would steal from its parent, and may find libunbound's
@@ -79,7 +79,7 @@ void mxsel__ub_channel_destroy(struct mxsel__ub_channel *c)
 {
 	/* A child would tell its parent's thread to end; where the pipe is
 	   broken libunbound might wait in it for ever. */
-	if (c->context != NULL && is_sound(c))
+	if (is_sound(c))
 		ub_ctx_delete(c->context);
 	c->context = NULL;
 }
@@ -99,6 +99,13 @@ int mxsel__ub_error(int error)
 	default:
 		return MXSEL_ESYSTEM;
 	}
+}
+
+int mxsel__ub_error_of_good(int error)
+{
+	int result = mxsel__ub_error(error);
+
+	return result == MXSEL_ESYNTAX ? MXSEL_ENOMEM : result;
 }
 
 static int ask(struct mxsel__ub_channel *c, const mxsel_query *query,

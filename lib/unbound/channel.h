@@ -30,6 +30,9 @@ int mxsel__ub_channel_is_own(const struct mxsel__ub_channel *c);
 
 /* mxsel's number for an error of libunbound. */
 int mxsel__ub_error(int error);
+/* The same for a setting that is known to be good: libunbound calls it a
+   syntax error as well when it has no memory for it (S39). */
+int mxsel__ub_error_of_good(int error);
 
 /*
  * Ask; heard is called from mxsel__ub_channel_hear(), perhaps in another

@@ -17,10 +17,10 @@
 
 uint64_t mxsel__ub_now(void)
 {
-	struct timespec t;
+	struct timespec t = { 0, 0 };
 
-	if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
-		return 0;
+	/* Where there is no such clock time stands still. */
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
 }
 

@@ -72,7 +72,7 @@ static int set_both(struct mxsel_unbound *u, const char *option,
 	if (error == 0)
 		error = ub_ctx_set_option(u->blocking.channel.context, option,
 			value);
-	return mxsel__ub_error(error);
+	return mxsel__ub_error_of_good(error);
 }
 
 static int try_and_set(struct mxsel_unbound *u, const char *option,
@@ -246,7 +246,7 @@ int mxsel_unbound_add_server(mxsel_unbound *u, const char *server)
 	error = ub_ctx_set_fwd(u->loop.channel.context, server);
 	if (error == 0)
 		error = ub_ctx_set_fwd(u->blocking.channel.context, server);
-	result = mxsel__ub_error(error);
+	result = mxsel__ub_error_of_good(error);
 	if (result == 0)
 		result = allow(u, server);
 	return result != 0 ? result : unblock(u, ".");

@@ -90,13 +90,12 @@ static void attach(struct task *task)
 	task->attached = 1;
 }
 
-/* Its questions are asked no more, the selection is its owner's alone. */
+/* The selection is its owner's alone. No question is left: those of a
+   selection that is reset or freed it has cancelled one by one before. */
 static void task_free(struct task *task)
 {
 	struct mxsel__ub_loop *loop = &task->owner->loop;
 
-	while (task->questions != NULL)
-		withdraw(task->questions);
 	if (task->attached)
 		mxsel_set_cancel(task->selection, NULL, NULL);
 	mxsel__ub_heap_stop(&loop->timers, &task->timer);
@@ -157,7 +156,7 @@ static void cancel(mxsel_query *query, void *user)
 		task_free(task);
 		return;
 	}
-	/* NULL: it could not be asked, nor ended. */
+	/* NULL: it was not taken here. */
 	q = mxsel_query_user(query);
 	if (q != NULL)
 		withdraw(q);
@@ -282,15 +281,14 @@ static void begin_waiting(struct task *task)
 
 static int go_on(struct task *task)
 {
-	int attached, result;
+	int result;
 
 	do {
-		attached = task->attached;
 		result = mxsel_next(task->selection);
-		/* A resolver of its own freed it. */
+		/* A resolver or cancel function of its own freed it: nothing
+		   of it was asked here, and nobody told the task. */
 		if (result == MXSEL_ECANCELED) {
-			if (!attached)
-				task_free(task);
+			task_free(task);
 			return result;
 		}
 		if (result == MXSEL_LOOKUP || result == MXSEL_ATTEMPT)

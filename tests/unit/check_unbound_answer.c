@@ -246,6 +246,37 @@ START_TEST(R14_another_message_is_a_failure)
 }
 END_TEST
 
+START_TEST(R14_nothing_at_all_is_a_failure)
+{
+	struct trial t;
+
+	begin(&t, PACKET_REPLY);
+	mxsel__ub_answer(t.query, 0, NULL, VALIDATES);
+	ck_assert_int_eq(security(&t), MXSEL_SECURITY_INDETERMINATE);
+	defers(&t);
+	end(&t);
+}
+END_TEST
+
+/* A count of 256: its lower octet is 0. */
+START_TEST(F14_a_message_of_many_questions_is_a_failure)
+{
+	struct ub_result *r;
+	struct trial t;
+	char outcome[64];
+
+	begin(&t, PACKET_REPLY);
+	packet_set16(&t.packet, 4, 256);
+	r = result_of(&t.packet, 2);
+	mxsel__ub_answer(t.query, 0, r, VALIDATES);
+	snprintf(outcome, sizeof outcome, " %d %d", MXSEL_DNS_MALFORMED,
+		MXSEL_SECURITY_INDETERMINATE);
+	ck_assert_msg(strstr(t.line, outcome) != NULL, "%s", t.line);
+	defers(&t);
+	end(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("unbound's answers");
@@ -258,6 +289,8 @@ int main(void)
 		(int)(sizeof failures / sizeof *failures));
 	tcase_add_test(c, R14_what_was_cut_short_is_no_denial);
 	tcase_add_test(c, R14_another_message_is_a_failure);
+	tcase_add_test(c, R14_nothing_at_all_is_a_failure);
+	tcase_add_test(c, F14_a_message_of_many_questions_is_a_failure);
 	suite_add_tcase(s, c);
 	return mxsel_test_run(s);
 }
