@@ -176,7 +176,11 @@ class Looked:
                 self.judge(case, family, [name])
             return
         target = case.aliases.get(name, name)
-        self.is_self = target in case.own_names
+        # An answer that failed says nothing, of aliases either (R14).
+        heard = target == name or any(
+            family != off and case.zone.get((target, family), NODATA)
+            not in FAILURES for family in ("AAAA", "A"))
+        self.is_self = heard and target in case.own_names
         self.alias_refused = bool(target != name and not implicit
                                   and case.get(REFUSE_ALIAS))
         for family in ("AAAA", "A"):
