@@ -232,6 +232,6 @@ int mxsel__conf_read(struct mxsel__servers *servers, const char *path)
 	if (result != 0 || servers->count > 0)
 		return result;
 	/* resolv.conf(5): without any, the machine's own is asked. */
-	result = mxsel__conf_server(&server, DEFAULT_SERVER);
-	return result != 0 ? result : mxsel__servers_add(servers, &server);
+	(void)mxsel__conf_server(&server, DEFAULT_SERVER);
+	return mxsel__servers_add(servers, &server);
 }

@@ -126,14 +126,11 @@ void mxsel__servers_forgive(struct mxsel__servers *servers, unsigned index)
 
 int mxsel__servers_take_socket(struct mxsel__servers *servers)
 {
-	unsigned open = atomic_load(&servers->sockets);
-
-	do
-		if (open >= MXSEL__SOCKETS_MAX)
-			return 0;
-	while (!atomic_compare_exchange_weak(&servers->sockets, &open,
-		open + 1));
-	return 1;
+	/* Who comes too late is counted for a moment, but gets none. */
+	if (atomic_fetch_add(&servers->sockets, 1) < MXSEL__SOCKETS_MAX)
+		return 1;
+	mxsel__servers_give_socket(servers);
+	return 0;
 }
 
 void mxsel__servers_give_socket(struct mxsel__servers *servers)
@@ -144,9 +141,12 @@ void mxsel__servers_give_socket(struct mxsel__servers *servers)
 uint64_t mxsel__servers_counter(const struct mxsel__servers *servers,
 	unsigned which)
 {
-	if (which == MXSEL_LDNS_SOCKETS)
-		return atomic_load(&servers->sockets);
-	return atomic_load(&servers->counters[which]);
+	unsigned open;
+
+	if (which != MXSEL_LDNS_SOCKETS)
+		return atomic_load(&servers->counters[which]);
+	open = atomic_load(&servers->sockets);
+	return open < MXSEL__SOCKETS_MAX ? open : MXSEL__SOCKETS_MAX;
 }
 
 void mxsel__servers_set_time(struct mxsel__servers *servers,

@@ -60,10 +60,12 @@ static int read_all(int fd, char **text)
 
 static int load_file(struct mxsel__zone *zone, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	char *text = NULL;
-	int result;
+	int fd, result;
 
+	do
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	while (fd < 0 && errno == EINTR);
 	if (fd < 0)
 		return MXSEL_EFILE;
 	result = read_all(fd, &text);
@@ -88,11 +90,12 @@ static void release(void *user)
 static void resolve(mxsel_query *query, void *user)
 {
 	struct mxsel__zone_message *message = malloc(sizeof(*message));
-	struct mxsel__zone_name name;
+	struct mxsel__zone_name name = { .size = 1 };
 	int result = MXSEL_ENOMEM;
 
-	if (message != NULL &&
-		mxsel__zone_name_text(&name, mxsel_query_name(query)) == 0) {
+	if (message != NULL) {
+		/* Selections ask for names only; else it would be the root. */
+		(void)mxsel__zone_name_text(&name, mxsel_query_name(query));
 		mxsel__zones_answer(
 			user, &name, mxsel_query_type(query), message);
 		result = mxsel_answer_packet(query, message->octets,

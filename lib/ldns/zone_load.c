@@ -160,7 +160,7 @@ static int keep(struct loader *l, const ldns_rr *rr, uint32_t ttl)
 
 static int is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return memchr("abcdefghijklmnopqrstuvwxyz", c | 0x20, 26) != NULL;
 }
 
 /*

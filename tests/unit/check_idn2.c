@@ -223,6 +223,19 @@ static char *append(char *end, const char *text, int times)
 	return end;
 }
 
+START_TEST(R4_S33_signs_are_refused_wherever_they_stand)
+{
+	static const char signs[] = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~";
+	char name[] = "ü?ü.example";
+	size_t i;
+
+	for (i = 0; i + 1 < sizeof(signs); i++) {
+		name[2] = signs[i];
+		refused(name);
+	}
+}
+END_TEST
+
 START_TEST(R3_R4_the_a_label_counts_not_the_letters)
 {
 	char name[1200], out[254];
@@ -406,6 +419,7 @@ static Suite *idn2_suite(void)
 	tcase_add_loop_test(tc, R4_S33_what_is_no_utf8_is_refused, 0,
 		COUNT(no_utf8));
 	tcase_add_test(tc, R4_S33_controls_are_refused_wherever_they_stand);
+	tcase_add_test(tc, R4_S33_signs_are_refused_wherever_they_stand);
 	tcase_add_test(tc, R4_a_nul_ends_nothing);
 	tcase_add_test(tc, R3_R4_the_a_label_counts_not_the_letters);
 	tcase_add_test(tc, R3_R4_a_name_has_253_octets_at_most);

@@ -110,6 +110,7 @@ START_TEST(R21_R95_what_is_no_host_name_is_never_listed)
 		ck_assert_msg(mxsel_sts_matches(p, others[i]) == 0, "%s",
 			others[i]);
 	ck_assert_int_eq(mxsel_sts_matches(p, NULL), 0);
+	ck_assert_int_eq(mxsel_sts_matches(NULL, "a"), 0);
 	ck_assert_int_eq(mxsel_sts_matches(p, "x.0.2.1"), 1);
 	mxsel_sts_free(p);
 }
