@@ -68,8 +68,11 @@ void mxsel__servers_blame(struct mxsel__servers *servers, unsigned index,
 static inline int mxsel__servers_is_bad(const struct mxsel__servers *servers,
 	unsigned index, uint64_t now)
 {
-	return atomic_load_explicit(&servers->bad_until[index],
-		memory_order_relaxed) > now;
+	uint64_t until = atomic_load_explicit(&servers->bad_until[index],
+		memory_order_relaxed);
+
+	/* An engine whose clock stepped back may be behind all others. */
+	return until > now && until - now <= MXSEL__PENALTY_TIME;
 }
 
 void mxsel__servers_forgive(struct mxsel__servers *servers, unsigned index);

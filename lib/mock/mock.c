@@ -22,15 +22,17 @@ static void append(mxsel_mock *mock, struct mxsel__mock_pending *pending)
 	mock->last_pending = &pending->next;
 }
 
-/* Take the question off the list: it is there as long as it is open. */
+/* Take the question off the list; NULL: somebody else took it. */
 static struct mxsel__mock_pending *detach(
 	mxsel_mock *mock, const mxsel_query *query)
 {
 	struct mxsel__mock_pending **link = &mock->pending, *found;
 
-	while ((*link)->query != query)
+	while (*link != NULL && (*link)->query != query)
 		link = &(*link)->next;
 	found = *link;
+	if (found == NULL)
+		return NULL;
 	*link = found->next;
 	if (mock->last_pending == &found->next)
 		mock->last_pending = link;
@@ -67,9 +69,10 @@ static void resolve(mxsel_query *query, void *user)
 static void cancel(mxsel_query *query, void *user)
 {
 	mxsel_mock *mock = user;
+	struct mxsel__mock_pending *pending = detach(mock, query);
 
-	free(detach(mock, query));
-	mock->cancelled++;
+	mock->cancelled += pending != NULL;
+	free(pending);
 }
 
 /* ----------------------------------------------------------------- the time */
@@ -104,8 +107,7 @@ static struct mxsel__mock_pending *next_event(
 static void settle(mxsel_mock *mock, struct mxsel__mock_pending *pending)
 {
 	mxsel_query *query = pending->query;
-	int answered = pending->due <= mock->now &&
-	               pending->due <= pending->deadline;
+	int answered = pending->due <= pending->deadline;
 
 	free(detach(mock, query));
 	if (answered)
@@ -120,6 +122,8 @@ static int wait_next(mxsel *selection, void *user)
 	struct mxsel__mock_pending *first = next_event(mock, selection);
 	uint64_t until;
 
+	if (first == NULL)
+		return MXSEL_EUSAGE; /* somebody else took the question */
 	until = event(first);
 	if (until == UINT64_MAX)
 		first->deadline = until = mock->now + PATIENCE;

@@ -312,12 +312,11 @@ static int open_question(struct mxsel *m, const char *name, uint16_t type)
 	return MXSEL_OK;
 }
 
-/* 1: asked; 0: there is nothing to ask, and it is known; MXSEL_ENOMEM. */
+/* Or there is nothing to ask, and it is known. 0 or MXSEL_ENOMEM. */
 static int ask(struct mxsel *m, struct host *host)
 {
 	char made[MXSEL__NAME_TEXT_SIZE];
 	const char *name;
-	int rc;
 
 	if (m->dane_step == STEP_NONE)
 		return settle(m, host, host->path == PATH_UNKNOWN
@@ -326,17 +325,14 @@ static int ask(struct mxsel *m, struct host *host)
 		m->flags |= MXSEL_FLAG_LIMITED;
 		return settle(m, host, MXSEL_DANE_TEMPORARY);
 	}
-	if (m->dane_step == STEP_PROBE || m->dane_step == STEP_PROBE_DOMAIN) {
-		rc = open_question(m, step_name(m, host), MXSEL_TYPE_CNAME);
-		return rc == MXSEL_OK ? 1 : rc;
-	}
+	if (m->dane_step == STEP_PROBE || m->dane_step == STEP_PROBE_DOMAIN)
+		return open_question(m, step_name(m, host), MXSEL_TYPE_CNAME);
 	tlsa_name(m, host, made);
 	if (made[0] == '\0')
 		return use(m, host, FOUND_NOTHING);
 	name = mxsel__room_text(m, &m->tlsa_room, made, strlen(made));
-	rc = name == NULL ? MXSEL_ENOMEM : open_question(m, name,
-		MXSEL_TYPE_TLSA);
-	return rc == MXSEL_OK ? 1 : rc;
+	return name == NULL ? MXSEL_ENOMEM
+		: open_question(m, name, MXSEL_TYPE_TLSA);
 }
 
 /* The question asked is answered. 0 or MXSEL_ENOMEM. */
@@ -369,7 +365,7 @@ static int advance(struct mxsel *m, struct host *host)
 
 	mxsel__mark(m, &mark);
 	rc = m->asking == NULL ? ask(m, host) : hear(m, host);
-	if (rc < 0) {
+	if (rc != MXSEL_OK) {
 		mxsel__take_back(m, &mark);
 		*host = before;
 	}
@@ -386,7 +382,7 @@ int mxsel__dane_go_on(struct mxsel *m)
 			m->asking->state != QUERY_DONE)
 			return 0;
 		rc = advance(m, host);
-		if (rc < 0)
+		if (rc != MXSEL_OK)
 			return rc;
 	}
 	return 1;
@@ -402,8 +398,9 @@ int mxsel__dane_step_is_sound(const struct mxsel *m)
 	if (m->dane_host >= m->next_host)
 		return 0;
 	host = &m->hosts[m->dane_host];
-	if (host->looked || host->literal || host->nameless ||
-		m->tls == MXSEL_TLS_OPTIONAL)
+	/* Nobody has been there yet, and it is somewhere to ask about. */
+	if (host->looked || host->reached || host->literal ||
+		host->nameless || m->tls == MXSEL_TLS_OPTIONAL)
 		return 0;
 	for (at = begin_step(m, host); at != step; at = next_step(m, host, at))
 		if (at == STEP_NONE || (at == STEP_PROBE_DOMAIN &&

@@ -90,14 +90,10 @@ static void find_worst(struct gathering *g, struct mxsel__message *message)
 }
 
 /* Is there room for it? Better records never wait for worse ones (R19). */
-static int is_kept(struct gathering *g, uint16_t preference)
+static int has_room(const struct gathering *g, uint16_t preference)
 {
-	if (preference < g->worst)
-		return 1;
-	if (preference > g->worst || g->equals == 0)
-		return 0;
-	g->equals--;
-	return 1;
+	return preference < g->worst ||
+		(preference == g->worst && g->equals > 0);
 }
 
 /* 0; 1: the names are too long to keep them all; MXSEL_ENOMEM. */
@@ -112,15 +108,21 @@ static int gather(struct gathering *g, const struct mxsel *m,
 
 	mxsel__wire_rewind(message);
 	while (mxsel__wire_next(message, &record)) {
+		int room = has_room(g, record.preference);
+
+		if (record.ttl < g->ttl)
+			g->ttl = record.ttl;
+		/* Neither kept nor ourselves: time for it is lost (S14). */
+		if (!room && mxsel__wire_is_no_host(message, record.exchange))
+			continue;
 		kind = (int)mxsel__wire_name(message, record.exchange, name,
 			&length);
 		mx = &g->v[g->n];
 		mxsel__plan_fill(mx, name, length, kind, record.preference);
 		g->self = mxsel__plan_self(m, mx, g->self);
-		if (record.ttl < g->ttl)
-			g->ttl = record.ttl;
-		if (!is_kept(g, record.preference))
+		if (!room)
 			continue;
+		g->equals -= record.preference == g->worst;
 		mx->name = mxsel__arena_text(&g->scratch, name, length);
 		if (mx->name == NULL)
 			return MXSEL_ENOMEM;

@@ -118,3 +118,38 @@ int mxsel__scan_aliases(struct mxsel__scan *s, struct mxsel__message *m,
 	}
 	return m->links == 0 ? 0 : count_records(s, m);
 }
+
+/* Is the name at name below the one at owner? */
+static int is_below(struct mxsel__scan *s, uint16_t name, uint16_t owner)
+{
+	struct mxsel__walk walk;
+	size_t end;
+
+	mxsel__walk_begin(&walk, s->packet, s->size, name);
+	for (;;) {
+		end = mxsel__walk_label(&walk);
+		if (end <= walk.at + 1)
+			return 0;
+		if (mxsel__walk_same(s->packet, s->size, end, owner, &s->work))
+			return 1;
+		walk.at = end;
+	}
+}
+
+/* RFC 6672 3.1: where a DNAME leads on, a CNAME says so. */
+int mxsel__scan_dnames(struct mxsel__scan *s, const struct mxsel__message *m)
+{
+	struct mxsel__resource r;
+	size_t at = m->answers;
+	unsigned i;
+
+	for (i = 0; i < m->answer_count; i++) {
+		if (next_record(s, &r, &at) != 0)
+			return -1;
+		if (r.type == MXSEL__TYPE_DNAME &&
+			r.class == MXSEL__CLASS_IN &&
+			is_below(s, m->owner, (uint16_t)r.owner))
+			return -1;
+	}
+	return 0;
+}

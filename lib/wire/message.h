@@ -90,6 +90,13 @@ void mxsel__wire_rewind(struct mxsel__message *m);
 enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 	size_t offset, char *out, size_t *length);
 
+/*
+ * Is the name at offset, of such a message, surely of no host? It has more
+ * octets than an address as text, and one that no host name has. In less time
+ * than mxsel__wire_name() takes for it.
+ */
+int mxsel__wire_is_no_host(const struct mxsel__message *m, size_t offset);
+
 /* Is the name at offset this GOOD name? */
 int mxsel__wire_name_is(const struct mxsel__message *m, size_t offset,
 	const char *name);

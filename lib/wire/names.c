@@ -10,6 +10,9 @@
 #include "name/text.h"
 #include "wire/walk.h"
 
+/* More than "[IPv6:" and eight groups, the last two in dotted form, need. */
+#define ADDRESS_OCTETS_MAX 60u
+
 /*
  * Write the label reached, of 1..63 octets, folded: eight at once as long as
  * the packet has them. What is written beyond it is in out. Returns 0 when an
@@ -110,6 +113,25 @@ enum mxsel__name_kind mxsel__wire_name(const struct mxsel__message *m,
 	out[n] = '\0';
 	*length = n;
 	return mxsel__text_kind(out, n, 0);
+}
+
+int mxsel__wire_is_no_host(const struct mxsel__message *m, size_t offset)
+{
+	char out[MXSEL__LABEL_MAX + 1];
+	struct mxsel__walk walk;
+	size_t octets = 0;
+	size_t end;
+	int odd = 0;
+
+	mxsel__walk_begin(&walk, m->packet, m->size, offset);
+	end = mxsel__walk_label(&walk);
+	while (end > walk.at + 1) {
+		octets += walk.length + 1u;
+		odd |= !put_label(out, &walk);
+		walk.at = end;
+		end = mxsel__walk_label(&walk);
+	}
+	return odd && octets > ADDRESS_OCTETS_MAX;
 }
 
 /* Is the label reached the one that this text begins with? */

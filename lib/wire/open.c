@@ -111,13 +111,13 @@ static int conclude(struct mxsel__scan *s, struct mxsel__message *m,
 	if (m->loop) {
 		m->outcome = MXSEL_DNS_COMPLETE;
 		m->records = 0;
+	} else if (m->records == 0 && s->has_dname &&
+		mxsel__scan_dnames(s, m) != 0) {
+		/* An alias that is not spelt out is no denial (R13, R14). */
+		return MXSEL_EMALFORMED;
 	} else if (m->outcome == MXSEL_DNS_NXDOMAIN) {
 		if (m->records > 0)
 			return MXSEL_EMALFORMED;
-	} else if (m->records == 0 && m->links == 0 && s->has_dname) {
-		/* An alias that is not spelt out (RFC 6672 3.1) is no denial
-		   (R13, R14). */
-		return MXSEL_EMALFORMED;
 	} else if (m->records == 0 && m->links == 0 && s->has_ns &&
 		!s->has_soa &&
 		(mxsel__get16(s->packet + 2) & FLAG_AA) == 0) {

@@ -53,4 +53,7 @@ size_t mxsel__scan_name(struct mxsel__scan *s, size_t at);
 int mxsel__scan_aliases(struct mxsel__scan *s, struct mxsel__message *m,
 	unsigned max_links);
 
+/* Is m->owner below no DNAME of the answer section? 0, or -1: malformed. */
+int mxsel__scan_dnames(struct mxsel__scan *s, const struct mxsel__message *m);
+
 #endif

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,9 +75,23 @@ int cell_matches(const char *alternatives, const char *said)
 
 /* -------------------------------------------------------------- processes */
 
-static pid_t start_server(struct server *server, struct cell *cell)
+/* A child that ends with us; without one there is nothing to be seen. */
+static pid_t start(void)
 {
 	pid_t pid = fork();
+
+	if (pid < 0) {
+		perror("fork");
+		exit(2);
+	}
+	if (pid == 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+static pid_t start_server(struct server *server, struct cell *cell)
+{
+	pid_t pid = start();
 
 	if (pid != 0)
 		return pid;
@@ -88,7 +103,7 @@ static pid_t start_server(struct server *server, struct cell *cell)
 static pid_t start_shard(const struct client *client, struct cell *cell,
 	unsigned first, unsigned step)
 {
-	pid_t pid = fork();
+	pid_t pid = start();
 
 	if (pid != 0)
 		return pid;

@@ -27,14 +27,15 @@
 #define LONG L180 "llllllllllllllllllllllllllllllllllllllllllll." SHORT
 
 enum shape {
-	MX_4000, MX_DISTINCT, MX_LONG, MX_ODD, MX_OWNERS, MX_ROOTS,
+	MX_4000, MX_DISTINCT, MX_LONG, MX_ODD, MX_OWNERS, MX_COPIES, MX_ROOTS,
 	CHAINS, CHAINS_LONG, ALIASES, ALIASES_BACK, TINY, FOREIGN, OPTS,
 	ADDRESSES, ADDRESSES_SAME, ADDRESSES_BAD, SHAPES
 };
 
 static const char *const names[SHAPES] = {
 	"4,000 MX", "distinct MX", "exchanges of 250 octets", "odd exchanges",
-	"owners and exchanges of 250 octets", "4,000 roots",
+	"owners and exchanges of 250 octets",
+	"odd exchanges, owners copied", "4,000 roots",
 	"chains of pointers", "chains of pointers and labels", "aliases",
 	"aliases in reverse", "records of 11 octets",
 	"long owners of others", "OPT records", "4,000 addresses",
@@ -61,6 +62,35 @@ static unsigned number(uint32_t *state)
 static int fits(size_t size)
 {
 	return packet.size + size <= PACKET_MAX;
+}
+
+/*
+ * Owners that are a copy of the question's name, exchanges of 250 octets that
+ * no host name has: both are only found out octet by octet.
+ */
+static void copies(const char *name)
+{
+	size_t copy, odd;
+	char label[63];
+	unsigned i;
+
+	memset(label, 1, sizeof(label));
+	packet_pointer(&packet, 12);
+	packet_head(&packet, PACKET_ANSWER, PACKET_TXT, PACKET_IN, 300);
+	copy = packet.size;
+	packet_name(&packet, name);
+	odd = packet.size;
+	for (i = 0; i < 4; i++)
+		packet_label(&packet, label, i < 3 ? 63 : 61);
+	packet_8(&packet, 0);
+	packet_end(&packet);
+	for (i = 0; fits(16); i++) {
+		packet_pointer(&packet, copy);
+		packet_head(&packet, PACKET_ANSWER, PACKET_MX, PACKET_IN, 300);
+		packet_16(&packet, 7 - i % 7);
+		packet_pointer(&packet, odd);
+		packet_end(&packet);
+	}
 }
 
 static void pointer_chains(int with_labels)
@@ -150,6 +180,8 @@ static void make(enum shape shape, const char *name, unsigned type)
 	else if (shape == MX_OWNERS)
 		while (fits(16))
 			hostile_again(&packet, 12);
+	else if (shape == MX_COPIES)
+		copies(name);
 	else if (shape == MX_ROOTS)
 		while (fits(15))
 			packet_mx(&packet, PACKET_ANSWER, NULL, 300, 1, ".");

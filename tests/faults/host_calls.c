@@ -187,6 +187,7 @@ void F81_no_standard_descriptors(void)
 	liar_stop(t.liars[0]);
 	t.count = 0;
 	for (i = 0; i < 3; i++) {
+		EXPECT(fcntl(i, F_GETFD) == -1);
 		EXPECT(dup2(kept[i], i) == i);
 		close(kept[i]);
 	}

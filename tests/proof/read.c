@@ -26,6 +26,7 @@ static void run(size_t room, size_t size)
 		(void)mxsel__wire_name(&m, record.exchange, out, &length);
 	(void)mxsel__wire_name(&m, any_16(), out, &length);
 	/*@ assert length <= 1023; */
+	(void)mxsel__wire_is_no_host(&m, any_16());
 	(void)mxsel__wire_name_is(&m, any_16(), any_text(NAME));
 }
 

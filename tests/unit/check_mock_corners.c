@@ -4,6 +4,8 @@
  * <mxsel/mock.h>.
  */
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <mxsel/mock.h>
@@ -136,6 +138,53 @@ START_TEST(R79_what_was_recorded_is_read_in_part)
 }
 END_TEST
 
+static void *give_but_one(void *pointer, size_t size, void *user)
+{
+	int *left = user;
+
+	if (size == 0) {
+		free(pointer);
+		return NULL;
+	}
+	return (*left)-- == 0 ? NULL : realloc(pointer, size);
+}
+
+/* 0: the selection is freed; 1: it is asked to go on. */
+START_TEST(S39_F84_a_question_that_somebody_else_takes_is_not_waited_for)
+{
+	char host[200];
+	mxsel_query *q;
+	int i, n, left, taken = 0;
+	mxsel *m;
+
+	for (i = 0; i < 16; i++) {
+		(void)snprintf(host, sizeof(host), "h%02d.%050d.%050d.example",
+			i, i, i);
+		mxsel_mock_mx(mock, "c.example", 10, host, 300);
+		mxsel_mock_address(mock, host, "192.0.2.1", 300);
+	}
+	for (n = 0; n < 40; n++) {
+		mxsel_options_free(options);
+		left = -1;
+		mxsel_options_new_with_allocator(&options, give_but_one,
+			&left);
+		mxsel_options_set(options, MXSEL_OPT_TRACE, 1);
+		mxsel_options_add_self_address(options, "192.0.2.99");
+		mxsel_options_set_resolver(options,
+			mxsel_mock_resolver(mock));
+		ck_assert_int_eq(mxsel_new(&m, "c.example", options), 0);
+		left = n;
+		q = mxsel_next(m) == MXSEL_ENOMEM ? mxsel_query_take(m) : NULL;
+		left = -1;
+		taken += q != NULL;
+		if (q != NULL && _i == 1)
+			(void)mxsel_next(m);
+		mxsel_free(m);
+	}
+	ck_assert_int_gt(taken, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("mock: corners");
@@ -147,6 +196,9 @@ int main(void)
 	tcase_add_test(one, R11_a_chain_may_fail_at_its_second_link);
 	tcase_add_test(one, F99_texts_of_no_length_and_of_every_length);
 	tcase_add_test(one, R79_what_was_recorded_is_read_in_part);
+	tcase_add_loop_test(one,
+		S39_F84_a_question_that_somebody_else_takes_is_not_waited_for,
+		0, 2);
 	suite_add_tcase(suite, one);
 	return mxsel_test_run(suite);
 }

@@ -221,6 +221,19 @@ START_TEST(R80_R92_tlsa_records_are_asked_for_names_only)
 }
 END_TEST
 
+START_TEST(R80_R91_nobody_has_reached_a_host_that_is_still_asked_about)
+{
+	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	begin("d.example");
+	wait_for(TLSA, 1);
+	ck_assert_int_eq(save_and_resume(), MXSEL_OK);
+	m->hosts[0].reached = 1;
+	m->cursor = m->attempts;
+	ck_assert_int_eq(save_and_resume(), MXSEL_ESYNTAX);
+	m->cursor = NULL;
+}
+END_TEST
+
 /* How many of the eight steps could be. */
 static int count_steps(void)
 {
@@ -288,6 +301,8 @@ int main(void)
 	tcase_add_test(one, R80_the_status_of_a_refusal_is_one);
 	tcase_add_test(one, R80_a_refusal_of_many_words_is_saved_in_part);
 	tcase_add_test(one, R80_R92_tlsa_records_are_asked_for_names_only);
+	tcase_add_test(one,
+		R80_R91_nobody_has_reached_a_host_that_is_still_asked_about);
 	tcase_add_test(one, R80_R93_a_step_is_one_that_leads_there);
 	tcase_add_test(one, R80_R92_what_failed_could_have_been_asked_for);
 	suite_add_tcase(suite, one);

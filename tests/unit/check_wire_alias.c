@@ -305,6 +305,21 @@ START_TEST(R13_F46_a_dname_without_its_cname_denies_nothing)
 	packet_mx(&p, PACKET_ANSWER, NULL, 1, 10, "mx");
 	ck_assert_int_eq(open_with(10), MXSEL_OK);
 	ck_assert_uint_eq(m.records, 1);
+	/* Nor does it with NXDOMAIN, nor behind an alias. */
+	begin(3);
+	packet_named(&p, PACKET_ANSWER, "com", PACKET_DNAME, 5, "example");
+	ck_assert_int_eq(open_with(10), MXSEL_EMALFORMED);
+	begin(0);
+	packet_cname(&p, NULL, 5, "a.d.example");
+	packet_named(&p, PACKET_ANSWER, "D.example", PACKET_DNAME, 5, "e");
+	ck_assert_int_eq(open_with(10), MXSEL_EMALFORMED);
+	/* One that is not above the name is somebody else's. */
+	begin(0);
+	packet_named(&p, PACKET_ANSWER, "net", PACKET_DNAME, 5, "example");
+	packet_named(&p, PACKET_ANSWER, "example.com", PACKET_DNAME, 5, "e");
+	packet_named(&p, PACKET_ANSWER, "x.example.com", PACKET_DNAME, 5, "e");
+	ck_assert_int_eq(open_with(10), MXSEL_OK);
+	ck_assert_uint_eq(m.records, 0);
 	begin(0);
 	packet_name(&p, "com");
 	packet_head(&p, PACKET_ANSWER, PACKET_DNAME, PACKET_CH, 5);
@@ -336,7 +351,7 @@ START_TEST(R11_a_target_may_be_any_name)
 END_TEST
 
 /* Beyond 14 bits a pointer cannot reach: it must not seem to. */
-START_TEST(S14_a_target_far_away_is_not_taken_for_another)
+START_TEST(S19_a_target_far_away_is_not_taken_for_another)
 {
 	struct mxsel__record r;
 
@@ -537,7 +552,7 @@ int main(void)
 		R13_F46_a_dname_without_its_cname_denies_nothing);
 	tcase_add_test(tests, R11_a_target_may_be_any_name);
 	tcase_add_test(tests,
-		S14_a_target_far_away_is_not_taken_for_another);
+		S19_a_target_far_away_is_not_taken_for_another);
 	tcase_add_test(tests, S14_F46_a_crowd_of_others_changes_nothing);
 	tcase_add_test(tests, S14_entangled_aliases_are_malformed);
 	tcase_add_test(tests, S14_entangled_owners_are_malformed);
