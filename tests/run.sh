@@ -86,8 +86,8 @@ give_up()
 # What the pieces of `make verify` need.
 tools()
 {
-	test $verify = no || awk '!/^#/ && NF { print $4 }' \
-		"$top/tests/verify/pieces.txt" | tr ',\n' '  ' | sed 's/ - / /g'
+	test $verify = no || awk '!/^#/ && NF && $4 != "-" { print $4 }' \
+		"$top/tests/verify/pieces.txt" | tr ',\n' '  '
 }
 
 (need 'cc make autoconf pkg-config ldns check' \

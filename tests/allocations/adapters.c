@@ -138,6 +138,10 @@ static void try_job(const struct job *job)
 			runs[mode]++;
 	if (job->end != NULL)
 		job->end();
+	if (runs[ONCE] == once) {
+		wrong++;
+		printf("%s: no request was refused\n", job->name);
+	}
 	printf("%-28s %3lu requests, %4lu runs, %3lu known to have failed\n",
 		job->name, runs[ONCE] - once, runs[ONCE] + runs[ON] +
 		runs[GONE] - before, waited - waited_before);

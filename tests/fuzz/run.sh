@@ -198,8 +198,10 @@ compared=$(echo "$said" | sed -n 's/^compared \([0-9]*\).*/\1/p')
 if test $unexplained != 0; then
 	echo "figure|differences to ldns, unexplained|1, then it ended|0|failed"
 elif test -n "$compared"; then
+	state=reached
+	test "$compared" != 0 || state=failed
 	echo "figure|differences to ldns, unexplained|0 in" \
-		"$(grouped "$compared") messages|0|reached"
+		"$(grouped "$compared") messages|0|$state"
 elif test -f obj/fuzz/packet.log; then
 	echo "figure|differences to ldns, unexplained|skipped: ldns|0|skipped"
 fi

@@ -24,12 +24,13 @@ knows()
 		$1 -x "$2" "-std=$3" -fsyntax-only - 2> /dev/null
 }
 
-compilers=$CC
+# A compiler may be of several words: "ccache gcc".
+set -- "$CC"
 for other in gcc clang; do
 	command -v $other > /dev/null && test "$other" != "$CC" && \
-		compilers="$compilers $other"
+		set -- "$@" $other
 done
-for compiler in $compilers; do
+for compiler; do
 	for standard in c99 c11 c17 c2x; do
 		knows "$compiler" c $standard || continue
 		for header in include/mxsel/*.h; do
@@ -42,7 +43,7 @@ for compiler in $compilers; do
 		alone "$compiler" c "${header#lib/}" -Ilib -std=c11 $WARN
 	done
 done
-if command -v "$CXX" > /dev/null; then
+if command -v "${CXX%% *}" > /dev/null; then
 	for standard in c++11 c++17 c++20; do
 		for header in include/mxsel/*.h; do
 			alone "$CXX" c++ "${header#include/}" $plain \

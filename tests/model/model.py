@@ -367,8 +367,9 @@ def compare_security(drive, tally):
 def figure(name, tally, before):
     """The figure of what was compared since then."""
     passed, failed = tally.passed - before[0], tally.failed - before[1]
+    state = "failed" if failed or not passed else "reached"
     print(f"figure|{name}|{passed + failed:,} cases, {failed} differences|"
-          f"0 differences|{'failed' if failed else 'reached'}", flush=True)
+          f"0 differences|{state}", flush=True)
     return tally.passed, tally.failed
 
 

@@ -11,10 +11,10 @@ $(PROPERTIES)/stack: $(STACK) $(PROPERTIES)/depth.o \
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
 
-PROPERTY_TESTS := $(filter $(addprefix obj/tests/unit/check_,rank_order \
+PROPERTY_TESTS := $(addprefix obj/tests/unit/check_,rank_order \
 	rank_shuffle rank_family policy_tlsa bounds_select select_callback \
 	select_property select_lattice select_fair select_save dane_property \
-	cache_model),$(UNIT))
+	cache_model)
 properties-programs: $(PROPERTIES)/stack $(if $(CHECK),$(PROPERTY_TESTS))
 properties: properties-programs
 	@./$(PROPERTIES)/stack $(SCENARIOS:%=$(srcdir)/%)

@@ -93,9 +93,19 @@ int sim_injected(enum sim_call call)
 
 /* -------------------------------------------------------------- descriptors */
 
+/* S9: no program that is started has it. */
+static void expect_cloexec(int has)
+{
+	if (has)
+		return;
+	fputs("simulator: a descriptor without CLOEXEC\n", stderr);
+	exit(2);
+}
+
 int __wrap_socket(int family, int type, int protocol)
 {
 	(void)family, (void)protocol;
+	expect_cloexec((type & SOCK_CLOEXEC) != 0);
 	if (sim_injected(SIM_SOCKET) < 0)
 		return -1;
 	return sim_file_new((type & 0xf) == SOCK_STREAM ? STREAM : DATAGRAM,
@@ -104,7 +114,7 @@ int __wrap_socket(int family, int type, int protocol)
 
 int __wrap_epoll_create1(int flags)
 {
-	(void)flags;
+	expect_cloexec((flags & EPOLL_CLOEXEC) != 0);
 	if (sim_injected(SIM_EPOLL_CREATE) < 0)
 		return -1;
 	return sim_file_new(EPOLL, 0);

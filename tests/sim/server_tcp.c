@@ -32,7 +32,7 @@ static int strikes(int server, int number)
 			return 0;
 	} else {
 		f = of_connection(server, number);
-		if (f == NULL)
+		if (f == NULL || (number == 26 && f->n > 0))
 			return 0;
 		f->met++;
 	}
@@ -135,7 +135,19 @@ static void send_message(sim_connection c, const struct sim_struck *s,
 	}
 }
 
-static void reply(int server, sim_connection c, const uint8_t *data,
+/* F26 1: this was the last one. */
+static int ends_now(const struct sim_struck *s, sim_connection c)
+{
+	const struct sim_fault *f = sim_struck_by(s, 26);
+
+	if (f == NULL || f->n == 0)
+		return 0;
+	sim_finish(c, sim_delay());
+	return 1;
+}
+
+/* 0: nothing more is heard on this connection. */
+static int reply(int server, sim_connection c, const uint8_t *data,
 	size_t size)
 {
 	static const struct { uint8_t number; } as[3] = { { 9 }, { 11 },
@@ -148,7 +160,7 @@ static void reply(int server, sim_connection c, const uint8_t *data,
 	if (sim_world.prepare != NULL)
 		sim_world.prepare(data, size);
 	if (sim_question_read(&q, sim_world.zone, data, size) != 0)
-		return;
+		return 1;
 	if (sim_world.prepare == NULL)
 		sim_tally(&q, server, 1);
 	sim_strike(&s, &q, server);
@@ -162,6 +174,7 @@ static void reply(int server, sim_connection c, const uint8_t *data,
 		sim_build(&a, &q, &s, 1);
 	}
 	send_message(c, &s, &a);
+	return !ends_now(&s, c);
 }
 
 size_t sim_server_octets(int server, sim_connection c, const uint8_t *data,
@@ -175,7 +188,8 @@ size_t sim_server_octets(int server, sim_connection c, const uint8_t *data,
 			break;
 		sim_world.asked_tcp++;
 		sim_trace_add(data + used, message + 2);
-		reply(server, c, data + used + 2, message);
+		if (!reply(server, c, data + used + 2, message))
+			return size;
 		used += message + 2;
 	}
 	return used;

@@ -17,9 +17,10 @@ failed_setup()
 has()
 {
 	case $1 in
-	cc) command -v "${CC:-cc}" && echo 'int main(void) { return 0; }' | \
-		"${CC:-cc}" -x c -o /dev/null - ;;
-	c++) command -v "${CXX:-c++}" ;;
+	cc) echo 'int main(void) { return 0; }' | \
+		${CC:-cc} -x c -o /dev/null - ;;
+	c++) echo 'int main() { return 0; }' | \
+		${CXX:-c++} -x c++ -o /dev/null - ;;
 	autoconf) test "$top/configure" -nt "$top/configure.ac" || \
 		command -v autoconf ;;
 	ldns) header ldns/ldns.h ;;
@@ -43,7 +44,7 @@ has()
 # header NAME: does the compiler find it, perhaps where pkg-config says?
 header()
 {
-	printf '#include <stdio.h>\n#include <%s>\n' "$1" | "${CC:-cc}" \
+	printf '#include <stdio.h>\n#include <%s>\n' "$1" | ${CC:-cc} \
 		$(for module in ldns libidn2 libunbound libuv check; do
 			pkg-config --cflags $module 2> /dev/null
 		done) -E -
@@ -137,12 +138,12 @@ as_root()
 
 # apt ARGUMENT...: apt-get, waiting up to five minutes for whoever holds its
 # database. dpkg's lock it waits for itself, the lists' lock it does not. The
-# two variables keep packages from starting their services.
+# last two variables keep packages from starting their services.
 apt()
 {
 	tries=60
 	while :; do
-		said=$(as_root env DEBIAN_FRONTEND=noninteractive \
+		said=$(as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
 			RUNLEVEL=1 SYSTEMD_OFFLINE=1 \
 			apt-get -qq -y -o DPkg::Lock::Timeout=300 "$@" \
 			< /dev/null 2>&1) && return

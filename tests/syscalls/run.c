@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/child.h"
 #include "support/figure.h"
 #include "syscalls/scene.h"
 
@@ -293,7 +294,7 @@ static void run_all(int argc, char **argv)
 		if (fork() == 0) {
 			judge_report_to(STDOUT_FILENO);
 			wrap_off();
-			_exit(run_scene(&scenes[i]));
+			end_child(run_scene(&scenes[i]));
 		}
 		running++;
 	}

@@ -15,7 +15,7 @@ test -n "$2" || skip ldns
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 echo 'int main(void) { return 0; }' > "$scratch/try.c"
-"$1" -fsanitize=thread -o "$scratch/try" "$scratch/try.c" \
+$1 -fsanitize=thread -o "$scratch/try" "$scratch/try.c" \
 	> /dev/null 2>&1 && "$scratch/try" || skip "$1"
 "${MAKE:-make}" -s threads-programs || exit 1
 TSAN_OPTIONS="log_path=$scratch/report:halt_on_error=0" \

@@ -25,6 +25,8 @@ wrong=0 failed=0 descriptors=0
 error='== (Invalid|Conditional|Use of|Syscall|Mismatched|Source and|Process t)'
 leak='== .* in loss record '
 not_in_time=':[FE]:'
+# What a program says that has tested something.
+tested='^([0-9]+%: Checks: [1-9]|[1-9][0-9]* passed)'
 
 # memcheck LOG PROGRAM [ARGUMENT...]. A child of fork() has its parent's
 # memory and descriptors: those are not its leaks. What is still reachable at
@@ -54,6 +56,7 @@ watch()
 	log=$logs/${1##*/}
 	for try in 1 2 3; do
 		memcheck "$log" "$@"
+		status=$?
 		open=$(left_open "$log")
 		grep -q "$not_in_time" "$log.out" || break
 	done
@@ -62,6 +65,9 @@ watch()
 		failed=$((failed + 1))
 		open=0
 		bad=$(grep -Ec "$error" "$log.log")
+	elif test $status != 0 || ! grep -Eq "$tested" "$log.out"; then
+		echo "ended with $status, or tested nothing"
+		bad=$((bad + 1))
 	fi
 	descriptors=$((descriptors + open))
 	test "$bad" = 0 || wrong=$((wrong + 1))

@@ -176,8 +176,17 @@ def build(make, pieces):
 
 
 def run(make, pieces):
+    running = []
+    try:
+        run_all(make, pieces, running)
+    finally:
+        for piece in running:
+            kill_session(piece.process.pid)
+
+
+def run_all(make, pieces, running):
     began = time.monotonic()
-    waiting, running = list(pieces), []
+    waiting = list(pieces)
     while waiting or running:
         free = CORES - sum(piece.cores for piece in running)
         late = time.monotonic() - began > LIMIT * TIMES
@@ -237,6 +246,9 @@ def main():
     parser.add_argument("--make", default="make")
     parser.add_argument("pieces", nargs="*", metavar="PIECE")
     arguments = parser.parse_args()
+    # Whoever ends this ends the pieces, which are sessions of their own.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     os.makedirs(LOGS, exist_ok=True)
     began = time.monotonic()
     pieces = read_pieces(arguments.pieces)
