@@ -76,7 +76,8 @@ static void slice(struct msghdr *message, struct slice *room, size_t size)
 
 	message->msg_control = room->room;
 	message->msg_controllen = sizeof room->room;
-	header = CMSG_FIRSTHDR(message);
+	/* CMSG_FIRSTHDR() would ask whether there is room for one. */
+	header = (struct cmsghdr *)(void *)room->room;
 	header->cmsg_level = IPPROTO_UDP;
 	header->cmsg_type = UDP_SEGMENT;
 	header->cmsg_len = CMSG_LEN(sizeof octets);

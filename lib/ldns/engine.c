@@ -6,7 +6,6 @@
 
 #include "ldns/engine.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,7 +131,6 @@ void mxsel__engine_drop(struct mxsel_engine *e)
 		leave_waiters(e, &q->waiters);
 		mxsel__question_drop(e, q);
 	}
-	e->error = 0;
 }
 
 static void release_spare(struct mxsel_engine *e)
@@ -361,20 +359,14 @@ static int can_admit_to(const struct mxsel_engine *e,
 static void admit(struct mxsel_engine *e)
 {
 	struct mxsel__lane *lane;
-	struct mxsel__question *q;
-	size_t before;
 	unsigned i;
 
+	/* Each leaves the queue, and nobody comes back to it in this round. */
 	for (i = 0; i < e->lane_count; i++) {
 		lane = &e->lanes[i];
-		do {
-			before = e->queued;
-			if (!can_admit_to(e, lane))
-				break;
-			q = MXSEL__OWNER(lane->queue.next,
-				struct mxsel__question, waiting);
-			mxsel__question_admit(e, q);
-		} while (e->queued < before);
+		while (can_admit_to(e, lane))
+			mxsel__question_admit(e, MXSEL__OWNER(lane->queue.next,
+				struct mxsel__question, waiting));
 	}
 }
 
@@ -426,7 +418,8 @@ int mxsel__engine_wake(const struct mxsel_engine *e)
 	now += e->behind / 1000u;
 	if (wake <= now)
 		return 0;
-	return wake - now < INT_MAX ? (int)(wake - now) : INT_MAX;
+	/* It is a turn of the wheel at most. */
+	return (int)(wake - now);
 }
 
 int mxsel__engine_turn(struct mxsel_engine *e, int milliseconds)

@@ -43,7 +43,6 @@ struct mxsel_engine {
 	unsigned lane_count;
 	unsigned in_flight;           /* questions per server, at most */
 	uint32_t query_time;          /* milliseconds; 0: as servers say */
-	int error;                    /* of an answer, until it is read */
 	uint64_t now;                 /* microseconds, of this round */
 	uint64_t clock, behind;       /* what the clock said last, and how far
 	                                 it went back in all */

@@ -72,6 +72,7 @@ static int kernel_wait(struct mxsel__poller *p, int milliseconds)
 	return n;
 }
 
+/* -1: poll() has none. */
 static void kernel_forget(int fd)
 {
 	/* The parent has its own descriptor of the same epoll. */
@@ -208,7 +209,7 @@ void mxsel__poller_destroy(struct mxsel__poller *p)
 	forget_all(p);
 	if (p->owner == getpid())
 		mxsel__sys_close(&p->fd);
-	else if (p->fd >= 0)
+	else
 		kernel_forget(p->fd);
 	p->fd = -1;
 }
@@ -221,8 +222,7 @@ int mxsel__poller_fd(const struct mxsel__poller *p)
 int mxsel__poller_restart(struct mxsel__poller *p)
 {
 	forget_all(p);
-	if (p->fd >= 0)
-		kernel_forget(p->fd);
+	kernel_forget(p->fd);
 	return open_kind(p);
 }
 

@@ -181,12 +181,13 @@ int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 	if (b->port != port || b->count == MXSEL__BATCH_MAX)
 		mxsel__port_flush(e);
 	result = mxsel__dice_throw(&e->dice, &id);
-	if (result == 0)
-		result = mxsel_query_packet(mxsel__question_query(q), id,
-			mxsel__question_flags(q), b->room[b->count],
-			&size);
+	if (result != 0)
+		return result;
+	/* There is room for every question. */
+	(void)mxsel_query_packet(mxsel__question_query(q), id,
+		mxsel__question_flags(q), b->room[b->count], &size);
 	q->mixed = mxsel__servers_mix_case(e->servers) != 0;
-	if (result == 0 && q->mixed)
+	if (q->mixed)
 		result = mix_letters(e, q, b->room[b->count]);
 	if (result != 0)
 		return result;
@@ -209,14 +210,13 @@ int mxsel__port_send(struct mxsel_engine *e, struct mxsel__port *port,
 static void fail(struct mxsel_engine *e, struct mxsel__port *port,
 	enum mxsel__fault fault, const uint8_t *places, size_t count)
 {
-	struct mxsel__question *failed[MXSEL__BATCH_MAX];
 	size_t i;
 
+	/* Cancelled ones have left their place. */
 	for (i = 0; i < count; i++)
-		failed[i] = port->asked[places[i]];
-	for (i = 0; i < count; i++)
-		if (failed[i] != NULL && failed[i]->port == port)
-			mxsel__question_fault(e, failed[i], fault);
+		if (port->asked[places[i]] != NULL)
+			mxsel__question_fault(e, port->asked[places[i]],
+				fault);
 }
 
 /* Those of one size together, the largest first. */
@@ -281,7 +281,8 @@ static void fail_all(struct mxsel_engine *e, struct mxsel__port *port,
 {
 	unsigned i;
 
-	for (i = 0; i < port->used && port->socket.fd >= 0; i++)
+	/* The last one may close it; it is not freed before this round ends. */
+	for (i = 0; i < port->used; i++)
 		if (port->asked[i] != NULL)
 			mxsel__question_fault(e, port->asked[i], fault);
 }
@@ -294,7 +295,7 @@ static void take_stray(struct mxsel_engine *e, struct mxsel__port *port)
 	mxsel__servers_count(e->servers, MXSEL_LDNS_MISMATCHED);
 	if (++port->strays < STRAYS_MAX)
 		return;
-	for (i = 0; i < port->used && port->socket.fd >= 0; i++)
+	for (i = 0; i < port->used; i++)
 		if (port->asked[i] != NULL)
 			mxsel__question_to_tcp(e, port->asked[i]);
 	mxsel__port_close(e, port);

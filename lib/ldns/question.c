@@ -13,6 +13,7 @@
 #include "ldns/task.h"
 
 #define SHORTAGE_PAUSE 50u   /* ms, when the machine is short of something */
+#define RESEND_PAUSE 10u     /* ms, before it is called back a second time */
 
 const mxsel_query *mxsel__question_query(const struct mxsel__question *q)
 {
@@ -122,11 +123,10 @@ void mxsel__question_answer_all(struct mxsel_engine *e,
 			result = mxsel_answer_packet(query, reply->packet,
 				reply->size,
 				mxsel__reply_security(reply, q->trusting));
+		/* That fails where somebody else has answered it. */
 		if (result != 0)
-			result = mxsel_answer_finish(query, outcome,
+			(void)mxsel_answer_finish(query, outcome,
 				MXSEL_SECURITY_INDETERMINATE);
-		if (result != 0)
-			e->error = result;
 		e->answered++;
 		mxsel__task_answered(e, task);
 	}
@@ -205,6 +205,7 @@ static void next_server(struct mxsel_engine *e, struct mxsel__question *q,
 	}
 	q->turn = (uint16_t)turn;
 	q->goes_on = 0;
+	q->resent = 0;
 	mxsel__question_go_on_at(e, q, time);
 }
 
@@ -247,13 +248,27 @@ int mxsel__question_end_detour(struct mxsel_engine *e,
 	return 1;
 }
 
+/* So many milliseconds, a quarter more or less, so that many askers do not
+   come back at the same time (S47): the hash has a random key. */
+static uint64_t jittered(const struct mxsel_engine *e,
+	const struct mxsel__question *q, uint64_t pause)
+{
+	return pause - pause / 4 + (q->hash ^ e->now) % (pause / 2 + 1);
+}
+
+/* Once at once, as connections end in any case (RFC 7766 6.2.4); then after
+   ever longer pauses (S47). */
 void mxsel__question_resend(struct mxsel_engine *e,
 	struct mxsel__question *q)
 {
+	uint64_t now = mxsel__question_now(e);
+
 	mxsel__question_hang_up(e, q, MXSEL__LEFT);
-	q->resent++;
 	q->goes_on = 1;
-	mxsel__question_go_on_at(e, q, mxsel__question_now(e));
+	if (q->resent > 0)
+		now += jittered(e, q, (RESEND_PAUSE / 2u) << q->resent);
+	q->resent++;
+	mxsel__question_go_on_at(e, q, now);
 }
 
 void mxsel__question_restart(struct mxsel_engine *e,
@@ -274,7 +289,8 @@ void mxsel__question_take_fault(struct mxsel_engine *e,
 		mxsel__servers_count(e->servers, MXSEL_LDNS_MALFORMED);
 		mxsel__question_give_up_server(e, q, MXSEL_DNS_MALFORMED);
 	} else if (fault == MXSEL__FAULT_LOCAL) {
-		next_server(e, q, mxsel__question_now(e) + SHORTAGE_PAUSE);
+		next_server(e, q, mxsel__question_now(e) +
+			jittered(e, q, SHORTAGE_PAUSE));
 	} else {
 		if (!(*mxsel__question_standing(q) & MXSEL__STANDING_TCP))
 			mxsel__servers_blame(e->servers,

@@ -39,11 +39,11 @@ static uint64_t span_of_try(struct mxsel_engine *e,
 	uint64_t span = (uint64_t)q->share << (q->turn / q->count);
 	uint64_t usual = mxsel__lane_timeout(mxsel__question_lane(e, q)) /
 		1000u;
-	unsigned tries = mxsel__question_tries(q);
 
+	/* Twice as long with every try after the first. */
 	if (usual != 0)
 		span = mxsel__earlier(span,
-			usual << (tries > 0 ? tries - 1 : 0));
+			usual << mxsel__question_tries(q) >> 1);
 	return span;
 }
 
@@ -104,30 +104,38 @@ static int begin_try(struct mxsel_engine *e, struct mxsel__question *q,
 	return 0;
 }
 
+/* No connection can be made: that was a try, if it did not go on with one. */
+static void fail_over_tcp(struct mxsel_engine *e, struct mxsel__question *q,
+	enum mxsel__fault fault)
+{
+	if (!q->goes_on)
+		++*mxsel__question_standing(q);
+	if (!mxsel__question_end_detour(e, q))
+		mxsel__question_take_fault(e, q, fault);
+}
+
 static void ask_over_tcp(struct mxsel_engine *e, struct mxsel__question *q)
 {
-	uint8_t went_on = q->goes_on;
+	struct mxsel__stream *s;
 	enum mxsel__fault fault;
 
-	if (begin_try(e, q, 1) != 0) {
+	fault = mxsel__stream_choose(e, mxsel__question_server(q), &s);
+	if (fault == MXSEL__FAULT_AGAIN && q->detour != 1) {
+		mxsel__question_go_on_at(e, q,
+			mxsel__question_now(e) + SOCKET_PAUSE);
+		return;
+	}
+	if (fault != MXSEL__FAULT_NONE) {
+		fail_over_tcp(e, q, fault);
+		return;
+	}
+	if (begin_try(e, q, 1) != 0 || mxsel__stream_ask(e, s, q) != 0) {
 		mxsel__question_finish(e, q, MXSEL_DNS_NETWORK);
 		return;
 	}
-	fault = mxsel__stream_ask(e, mxsel__question_server(q), q);
-	if (fault == MXSEL__FAULT_AGAIN && q->detour != 1) {
-		if (!went_on)
-			--*mxsel__question_standing(q);
-		q->goes_on = went_on;
-		mxsel__question_go_on_at(e, q,
-			mxsel__question_now(e) + SOCKET_PAUSE);
-	} else if (fault != MXSEL__FAULT_NONE) {
-		if (!mxsel__question_end_detour(e, q))
-			mxsel__question_take_fault(e, q, fault);
-	} else {
-		mxsel__servers_count(e->servers, MXSEL_LDNS_SENT_TCP);
-		q->state = MXSEL__QUESTION_TCP;
-		mxsel__wheel_set(&e->wheel, &q->timer, q->try_end);
-	}
+	mxsel__servers_count(e->servers, MXSEL_LDNS_SENT_TCP);
+	q->state = MXSEL__QUESTION_TCP;
+	mxsel__wheel_set(&e->wheel, &q->timer, q->try_end);
 }
 
 /* Those that were asked before go first: their time is running. */

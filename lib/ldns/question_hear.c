@@ -62,8 +62,8 @@ static void take_failure(struct mxsel_engine *e, struct mxsel__question *q,
 	unsigned code)
 {
 	mxsel__question_hang_up(e, q, MXSEL__ANSWERED);
-	if (!speaks_of_edns(code) || !q->edns ||
-			mxsel__question_tries(q) >= MXSEL__ROUNDS_MAX) {
+	/* A server's third try has no OPT record: no fourth will follow. */
+	if (!speaks_of_edns(code) || !q->edns) {
 		mxsel__question_give_up_server(e, q, outcome_of(code));
 		return;
 	}
@@ -88,11 +88,10 @@ static int take_answer(struct mxsel_engine *e, struct mxsel__question *q,
 		take_malformed(e, q);
 		return 1;
 	}
-	if (result == MXSEL_ENOMEM)
-		result = mxsel_answer_finish(w->query, MXSEL_DNS_NETWORK,
-			MXSEL_SECURITY_INDETERMINATE);
+	/* No memory; or somebody else has answered it, then this fails too. */
 	if (result != 0)
-		e->error = result;
+		(void)mxsel_answer_finish(w->query, MXSEL_DNS_NETWORK,
+			MXSEL_SECURITY_INDETERMINATE);
 	mxsel__servers_forgive(e->servers, mxsel__question_server(q));
 	mxsel__question_hang_up(e, q, MXSEL__ANSWERED);
 	mxsel__waiter_free(e, w);

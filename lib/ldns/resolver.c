@@ -147,27 +147,25 @@ static void cancel(mxsel_query *query, void *user)
 	leave_seat(user, seat);
 }
 
+/* Until one is answered. */
 static int run(struct mxsel_engine *e, uint64_t before)
 {
 	int result;
 
-	for (;;) {
-		if (e->error != 0)
-			return e->error;
+	while (!mxsel__list_is_empty(&e->questions)) {
 		if (e->answered != before)
 			return 0;
-		if (mxsel__list_is_empty(&e->questions))
-			return MXSEL_EUSAGE;
 		result = mxsel_engine_wait(e, -1);
 		if (result != 0)
 			return result;
 	}
+	return 0;
 }
 
 static int run_timed(struct mxsel_engine *e, mxsel *selection)
 {
 	uint32_t left = mxsel_time_left(selection);
-	uint64_t began;
+	uint64_t began, before = e->answered;
 	int result;
 
 	result = mxsel__engine_arrive(e);
@@ -177,7 +175,7 @@ static int run_timed(struct mxsel_engine *e, mxsel *selection)
 	began = e->now / 1000u;
 	if (left != UINT32_MAX)
 		mxsel__engine_limit(e, began + left);
-	result = run(e, e->answered);
+	result = run(e, before);
 	mxsel_time_spent(selection, (uint32_t)(e->now / 1000u - began));
 	return result;
 }

@@ -16,7 +16,7 @@
 #define HEADER_SIZE 12u
 #define STRAYS_MAX 4u
 #define READS_AT_A_TIME 64
-#define RESENT_MAX 32u
+#define RESENT_MAX 8u      /* times a question calls back (S47) */
 
 static struct mxsel__stream *stream_at(struct mxsel__link *place)
 {
@@ -61,6 +61,12 @@ static void hang_up(struct mxsel_engine *e, struct mxsel__stream *s,
 }
 
 /* ------------------------------------------------------------ connecting */
+
+/* Until somebody asks there. */
+static void be_idle(struct mxsel_engine *e, struct mxsel__stream *s)
+{
+	mxsel__wheel_set(&e->wheel, &s->idle, e->now / 1000u + IDLE_TIME);
+}
 
 static void be_connected(struct mxsel_engine *e, struct mxsel__stream *s)
 {
@@ -116,6 +122,8 @@ static enum mxsel__fault open_stream(struct mxsel_engine *e, unsigned lane,
 		mxsel__servers_give_socket(e->servers);
 		return fault;
 	}
+	/* Perhaps nobody will ask there. */
+	be_idle(e, s);
 	mxsel__list_add_first(&e->lanes[lane].streams, &s->socket.place);
 	*out = s;
 	return MXSEL__FAULT_NONE;
@@ -132,7 +140,7 @@ static int has_room(const struct mxsel__stream *s, unsigned per_stream)
 		MXSEL__QUESTION_SIZE <= sizeof s->out;
 }
 
-static enum mxsel__fault choose(struct mxsel_engine *e, unsigned lane,
+enum mxsel__fault mxsel__stream_choose(struct mxsel_engine *e, unsigned lane,
 	struct mxsel__stream **out)
 {
 	struct mxsel__link *streams = &e->lanes[lane].streams, *link;
@@ -178,42 +186,34 @@ static int draw_id(struct mxsel_engine *e, const struct mxsel__stream *s,
 }
 
 /* Prefix and question together (RFC 7766 8). */
-static int write_question(struct mxsel__stream *s,
+static void write_question(struct mxsel__stream *s,
 	const struct mxsel__question *q, uint16_t id)
 {
 	size_t size = MXSEL__QUESTION_SIZE;
 	uint8_t *at;
-	int result;
 
 	memmove(s->out, s->out + s->sent, s->written - s->sent);
 	s->written -= s->sent;
 	s->sent = 0;
 	at = s->out + s->written;
-	result = mxsel_query_packet(mxsel__question_query(q), id,
+	/* There is room for every question. */
+	(void)mxsel_query_packet(mxsel__question_query(q), id,
 		mxsel__question_flags(q), at + MXSEL__PREFIX_SIZE, &size);
-	if (result != 0)
-		return result;
 	at[0] = (uint8_t)(size >> 8);
 	at[1] = (uint8_t)(size & 0xff);
 	s->written += MXSEL__PREFIX_SIZE + size;
-	return 0;
 }
 
-enum mxsel__fault mxsel__stream_ask(struct mxsel_engine *e, unsigned lane,
+int mxsel__stream_ask(struct mxsel_engine *e, struct mxsel__stream *s,
 	struct mxsel__question *q)
 {
-	struct mxsel__stream *s = NULL;
-	enum mxsel__fault fault = choose(e, lane, &s);
 	unsigned place = 0;
 	uint16_t id;
+	int result = draw_id(e, s, &id);
 
-	if (fault != MXSEL__FAULT_NONE)
-		return fault;
-	if (draw_id(e, s, &id) != 0 || write_question(s, q, id) != 0) {
-		if (s->open == 0)
-			mxsel__stream_close(e, s);
-		return MXSEL__FAULT_LOCAL;
-	}
+	if (result != 0)
+		return result;
+	write_question(s, q, id);
 	while (s->asked[place] != NULL)
 		place++;
 	s->ids[place] = id;
@@ -223,7 +223,7 @@ enum mxsel__fault mxsel__stream_ask(struct mxsel_engine *e, unsigned lane,
 	q->place_there = (uint8_t)place;
 	mxsel__wheel_stop(&e->wheel, &s->idle);
 	want(e, s);
-	return MXSEL__FAULT_NONE;
+	return 0;
 }
 
 void mxsel__stream_leave(struct mxsel_engine *e, struct mxsel__stream *s,
@@ -232,23 +232,19 @@ void mxsel__stream_leave(struct mxsel_engine *e, struct mxsel__stream *s,
 	s->asked[place] = NULL;
 	s->open--;
 	s->stalled |= (uint8_t)gave_up;
-	if (s->open > 0 || s->socket.fd < 0)
+	if (s->open > 0)
 		return;
 	if (s->stalled)
 		mxsel__stream_close(e, s);
 	else
-		mxsel__wheel_set(&e->wheel, &s->idle,
-			e->now / 1000u + IDLE_TIME);
+		be_idle(e, s);
 }
 
 void mxsel__stream_expired(struct mxsel_engine *e,
 	struct mxsel__timer *timer)
 {
-	struct mxsel__stream *s = MXSEL__OWNER(timer, struct mxsel__stream,
-		idle);
-
-	if (s->open == 0)
-		mxsel__stream_close(e, s);
+	mxsel__stream_close(e, MXSEL__OWNER(timer, struct mxsel__stream,
+		idle));
 }
 
 /* --------------------------------------------------------------- hearing */
@@ -329,6 +325,15 @@ static int find_place(const struct mxsel__stream *s, uint16_t id)
 	return -1;
 }
 
+/* What came too late, or for nobody (0). */
+static int is_late(struct mxsel__stream *s)
+{
+	if (s->unheard == 0)
+		return 0;
+	s->unheard--;
+	return 1;
+}
+
 /* A whole message. 0: it answered nothing asked. */
 static int take(struct mxsel_engine *e, struct mxsel__stream *s,
 	const uint8_t *body)
@@ -339,12 +344,15 @@ static int take(struct mxsel_engine *e, struct mxsel__stream *s,
 	if (!mxsel__reply_is_answer(&reply))
 		return 0;
 	place = find_place(s, mxsel__reply_id(&reply));
-	if (place < 0) /* what came too late, or for nobody */
-		return s->stalled || (s->unheard > 0 && s->unheard-- > 0);
+	if (place < 0)
+		return is_late(s);
+	if (!mxsel__question_reply(e, s->asked[place], &reply))
+		return 0;
+	/* Closed perhaps, but not freed before this round ends. */
 	s->answered++;
 	if (e->lanes[s->socket.lane].per_stream < s->answered)
 		e->lanes[s->socket.lane].per_stream = 0;
-	return mxsel__question_reply(e, s->asked[place], &reply);
+	return 1;
 }
 
 static enum mxsel__fault take_message(struct mxsel_engine *e,

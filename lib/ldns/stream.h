@@ -36,10 +36,14 @@ struct mxsel__stream {
 };
 
 /*
- * Ask on a connection of the lane, a new one if need be. FAULT_AGAIN: none
- * may be made now.
+ * A connection of the lane with room for a question, a new one if need be.
+ * FAULT_AGAIN: none may be made now; else what went wrong with a new one.
  */
-enum mxsel__fault mxsel__stream_ask(struct mxsel_engine *e, unsigned lane,
+enum mxsel__fault mxsel__stream_choose(struct mxsel_engine *e, unsigned lane,
+	struct mxsel__stream **out);
+
+/* Ask there. 0; MXSEL_EENTROPY. */
+int mxsel__stream_ask(struct mxsel_engine *e, struct mxsel__stream *s,
 	struct mxsel__question *q);
 
 /* The question at this place waits no more; gave_up: nothing came for it. */

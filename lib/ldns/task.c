@@ -73,14 +73,11 @@ static struct mxsel__task *task_new(struct mxsel_engine *e, mxsel *m)
 	return task;
 }
 
-/* Its questions are asked no more, the selection is its owner's alone. */
+/* Without questions: the selection is its owner's alone. */
 static void task_free(struct mxsel__task *task)
 {
 	struct mxsel_engine *e = task->engine;
 
-	while (!mxsel__list_is_empty(&task->waiters))
-		mxsel__engine_forget(e, MXSEL__OWNER(task->waiters.next,
-			struct mxsel__waiter, of_task)->query);
 	mxsel_set_cancel(task->selection, NULL, NULL);
 	mxsel__wheel_stop(&e->wheel, &task->timer);
 	mxsel__list_remove(&task->turn);
@@ -89,7 +86,8 @@ static void task_free(struct mxsel__task *task)
 	e->task_count--;
 }
 
-/* The selection tells: nobody waits for this question; NULL: for any. */
+/* The selection tells: nobody waits for this question; NULL, when it has told
+   so of each: for any. */
 static void cancel(mxsel_query *query, void *user)
 {
 	struct mxsel__task *task = user;

@@ -19,6 +19,7 @@
 #include <mxsel/cache.h>
 #include <mxsel/ldns.h>
 
+#include "support/child.h"
 #include "support/run.h"
 
 /* ------------------------------------------- a name server of few words */
@@ -444,7 +445,7 @@ START_TEST(S44_F82_after_a_fork_both_come_to_their_attempts)
 		serve(&s);
 	status = walk(&s, m) != MXSEL_ATTEMPT;
 	if (child == 0)
-		_exit(status);
+		end_child(status);
 	ck_assert_int_eq(status, 0);
 	mxsel_free(m);
 	site_close(&s);

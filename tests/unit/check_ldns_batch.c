@@ -93,7 +93,7 @@ static void judge_order(size_t count)
 	}
 }
 
-START_TEST(S3_a_batch_goes_and_comes_in_order)
+START_TEST(a_batch_goes_and_comes_in_order)
 {
 	size_t done, count = (size_t)_i;
 	int fds[2];
@@ -115,7 +115,7 @@ START_TEST(S3_a_batch_goes_and_comes_in_order)
 }
 END_TEST
 
-START_TEST(S3_more_than_a_batch_is_begun_with_a_batch)
+START_TEST(more_than_a_batch_is_begun_with_a_batch)
 {
 	size_t done;
 	int fds[2];
@@ -161,6 +161,28 @@ START_TEST(S13_a_datagram_larger_than_the_room_is_said_to_be_cut)
 	ck_assert_uint_eq(rooms[1][12], 0xee);
 	/* F7: an empty one is one, too. */
 	ck_assert(batch[2].size == 0 && batch[2].cut == 0);
+	part(fds);
+}
+END_TEST
+
+START_TEST(S13_one_that_is_received_alone_is_said_to_be_cut_as_well)
+{
+	size_t done, got = 0;
+	int fds[2], cut = 7;
+
+	pair(fds);
+	fill(3);
+	ck_assert_int_eq(mxsel__sys_send_batch(fds[0], batch, 3, &done),
+		MXSEL__FAULT_NONE);
+	ck_assert_int_eq(mxsel__sys_receive(fds[1], rooms[9], 2, &got, NULL),
+		MXSEL__FAULT_NONE);
+	ck_assert_uint_eq(got, 1);
+	ck_assert_int_eq(mxsel__sys_receive(fds[1], rooms[9], 2, &got, &cut),
+		MXSEL__FAULT_NONE);
+	ck_assert(got == 2 && cut == 0);
+	ck_assert_int_eq(mxsel__sys_receive(fds[1], rooms[9], 2, &got, &cut),
+		MXSEL__FAULT_NONE);
+	ck_assert(got == 2 && cut == 1);
 	part(fds);
 }
 END_TEST
@@ -252,7 +274,7 @@ static const struct {
 		90, 90, 90, 90, 90 } },
 };
 
-START_TEST(S3_what_the_kernel_takes_apart_comes_as_it_was_put_together)
+START_TEST(what_the_kernel_takes_apart_comes_as_it_was_put_together)
 {
 	size_t done, i, count = sliced[_i].count;
 	int fds[2], can = 1;
@@ -320,11 +342,13 @@ int main(void)
 	Suite *suite = suite_create("batches of datagrams");
 	TCase *tests = tcase_create("batch");
 
-	tcase_add_loop_test(tests, S3_a_batch_goes_and_comes_in_order, 1,
+	tcase_add_loop_test(tests, a_batch_goes_and_comes_in_order, 1,
 		MXSEL__BATCH_MAX + 1);
-	tcase_add_test(tests, S3_more_than_a_batch_is_begun_with_a_batch);
+	tcase_add_test(tests, more_than_a_batch_is_begun_with_a_batch);
 	tcase_add_test(tests,
 		S13_a_datagram_larger_than_the_room_is_said_to_be_cut);
+	tcase_add_test(tests,
+		S13_one_that_is_received_alone_is_said_to_be_cut_as_well);
 	tcase_add_loop_test(tests,
 		F20_a_refused_datagram_is_the_servers_fault, 0, 2);
 	tcase_add_test(tests, F76_a_full_send_buffer_says_how_far_it_went);
@@ -332,7 +356,7 @@ int main(void)
 	tcase_add_test(tests,
 		S9_a_descriptor_that_is_closed_is_no_standard_one_either);
 	tcase_add_loop_test(tests,
-		S3_what_the_kernel_takes_apart_comes_as_it_was_put_together,
+		what_the_kernel_takes_apart_comes_as_it_was_put_together,
 		0, (int)(sizeof sliced / sizeof sliced[0]));
 	tcase_add_test(tests,
 		F20_a_refused_message_of_many_is_the_servers_fault_once);

@@ -15,6 +15,7 @@
 
 #include "ldns/conf.h"
 #include "ldns/engine.h"
+#include "support/child.h"
 #include "support/crowd_trial.h"
 #include "support/liar.h"
 #include "support/run.h"
@@ -434,7 +435,7 @@ START_TEST(F82_S44_a_child_asks_anew_and_leaves_the_parents_socket)
 	child = fork();
 	ck_assert_int_ge(child, 0);
 	if (child == 0)
-		_exit(finish(&p) &&
+		end_child(finish(&p) &&
 			p.reasons[MXSEL_REASON_NO_DOMAIN] == 1 ? 0 : 1);
 	ck_assert(finish(&p));
 	wait_for(child);
@@ -466,12 +467,44 @@ START_TEST(F82_S44_parent_and_child_go_on_with_hundreds_in_flight)
 	child = fork();
 	ck_assert_int_ge(child, 0);
 	if (child == 0)
-		_exit(finish(&p) &&
+		end_child(finish(&p) &&
 			p.reasons[MXSEL_REASON_DELIVERED] == 300 ? 0 : 1);
 	ck_assert(finish(&p));
 	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DELIVERED], 300);
 	ck_assert_uint_eq(party_counted(&p, MXSEL_LDNS_MISMATCHED), 0);
 	wait_for(child);
+	party_end(&p);
+}
+END_TEST
+
+/* A poller of its own is what it lacks at first: an error, then it has one. */
+static int finish_without_descriptor(struct party *p)
+{
+	without_epoll = EMFILE;
+	if (mxsel_engine_timeout(p->engine) != 0 ||
+			mxsel_engine_wait(p->engine, 100) != MXSEL_ESYSTEM)
+		return 0;
+	without_epoll = 0;
+	return finish(p);
+}
+
+START_TEST(F82_F75_S44_a_child_without_a_descriptor_goes_on_with_one)
+{
+	static const struct crowd_plan slow = { .delay = 60 };
+	struct party p;
+	pid_t child;
+
+	party_begin(&p, &slow, PARTY_TIME);
+	party_send_many(&p, "d", 0, 3);
+	ck_assert_int_eq(mxsel_engine_process(p.engine), 0);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0)
+		end_child(finish_without_descriptor(&p) &&
+			p.reasons[MXSEL_REASON_DELIVERED] == 3 ? 0 : 1);
+	ck_assert(finish(&p));
+	wait_for(child);
+	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DELIVERED], 3);
 	party_end(&p);
 }
 END_TEST
@@ -502,7 +535,7 @@ START_TEST(F82_S44_a_child_that_frees_everything_does_not_disturb)
 		mxsel_engine_free(p.engine);
 		for (; i < 50; i++)
 			mxsel_free(m[i]);
-		_exit(0);
+		end_child(0);
 	}
 	wait_for(child);
 	ck_assert(finish(&p));
@@ -541,6 +574,8 @@ int main(void)
 	tcase_add_test(c, S7_a_wait_without_anything_to_wait_for_ends_at_once);
 	tcase_add_test(c,
 		F82_S44_a_child_asks_anew_and_leaves_the_parents_socket);
+	tcase_add_test(c,
+		F82_F75_S44_a_child_without_a_descriptor_goes_on_with_one);
 	tcase_add_loop_test(c,
 		F82_S44_parent_and_child_go_on_with_hundreds_in_flight, 0,
 		COUNT(parents));

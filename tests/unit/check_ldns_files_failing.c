@@ -56,6 +56,10 @@ int open(const char *path, int flags, ...)
 		mode = va_arg(more, mode_t);
 		va_end(more);
 	}
+	/* No child may inherit what the library opens (S9), which is what is
+	   opened so. */
+	if ((flags & O_NOCTTY) != 0)
+		ck_assert_int_ne(flags & O_CLOEXEC, 0);
 	if (is_interrupted())
 		return -1;
 	if (machine.open_error != 0) {

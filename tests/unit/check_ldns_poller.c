@@ -20,6 +20,7 @@
 
 #include "ldns/poller.h"
 #include "ldns/sys.h"
+#include "support/child.h"
 #include "support/run.h"
 
 #define R MXSEL__READABLE
@@ -105,7 +106,7 @@ static int readable_now(int fd)
 	return poll(&p, 1, 0) == 1;
 }
 
-START_TEST(S9_what_is_wanted_and_there_is_found)
+START_TEST(what_is_wanted_and_there_is_found)
 {
 	begin(_i, 2);
 	add(0, R);
@@ -136,7 +137,7 @@ START_TEST(S9_what_is_wanted_and_there_is_found)
 }
 END_TEST
 
-START_TEST(S9_the_end_of_a_stream_shows_as_what_was_wanted)
+START_TEST(the_end_of_a_stream_shows_as_what_was_wanted)
 {
 	begin(_i, 2);
 	add(0, W);
@@ -338,7 +339,7 @@ START_TEST(S44_the_child_of_a_fork_has_its_own_and_leaves_the_parents)
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0)
-		_exit(child());
+		end_child(child());
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
 	ck_assert_uint_eq(only(0), R);
@@ -406,10 +407,10 @@ int main(void)
 	Suite *suite = suite_create("which sockets are ready");
 	TCase *tests = tcase_create("poller");
 
-	tcase_add_loop_test(tests, S9_what_is_wanted_and_there_is_found, 0,
+	tcase_add_loop_test(tests, what_is_wanted_and_there_is_found, 0,
 		BOTH);
 	tcase_add_loop_test(tests,
-		S9_the_end_of_a_stream_shows_as_what_was_wanted, 0, BOTH);
+		the_end_of_a_stream_shows_as_what_was_wanted, 0, BOTH);
 	tcase_add_loop_test(tests,
 		S38_a_watch_removed_or_changed_in_a_batch_does_not_come_out,
 		0, BOTH);
