@@ -92,7 +92,7 @@ tools()
 
 (need 'cc make autoconf pkg-config ldns check' \
 	'c++ clang nsd knotd unbound-daemon drill ctags mandoc parallel
-	python3 uv'"$(tools)") || give_up
+	python3 uv '"$(tools)") || give_up
 scratch=$(mktemp -d) || give_up
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
