@@ -12,6 +12,10 @@
 /* So many names always fit, whatever octets they are of. */
 #define SURE_RECORDS (NAMES_MAX / MXSEL__NAME_TEXT_SIZE)
 
+#define ROOM 2048u
+_Static_assert((SURE_RECORDS + 1u) * sizeof(struct mxsel__mx) <= ROOM,
+	"the best that surely fit need no memory of their own");
+
 struct gathering {
 	struct mxsel__arena scratch;
 	struct mxsel__mx *v;
@@ -143,14 +147,15 @@ static int gather_best(struct gathering *g, const struct mxsel *m,
 	g->octets = 0;
 	g->most = SURE_RECORDS;
 	find_worst(g, message);
+	/* They fit into the room that is there. */
 	g->v = mxsel__arena_get(&g->scratch, (g->most + 1) * sizeof(*g->v));
-	return g->v == NULL ? MXSEL_ENOMEM : gather(g, m, message);
+	return gather(g, m, message);
 }
 
 int mxsel__plan_packet(struct mxsel_query *q, struct mxsel__message *message)
 {
 	struct mxsel *m = q->selection;
-	_Alignas(8) unsigned char room[2048];
+	_Alignas(8) unsigned char room[ROOM];
 	struct gathering g;
 	int rc;
 

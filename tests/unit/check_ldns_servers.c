@@ -53,6 +53,17 @@ START_TEST(F86_a_server_is_one_address_at_one_port)
 }
 END_TEST
 
+START_TEST(S10_F83_a_penalty_ends_for_those_whose_clock_is_behind)
+{
+	add("192.0.2.1");
+	mxsel__servers_blame(&servers, 0, 1000000);
+	ck_assert(mxsel__servers_is_bad(&servers, 0, 1000000));
+	ck_assert(mxsel__servers_is_bad(&servers, 0, 1004999));
+	ck_assert(!mxsel__servers_is_bad(&servers, 0, 1005000));
+	ck_assert(!mxsel__servers_is_bad(&servers, 0, 10));
+}
+END_TEST
+
 START_TEST(S10_who_answers_is_forgiven)
 {
 	unsigned char order[MXSEL__SERVERS_MAX];
@@ -140,6 +151,8 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, F86_a_server_is_one_address_at_one_port);
+	tcase_add_test(t,
+		S10_F83_a_penalty_ends_for_those_whose_clock_is_behind);
 	tcase_add_test(t, S10_who_answers_is_forgiven);
 	tcase_add_test(t, S11_F75_there_are_64_sockets_and_no_more);
 	tcase_add_test(t, S11_F91_threads_have_no_more_sockets_between_them);

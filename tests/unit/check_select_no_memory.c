@@ -19,6 +19,7 @@ static mxsel_options *o;
 static struct walked quiet, w;
 static char long_text[600], long_name[260];
 static mxsel_sts *policy;
+static int tells_tlsa = 1; /* records that the table does not have */
 
 static void ignore(const char *line, void *user)
 {
@@ -54,7 +55,9 @@ static void answer(mxsel_query *q, const struct zone_record *zone)
 
 	if (mxsel_query_type(q) == MX)
 		(void)mxsel_answer_mx(q, 5, long_text, 300);
-	if (mxsel_query_type(q) == TLSA) {
+	if (strcmp(mxsel_query_name(q), "lost.example") == 0)
+		(void)mxsel_answer_alias(q, long_text, 300);
+	if (mxsel_query_type(q) == TLSA && tells_tlsa) {
 		(void)mxsel_answer_tlsa(q, 3, 1, 0, data, sizeof(data), 300);
 		(void)mxsel_answer_tlsa(q, 3, 1, 0, NULL, 0, 300);
 	}
@@ -138,11 +141,120 @@ static void fail_each(const char *destination, const struct zone_record *zone)
 		}
 }
 
+/*
+ * The same with local parts of many lengths before it: each request of the
+ * selection's own is then once the one that needs a block of memory.
+ */
+static void fail_everywhere(const char *domain,
+	const struct zone_record *zone)
+{
+	char destination[1024];
+	int length;
+
+	for (length = 1; length < 940; length += 12) {
+		memset(destination, 'l', (size_t)length);
+		(void)snprintf(destination + length,
+			sizeof(destination) - (size_t)length, "@%s", domain);
+		fail_each(destination, zone);
+	}
+}
+
+static const struct zone_record odds[] = {
+	{ "d.example", MX, ZONE_UNKNOWN, "one.example", 10 },
+	{ "d.example", MX, ZONE_UNKNOWN, "ONE.example", 10 },
+	{ "d.example", MX, ZONE_UNKNOWN, "one.example", 20 },
+	{ "d.example", MX, ZONE_UNKNOWN, ".", 10 },
+	{ "d.example", MX, ZONE_UNKNOWN, "bad name", 10 },
+	{ "d.example", MX, ZONE_UNKNOWN, "two.example", 10 },
+	{ "d.example", MX, ZONE_UNKNOWN, "us.example", 30 },
+	{ "d.example", MX, ZONE_UNKNOWN, "three.example", 40 },
+	{ "one.example", A, ZONE_UNKNOWN, "1", 0 },
+	{ "one.example", A, ZONE_UNKNOWN, "2", 0 },
+	{ "two.example", A, ZONE_UNKNOWN, "3", 0 },
+	{ "two.example", A, ZONE_UNKNOWN, "1", 0 },
+	{ "i.example", A, ZONE_UNKNOWN, "9", 0 },
+	{ NULL, 0, 0, NULL, 0 }
+};
+
+/* 0: without, 1: with a trace. */
+START_TEST(R17_R20_R52_S39_records_of_every_kind)
+{
+	mxsel_options_set(o, MXSEL_OPT_TRACE, _i);
+	mxsel_options_set(o, MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_ADDRESSES);
+	mxsel_options_set(o, MXSEL_OPT_MAX_HOST_ADDRESSES, 1);
+	ck_assert_int_eq(mxsel_options_add_self_name(o, "us.example"), 0);
+	fail_everywhere("d.example", odds);
+	fail_everywhere("i.example", odds);
+}
+END_TEST
+
+START_TEST(R51_R56_S39_ourselves_by_address_among_equals)
+{
+	mxsel_options_set(o, MXSEL_OPT_TRACE, _i);
+	mxsel_options_set(o, MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_ADDRESSES);
+	ck_assert_int_eq(mxsel_options_add_self_address(o, "192.0.2.3"), 0);
+	fail_everywhere("d.example", odds);
+	mxsel_options_free(o);
+	setup();
+	mxsel_options_set(o, MXSEL_OPT_TRACE, _i);
+	mxsel_options_set(o, MXSEL_OPT_SHUFFLE, MXSEL_SHUFFLE_ADDRESSES);
+	mxsel_options_set(o, MXSEL_OPT_MAX_HOSTS, 1);
+	fail_everywhere("d.example", odds);
+}
+END_TEST
+
+START_TEST(R91_R93_S39_secure_hosts_that_have_it_all)
+{
+	static const struct zone_record zone[] = {
+		{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
+		{ "d.example", MX, ZONE_SECURE, "two.example", 10 },
+		{ "one.example", A, ZONE_INSECURE, "1", 0 },
+		{ "one.example", AAAA, ZONE_SECURE, "2", 0 },
+		{ "two.example", A, ZONE_SECURE, "3", 0 },
+		{ "_25._tcp.two.example", TLSA, ZONE_SECURE, "!", 0 },
+		{ NULL, 0, 0, NULL, 0 }
+	};
+	static const struct zone_record unusable[] = {
+		{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
+		{ "one.example", A, ZONE_SECURE, "1", 0 },
+		{ "_25._tcp.one.example", TLSA, ZONE_SECURE, "011a", 0 },
+		{ NULL, 0, 0, NULL, 0 }
+	};
+
+	tells_tlsa = _i;
+	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	fail_everywhere("d.example", zone);
+	fail_everywhere("d.example", unusable);
+	tells_tlsa = 1;
+}
+END_TEST
+
+/* 0: testing, 1: enforced. */
+START_TEST(R95_S39_policies_that_list_nobody)
+{
+	static const char *const bodies[] = {
+		"version: STSv1\nmode: testing\nmx: x.example\n"
+		"max_age: 86400\n",
+		"version: STSv1\nmode: enforce\nmx: x.example\n"
+		"max_age: 86400\n" };
+
+	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
+	ck_assert_int_eq(mxsel_sts_new(&policy, "d.example", bodies[_i],
+		strlen(bodies[_i]), 0), MXSEL_OK);
+	fail_everywhere("d.example", odds);
+	mxsel_sts_free(policy);
+	ck_assert_int_eq(mxsel_sts_new(&policy, "i.example", bodies[_i],
+		strlen(bodies[_i]), 0), MXSEL_OK);
+	fail_everywhere("i.example", odds);
+}
+END_TEST
+
 START_TEST(R79_S39_what_is_recorded_may_be_long)
 {
 	const struct zone_record zone[] = {
 		{ "d.example", MX, ZONE_SECURE, long_name, 10 },
 		{ "d.example", MX, ZONE_SECURE, "alias.example", 20 },
+		{ "d.example", MX, ZONE_SECURE, "lost.example", 30 },
 		{ long_name, A, ZONE_SECURE, "1", 0 },
 		{ "alias.example", 0, ZONE_SECURE, long_name, 0 },
 		{ NULL, 0, 0, NULL, 0 }
@@ -315,8 +427,9 @@ START_TEST(S39_a_refused_name_is_kept_whole_or_not_at_all)
 		memory.fail_at = n % 2 == 0 ? 0 : MEMORY_NEVER;
 		memory.fail_on = 1;
 		/* Each of the three is now and then the one that fails. */
-		taken += mxsel_options_refuse_exchange(o, "pattern", 550,
-			"5.7.123", n % 5 == 0 ? NULL : "texts") == MXSEL_OK;
+		taken += mxsel_options_refuse_exchange(o,
+			long_name + 200 + n * 7 % 49, 550, "5.7.123",
+			long_name + 200 + n * 11 % 49) == MXSEL_OK;
 		memory.fail_at = MEMORY_NEVER;
 	}
 	ck_assert_uint_ge(taken, 1000);
@@ -399,6 +512,12 @@ int main(void)
 	TCase *one = tcase_create("no memory");
 
 	tcase_add_checked_fixture(one, setup, teardown);
+	tcase_add_loop_test(one, R17_R20_R52_S39_records_of_every_kind, 0, 2);
+	tcase_add_loop_test(one,
+		R51_R56_S39_ourselves_by_address_among_equals, 0, 2);
+	tcase_add_loop_test(one, R91_R93_S39_secure_hosts_that_have_it_all,
+		0, 2);
+	tcase_add_loop_test(one, R95_S39_policies_that_list_nobody, 0, 2);
 	tcase_add_test(one, R79_S39_what_is_recorded_may_be_long);
 	tcase_add_test(one, R5_S39_hosts_without_question_need_memory_too);
 	tcase_add_test(one, R95_S39_an_implicit_mx_that_no_policy_lists);

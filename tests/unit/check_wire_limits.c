@@ -45,6 +45,30 @@ static int open_host(const char *label)
 	return open_mx();
 }
 
+/* A name written at once behind the header: labels of these octets. */
+static int is_no_host(const char *label, size_t length, unsigned labels)
+{
+	p.size = 0;
+	packet_bytes(&p, "\0\0\0\0\0\0\0\0\0\0\0\0", 12);
+	while (labels-- > 0)
+		packet_label(&p, label, length);
+	packet_8(&p, 0);
+	m.packet = p.octets;
+	m.size = p.size;
+	return mxsel__wire_is_no_host(&m, 12);
+}
+
+START_TEST(S14_R20_what_is_surely_no_host)
+{
+	ck_assert(is_no_host("abcdefgh!", 9, 7));
+	ck_assert(is_no_host("\1", 1, 31));
+	/* As short as an address may be, or fit for a host. */
+	ck_assert(!is_no_host("\1", 1, 30));
+	ck_assert(!is_no_host("abcdefghi", 9, 7));
+	ck_assert(!is_no_host("", 0, 0));
+}
+END_TEST
+
 START_TEST(S15_F65_a_host_of_255_octets_is_one_with_256_there_is_none)
 {
 	char text[MXSEL__NAME_TEXT_SIZE];
@@ -100,6 +124,7 @@ int main(void)
 	Suite *suite = suite_create("wire limits");
 	TCase *t = tcase_create("limits");
 
+	tcase_add_test(t, S14_R20_what_is_surely_no_host);
 	tcase_add_test(t,
 		S15_F65_a_host_of_255_octets_is_one_with_256_there_is_none);
 	tcase_add_test(t, S1_a_question_that_is_not_there_is_no_question);
