@@ -37,8 +37,8 @@ static int is_forbidden(uint32_t c)
 		(c >= '0' && c <= '9') || c == '-' || c == '_');
 }
 
-/* Step over a label and its dot; its length, or MXSEL_ESYNTAX. */
-static int read_label(struct reader *reader)
+/* Step over a label and its dot; its length, 0 for none that can be. */
+static size_t read_label(struct reader *reader)
 {
 	size_t length = 0, octets;
 	uint32_t c;
@@ -46,15 +46,15 @@ static int read_label(struct reader *reader)
 	for (; reader->left > 0; length += octets) {
 		octets = mxsel__utf8_next(&c, reader->text, reader->left);
 		if (octets == 0)
-			return MXSEL_ESYNTAX;
+			return 0;
 		reader->text += octets;
 		reader->left -= octets;
 		if (is_dot(c))
 			break;
 		if (is_forbidden(c))
-			return MXSEL_ESYNTAX;
+			return 0;
 	}
-	return length == 0 ? MXSEL_ESYNTAX : (int)length;
+	return length;
 }
 
 /* out has room for a name and, at its end, a label more. */
@@ -65,9 +65,8 @@ static int to_ascii(char *out, const char *name, size_t length)
 
 	do {
 		const char *label = reader.text;
-		int n = read_label(&reader);
-		int rc = n < 0 ? n : mxsel__label_to_ascii(out + used, label,
-			(size_t)n);
+		int rc = mxsel__label_to_ascii(out + used, label,
+			read_label(&reader));
 
 		if (rc != 0)
 			return rc;
@@ -136,7 +135,7 @@ static int put_label(struct sink *sink, const char *label, size_t length)
 
 	if (rc == 0)
 		put(sink, shown, strlen(shown));
-	else if (rc == MXSEL_ESYNTAX)
+	else
 		put(sink, label, length);
 	return rc == MXSEL_ENOMEM ? rc : 0;
 }

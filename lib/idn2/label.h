@@ -19,7 +19,7 @@ int mxsel__label_is_xn(const char *text, size_t length);
  * A label to lower case ASCII and a NUL: plain letters, digits, '-' and '_'
  * stay, an A-label is checked, everything else becomes an A-label. text is
  * UTF-8, up to MXSEL__INPUT_MAX octets without NUL and dots. Returns 0 or a
- * negative number: MXSEL_ESYNTAX, MXSEL_ENOMEM.
+ * negative number: MXSEL_ESYNTAX, also when length is 0, MXSEL_ENOMEM.
  */
 int mxsel__label_to_ascii(char out[MXSEL__LABEL_MAX + 1], const char *text,
 	size_t length);

@@ -72,7 +72,7 @@ static int read_lines(struct mxsel__mock_replay *replay, const char *at,
 		if (newline == NULL)
 			newline = end;
 		rc = add_line(replay, at, (size_t)(newline - at));
-		at = newline < end ? newline + 1 : end;
+		at = newline + (newline < end);
 	}
 	if (rc == MXSEL_OK && replay->lines == NULL)
 		rc = MXSEL_ESYNTAX;
@@ -105,10 +105,10 @@ int mxsel_mock_replay(mxsel_mock *mock, const char *text, size_t length)
 
 /* --- answering ----------------------------------------------------------- */
 
+/* Lines that belong to no answer have no type. */
 static int is_about(const struct mxsel__mock_line *l, const mxsel_query *q)
 {
-	return l->name != NULL && l->kind != MXSEL__MOCK_REPORT &&
-		l->type == mxsel_query_type(q) &&
+	return l->type == mxsel_query_type(q) &&
 		mxsel__mock_name_is(l->name, mxsel_query_name(q));
 }
 

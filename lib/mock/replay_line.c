@@ -27,8 +27,7 @@ static size_t fail(struct scan *s)
 /* Words are separated by one blank each. */
 static size_t word(const struct scan *s)
 {
-	const char *blank = s->at == s->end ? NULL
-		: memchr(s->at, ' ', (size_t)(s->end - s->at));
+	const char *blank = memchr(s->at, ' ', (size_t)(s->end - s->at));
 
 	return (size_t)((blank == NULL ? s->end : blank) - s->at);
 }
@@ -48,7 +47,7 @@ static uint64_t number(struct scan *s, uint64_t most)
 	size_t length = word(s), i;
 	uint64_t n = 0;
 
-	if (length == 0 || length > 20 || (length > 1 && s->at[0] == '0'))
+	if (length == 0 || (length > 1 && s->at[0] == '0'))
 		return fail(s);
 	for (i = 0; i < length; i++) {
 		/* '0' to '9', and nothing else, become 0 to 9. */
@@ -117,9 +116,10 @@ static char *name(struct scan *s)
 	return begin;
 }
 
+/* Below 0: none. */
 static int nibble(char c)
 {
-	if (c >= '0' && c <= '9')
+	if (c <= '9')
 		return c - '0';
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -209,8 +209,7 @@ static void read_address(struct scan *s, struct mxsel__mock_line *l)
 	address = l->data;
 	l->size = l->type == MXSEL_TYPE_A ? 4 : 16;
 	family = l->type == MXSEL_TYPE_A ? AF_INET : AF_INET6;
-	if (s->bad ||
-		(l->type != MXSEL_TYPE_A && l->type != MXSEL_TYPE_AAAA) ||
+	if ((l->type != MXSEL_TYPE_A && l->type != MXSEL_TYPE_AAAA) ||
 		inet_pton(family, address, bytes) != 1) {
 		fail(s);
 		return;

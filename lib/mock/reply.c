@@ -91,7 +91,8 @@ static int tell(const mxsel_mock *mock, mxsel_query *query)
 	const char *name = tell_aliases(mock, query);
 	int outcome = mxsel__mock_outcome(mock, name, type);
 
-	if (outcome == MXSEL_DNS_COMPLETE && !mxsel__mock_knows(mock, name))
+	/* What has a failure of its own is known. */
+	if (!mxsel__mock_knows(mock, name))
 		outcome = MXSEL_DNS_NXDOMAIN;
 	if (outcome == MXSEL_DNS_NXDOMAIN ||
 		(outcome == MXSEL_DNS_COMPLETE &&

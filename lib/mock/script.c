@@ -117,7 +117,7 @@ int mxsel_mock_address(
 		like.type = MXSEL_TYPE_AAAA;
 	else
 		return MXSEL_ESYNTAX;
-	return add_record(mock, owner, &like, address);
+	return add_octets(mock, owner, &like, address, strlen(address));
 }
 
 static int is_octet(int value)

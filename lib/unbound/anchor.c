@@ -201,10 +201,11 @@ static const char *find_anchor(const char *text)
 static int qualify(char name[NAME_TEXT], const char *word, const char *origin)
 {
 	size_t length = word_length(word), more = strlen(origin);
-	int whole = length > 0 && word[length - 1] == '.';
+	int whole;
 
 	if (length == 0 || length + 1 + more >= NAME_TEXT)
 		return 0;
+	whole = word[length - 1] == '.';
 	if (is_word(word, "@")) {
 		memmove(name, origin, more + 1);
 		return 1;
@@ -250,7 +251,7 @@ static int add_entry(struct reader *r, struct mxsel__ub_anchor **list)
 
 	if (!r->entry.inherits && is_word(text, "$ORIGIN"))
 		return set_origin(r, next_word(text)) ? 0 : MXSEL_ESYNTAX;
-	if (!r->entry.inherits && *text == '$')
+	if (*text == '$')
 		return 0;
 	if (!r->entry.inherits) {
 		if (!qualify(r->owner, text, r->origin))

@@ -121,8 +121,7 @@ static void deliver(void *user, int error, struct ub_result *result)
 		mail->error = error;
 		mail->result = result;
 		mail->seat->delivered++;
-		if (mail->seat->sleeping)
-			(void)pthread_cond_signal(&mail->seat->wake);
+		(void)pthread_cond_signal(&mail->seat->wake);
 	}
 	pthread_mutex_unlock(&b->lock);
 	if (unwanted) {
@@ -153,8 +152,7 @@ static void drop(struct mail *mail)
 		mail->seat->delivered--;
 	else
 		mine = mxsel__ub_channel_forget(&b->channel, mail->id);
-	if (!mine)
-		mail->state = UNWANTED;
+	mail->state = UNWANTED;
 	pthread_mutex_unlock(&b->lock);
 	if (mine) {
 		ub_resolve_free(mail->result);
@@ -367,9 +365,9 @@ static int wait_as_child(struct mxsel_unbound *u, const mxsel *selection)
 static int wait_for_answers(struct mxsel_unbound *u, mxsel *selection)
 {
 	struct mxsel__ub_seat *seat = find_seat(&u->blocking, selection);
-	uint32_t left = mxsel_time_left(selection);
 	uint64_t began = mxsel__ub_now();
-	uint64_t limit = left == UINT32_MAX ? MXSEL__UB_NEVER : began + left;
+	/* Where there is none, in 49 days: questions end before. */
+	uint64_t limit = began + mxsel_time_left(selection);
 	int result;
 
 	if (seat == NULL)

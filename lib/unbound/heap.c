@@ -12,7 +12,7 @@
 int mxsel__ub_heap_reserve(struct mxsel__ub_heap *heap, size_t timers)
 {
 	struct mxsel__ub_timer **slots;
-	size_t room = heap->room == 0 ? ROOM_FIRST : heap->room;
+	size_t room = ROOM_FIRST;
 
 	if (timers <= heap->room)
 		return 0;

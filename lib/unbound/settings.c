@@ -169,7 +169,7 @@ static int is_port(const char *text)
 {
 	unsigned long port = 0;
 
-	if (*text == '\0' || strlen(text) > 5)
+	if (strlen(text) > 5)
 		return 0;
 	for (; *text >= '0' && *text <= '9'; text++)
 		port = port * 10 + (unsigned long)(*text - '0');

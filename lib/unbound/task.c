@@ -85,8 +85,7 @@ static struct task *task_new(struct mxsel_unbound *u, mxsel *m)
    alone when there is nothing to ask. */
 static void attach(struct task *task)
 {
-	if (!task->attached)
-		mxsel_set_cancel(task->selection, cancel, task);
+	mxsel_set_cancel(task->selection, cancel, task);
 	task->attached = 1;
 }
 
@@ -115,17 +114,14 @@ static void free_if_idle(struct task *task)
 
 static void set_timer(struct task *task)
 {
-	struct mxsel__ub_heap *timers = &task->owner->loop.timers;
 	uint64_t due = task->limit;
 	const struct question *q;
 
 	for (q = task->questions; q != NULL; q = q->next)
 		if (q->deadline < due)
 			due = q->deadline;
-	if (due == MXSEL__UB_NEVER)
-		mxsel__ub_heap_stop(timers, &task->timer);
-	else
-		mxsel__ub_heap_set(timers, &task->timer, due);
+	/* Also never: it comes last. */
+	mxsel__ub_heap_set(&task->owner->loop.timers, &task->timer, due);
 }
 
 static void make_ready(struct task *task, uint64_t now)
@@ -271,12 +267,10 @@ static void ask_all(struct task *task)
 
 static void begin_waiting(struct task *task)
 {
-	uint32_t left = mxsel_time_left(task->selection);
-
 	task->waiting = 1;
 	task->began = mxsel__ub_now();
-	task->limit = left == UINT32_MAX ? MXSEL__UB_NEVER :
-		task->began + left;
+	/* Where there is none, in 49 days: questions end before. */
+	task->limit = task->began + mxsel_time_left(task->selection);
 }
 
 static int go_on(struct task *task)
@@ -284,13 +278,10 @@ static int go_on(struct task *task)
 	int result;
 
 	do {
+		/* It may be freed, by a resolver or cancel function of its
+		   own: of the task, which asked nothing, nothing is left,
+		   either (MXSEL_ECANCELED). */
 		result = mxsel_next(task->selection);
-		/* A resolver or cancel function of its own freed it: nothing
-		   of it was asked here, and nobody told the task. */
-		if (result == MXSEL_ECANCELED) {
-			task_free(task);
-			return result;
-		}
 		if (result == MXSEL_LOOKUP || result == MXSEL_ATTEMPT)
 			ask_all(task);
 		/* Ended at once, some of them: see what comes of it. */

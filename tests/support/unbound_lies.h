@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -40,6 +41,8 @@ static struct {
 	int fails, error;
 	int calls;
 	int contexts, results; /* that are there */
+	/* What was set: "FD OPTION VALUE\n", and in other words. */
+	char told[8192];
 	int last_fd;
 	/* Of questions: */
 	int ask_says, ask_leaves, ask_is_quiet; /* no signal can come */
@@ -47,11 +50,15 @@ static struct {
 	int last_cancelled;
 	const char *silent;    /* no answer where the name begins so */
 	int silent_type;
+	int refused_type;      /* such a question cannot be asked */
 	struct asked asked[QUESTIONS];
 	int id;
 	/* Of the system: */
 	int poll_error, mutex_says, condition_says, mask_says;
 	int destroyed;         /* locks and conditions */
+	int woken;             /* conditions */
+	int woken_sleepers;    /* of them, who sleeps */
+	const pthread_cond_t *bed;
 	void (*others)(void);  /* what they do while this one sleeps */
 	long now;              /* milliseconds */
 } world;
@@ -59,6 +66,15 @@ static struct {
 static int turn(void)
 {
 	return ++world.calls == world.fails ? world.error : UB_NOERROR;
+}
+
+static void note(const struct ub_ctx *context, const char *option,
+	const char *value)
+{
+	size_t used = strlen(world.told);
+
+	(void)snprintf(world.told + used, sizeof world.told - used,
+		"%d %s %s\n", context->fd, option, value);
 }
 
 struct ub_ctx *ub_ctx_create(void)
@@ -97,24 +113,24 @@ int ub_ctx_debugout(struct ub_ctx *context, void *out)
 
 int ub_ctx_debuglevel(struct ub_ctx *context, int level)
 {
-	(void)context;
 	ck_assert_int_eq(level, 0);
+	note(context, "debuglevel", "0");
 	return turn();
 }
 
 int ub_ctx_async(struct ub_ctx *context, int thread)
 {
-	(void)context;
 	ck_assert_int_eq(thread, 1);
+	note(context, "async", "1");
 	return turn();
 }
 
 int ub_ctx_set_option(struct ub_ctx *context, const char *option,
 	const char *value)
 {
-	(void)context;
 	ck_assert_ptr_nonnull(option);
 	ck_assert_ptr_nonnull(value);
+	note(context, option, value);
 	return turn();
 }
 
@@ -137,8 +153,7 @@ int ub_ctx_set_stub(struct ub_ctx *context, const char *zone,
 
 int ub_ctx_zone_remove(struct ub_ctx *context, const char *zone)
 {
-	(void)context;
-	(void)zone;
+	note(context, "remove", zone);
 	return turn();
 }
 
@@ -160,6 +175,8 @@ int ub_resolve_async(struct ub_ctx *context, const char *name, int type,
 		++world.id : 0;
 	if (world.ask_says != UB_NOERROR)
 		return world.ask_says;
+	if (type == world.refused_type)
+		return UB_PIPE;
 	while (a->context != NULL)
 		a++;
 	ck_assert(a < world.asked + QUESTIONS);
@@ -194,7 +211,7 @@ void ub_resolve_free(struct ub_result *result)
 	free(result);
 }
 
-/* Two hosts, A 192.0.2.1, no AAAA. */
+/* Two hosts, A 192.0.2.1, no AAAA; three of a name that begins with 3. */
 static void say(struct packet *p, const struct asked *a)
 {
 	static const uint8_t address[4] = { 192, 0, 2, 1 };
@@ -203,6 +220,9 @@ static void say(struct packet *p, const struct asked *a)
 	if (a->type == PACKET_MX) {
 		packet_mx(p, PACKET_ANSWER, NULL, 300, 10, "a.example");
 		packet_mx(p, PACKET_ANSWER, NULL, 300, 20, "b.example");
+		if (a->name[0] == '3')
+			packet_mx(p, PACKET_ANSWER, NULL, 300, 30,
+				"c.example");
 	}
 	if (a->type == PACKET_A)
 		packet_address(p, PACKET_ANSWER, NULL, 300, address, 4);
@@ -322,6 +342,13 @@ int pthread_cond_destroy(pthread_cond_t *condition)
 	return 0;
 }
 
+int pthread_cond_signal(pthread_cond_t *condition)
+{
+	world.woken++;
+	world.woken_sleepers += condition == world.bed;
+	return 0;
+}
+
 /* There is one thread. While it sleeps it does what others would. */
 int pthread_cond_timedwait(pthread_cond_t *restrict condition,
 	pthread_mutex_t *restrict lock, const struct timespec *restrict until)
@@ -332,7 +359,9 @@ int pthread_cond_timedwait(pthread_cond_t *restrict condition,
 		return ETIMEDOUT;
 	}
 	ck_assert_int_eq(pthread_mutex_unlock(lock), 0);
+	world.bed = condition;
 	world.others();
+	world.bed = NULL;
 	ck_assert_int_eq(pthread_mutex_lock(lock), 0);
 	return 0;
 }

@@ -275,6 +275,7 @@ START_TEST(R79_an_alias_by_itself_is_a_line_of_its_own_type)
 	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
 	ck_assert(has_line("alias www.example.net CNAME " HOST " 60"));
 	ck_assert(has_line("end www.example.net CNAME 0 2"));
+	ck_assert(!has_line("negative www.example.net CNAME 300"));
 	ck_assert_int_eq(mxsel_mock_new(&again), 0);
 	ck_assert_int_eq(mxsel_mock_replay(again, lines, strlen(lines)), 0);
 	new_options(mxsel_mock_resolver(again));

@@ -140,7 +140,7 @@ START_TEST(R21_a_bracket_at_one_end_alone_makes_no_literal)
 }
 END_TEST
 
-START_TEST(S15_an_escape_has_three_digits)
+START_TEST(R20_an_escape_has_three_digits)
 {
 	char text[4] = "\\123";
 	int c;
@@ -216,7 +216,7 @@ int main(void)
 	tcase_add_test(tests, S43_the_tag_of_a_literal_is_letter_by_letter);
 	tcase_add_test(tests,
 		R21_a_bracket_at_one_end_alone_makes_no_literal);
-	tcase_add_test(tests, S15_an_escape_has_three_digits);
+	tcase_add_test(tests, R20_an_escape_has_three_digits);
 	tcase_add_test(tests, a_short_name_is_not_under_a_long_one);
 	tcase_add_test(tests,
 		R5_the_root_is_not_special_and_has_no_last_letter);

@@ -89,7 +89,7 @@ START_TEST(S7_milliseconds_are_whole)
 }
 END_TEST
 
-START_TEST(F83_without_a_clock_time_stands_still)
+START_TEST(without_a_clock_time_stands_still)
 {
 	uint64_t now;
 
@@ -172,7 +172,7 @@ int main(void)
 
 	tcase_add_checked_fixture(c, setup, NULL);
 	tcase_add_test(c, S7_milliseconds_are_whole);
-	tcase_add_test(c, F83_without_a_clock_time_stands_still);
+	tcase_add_test(c, without_a_clock_time_stands_still);
 	tcase_add_test(c, S7_a_wait_fits_into_poll);
 #ifndef __APPLE__
 	tcase_add_loop_test(c, F83_a_condition_goes_by_this_clock_or_is_none,

@@ -175,7 +175,7 @@ START_TEST(F93_freed_with_an_answer_that_it_never_took)
 }
 END_TEST
 
-START_TEST(F97_questions_that_somebody_else_took_are_not_waited_for)
+START_TEST(questions_that_somebody_else_took_are_not_waited_for)
 {
 	mxsel *m = made(pull);
 
@@ -254,7 +254,7 @@ static void add_tests(TCase *c)
 	tcase_add_test(c, F98_an_answer_that_comes_after_the_end_is_freed);
 	tcase_add_test(c, F93_freed_with_an_answer_that_it_never_took);
 	tcase_add_test(c,
-		F97_questions_that_somebody_else_took_are_not_waited_for);
+		questions_that_somebody_else_took_are_not_waited_for);
 	tcase_add_test(c,
 		F93_questions_that_somebody_else_took_are_not_cancelled);
 	tcase_add_test(c, a_selection_between_attempts_has_one_owner);
