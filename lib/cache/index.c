@@ -203,8 +203,8 @@ _Atomic uint32_t *mxsel__index_add(struct mxsel__shard *s,
 	_Atomic uint32_t *b = free_slot(seat.bucket[1], &taken[1]);
 	unsigned use;
 
-	if (a != NULL && (b == NULL || taken[0] <= taken[1]))
-		return a;
+	if (a != NULL && taken[0] <= taken[1])
+		return a; /* as it is where the other one is full */
 	if (b != NULL)
 		return b;
 	a = least_used(s, &seat, look, &use);

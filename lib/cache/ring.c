@@ -119,7 +119,7 @@ static int room(struct mxsel__shard *s, uint32_t units)
 			return 1;
 		pad(s);
 	}
-	return s->head < s->tail && s->tail - s->head >= units;
+	return s->tail - s->head >= units;
 }
 
 uint32_t mxsel__ring_take(struct mxsel__shard *s, uint32_t units,

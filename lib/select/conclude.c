@@ -63,7 +63,7 @@ static int fill_text(struct mxsel *m, const char *text)
 /* The sentence, made once for each verdict a selection comes to. */
 static int make_text(struct mxsel *m, int verdict)
 {
-	if (m->verdict_text != NULL && m->concluded == verdict)
+	if (m->concluded == verdict)
 		return MXSEL_OK;
 	if (verdict == MXSEL__V_BAD_DESTINATION) {
 		m->verdict_text = m->bad;

@@ -11,25 +11,23 @@ static struct candidate *first_since(const struct mxsel *m,
 	                                    : before->last_attempt->after;
 }
 
-/* Slots from the first on, in each the hosts in their order. */
+/*
+ * Slots from the first on, in each the hosts in their order. There are more
+ * of them than are left.
+ */
 static void keep_slots(struct candidate *first, size_t left)
 {
 	struct candidate *c;
-	int slot, more = 1;
+	int slot;
 
 	for (c = first; c != NULL; c = c->after)
 		c->kept = 0;
-	for (slot = 0; more && left > 0; slot++) {
-		more = 0;
-		for (c = first; c != NULL && left > 0; c = c->after) {
-			if (c->slot > slot)
-				more = 1;
+	for (slot = 0; left > 0; slot++)
+		for (c = first; c != NULL && left > 0; c = c->after)
 			if (c->slot == slot) {
 				c->kept = 1;
 				left--;
 			}
-		}
-	}
 }
 
 static struct candidate *find(struct candidate *first, int kept,

@@ -238,8 +238,8 @@ static int is_passed_over(const struct mxsel *m, const struct candidate *c)
 /* What the report of the attempt reached asks for, before going on. */
 static void leave(struct mxsel *m)
 {
-	if (m->cursor == NULL || m->tried == m->cursor)
-		return;
+	if (m->tried == m->cursor)
+		return; /* or there is none yet */
 	m->tried = m->cursor;
 	if (!m->reported) {
 		m->unreported = 1;
@@ -335,8 +335,7 @@ static int advance(struct mxsel *m)
 	do
 		rc = step(m);
 	while (rc == AGAIN);
-	if (rc >= 0)
-		m->reached = rc == MXSEL_ATTEMPT;
+	m->reached = rc == MXSEL_ATTEMPT;
 	return rc;
 }
 

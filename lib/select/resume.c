@@ -100,8 +100,7 @@ static int is_own_name(const struct mxsel *m, const char *name)
 {
 	const struct list *own = &m->options->self_names;
 
-	return mxsel__name_special(name) == MXSEL__SPECIAL_LOCALHOST ||
-		mxsel__self_is_name(own->items, own->count, name);
+	return mxsel__self_is_name(own->items, own->count, name);
 }
 
 static int is_address_allowed(const struct mxsel *m,
@@ -145,9 +144,8 @@ static int is_allowed(const struct mxsel *m)
 		if (!is_path_allowed(m, &m->hosts[i]))
 			return 0;
 	for (i = 0; i < m->host_count; i++)
-		if (!m->hosts[i].literal && (is_own_name(m,
-			m->hosts[i].name) || is_own_name(m,
-			m->hosts[i].canonical)))
+		if (is_own_name(m, m->hosts[i].name) || is_own_name(m,
+			m->hosts[i].canonical))
 			return 0;
 	for (c = m->attempts; c != NULL; c = c->after)
 		if (!is_address_allowed(m, c))
@@ -157,13 +155,13 @@ static int is_allowed(const struct mxsel *m)
 
 /* --- the selection ------------------------------------------------------- */
 
+_Static_assert((int)MXSEL_END == (int)MXSEL_OK, "what conclude() returns");
+
 /* The verdict's sentence is made again. 0 or MXSEL_ENOMEM. */
 static int conclude(struct mxsel *m)
 {
-	int rc = m->by_report ? mxsel__conclude_met(m)
-	                      : mxsel__conclude(m, m->verdict);
-
-	return rc < 0 ? rc : MXSEL_OK;
+	return m->by_report ? mxsel__conclude_met(m)
+	                    : mxsel__conclude(m, m->verdict);
 }
 
 static int enter(struct mxsel *m)

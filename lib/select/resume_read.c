@@ -103,8 +103,20 @@ static int is_name(const char *name, enum mxsel__name_kind kind)
 
 static void must(struct reader *r, int condition)
 {
-	if (r->rc == MXSEL_OK && !condition)
+	if (!condition)
 		fail(r, MXSEL_ESYNTAX);
+}
+
+/* An address as the library itself writes it. */
+static int is_address(const char *text)
+{
+	struct mxsel__address address;
+	char made[MXSEL__ADDRESS_TEXT_SIZE];
+
+	if (mxsel__address_parse(&address, text, strlen(text)) != MXSEL_OK)
+		return 0;
+	(void)mxsel__address_format(made, &address);
+	return strcmp(made, text) == 0;
 }
 
 /* --- the parts ----------------------------------------------------------- */
@@ -134,8 +146,6 @@ static void get_destination(struct reader *r)
 	struct mxsel *m = r->m;
 	int named = m->kind == DESTINATION_DOMAIN ||
 		m->kind == DESTINATION_HOST;
-	struct mxsel__address address;
-	char text[MXSEL__ADDRESS_TEXT_SIZE];
 
 	m->destination = get_text(r, 2, DESTINATION_MAX, FORM_ANY);
 	m->bad = get_text(r, 1, 255, FORM_LINE);
@@ -143,20 +153,11 @@ static void get_destination(struct reader *r)
 	m->domain = get_text(r, 1, MXSEL__NAME_MAX, FORM_WORD);
 	m->address = get_text(r, 1, MXSEL__ADDRESS_TEXT_SIZE, FORM_WORD);
 	must(r, (m->bad[0] != '\0') == (m->kind == DESTINATION_BAD));
-	if (m->bad[0] == '\0')
-		m->bad = NULL;
 	must(r, named ? is_name(m->original, MXSEL__NAME_GOOD) &&
 		is_name(m->domain, MXSEL__NAME_GOOD)
 		: m->original[0] == '\0' && m->domain[0] == '\0');
-	if (m->kind != DESTINATION_LITERAL) {
-		must(r, m->address[0] == '\0');
-		return;
-	}
-	must(r, mxsel__address_parse(&address, m->address,
-		strlen(m->address)) == MXSEL_OK);
-	if (r->rc == MXSEL_OK)
-		(void)mxsel__address_format(text, &address);
-	must(r, r->rc != MXSEL_OK || strcmp(text, m->address) == 0);
+	must(r, m->kind == DESTINATION_LITERAL ? is_address(m->address)
+		: m->address[0] == '\0');
 }
 
 /* It has no space in it, so all of it is one. */
@@ -238,7 +239,7 @@ static void get_tlsa(struct reader *r, struct host *host, size_t *octets)
 	unsigned i;
 
 	must(r, count > 0);
-	for (i = 0; i < count && r->rc == MXSEL_OK; i++) {
+	for (i = 0; i < count; i++) {
 		t = get_record(r);
 		if (t == NULL)
 			return;
@@ -308,13 +309,11 @@ static void get_host(struct reader *r, struct host *host, int settled)
 	else
 		must(r, settled && is_name(host->canonical,
 			MXSEL__NAME_GOOD));
-	if (r->rc != MXSEL_OK)
-		return;
 	must(r, is_name(host->name, host->literal ? MXSEL__NAME_ADDRESS
 		: MXSEL__NAME_GOOD));
-	must(r, host->literal || host->nameless ==
+	/* No address is one of those names. */
+	must(r, host->nameless ==
 		(mxsel__name_special(host->name) == MXSEL__SPECIAL_ONION));
-	must(r, !host->literal || !host->nameless);
 }
 
 static void get_hosts(struct reader *r)
@@ -372,7 +371,7 @@ static void get_attempts(struct reader *r)
 	struct candidate *c;
 
 	must(r, tried <= cursor);
-	for (i = 1; i <= m->attempt_count && r->rc == MXSEL_OK; i++) {
+	for (i = 1; i <= m->attempt_count; i++) {
 		c = get_attempt(r);
 		if (c == NULL)
 			return;
@@ -393,7 +392,7 @@ static void get_rejected(struct reader *r)
 	struct rejection *rejection;
 	unsigned i;
 
-	for (i = 0; i < r->m->rejected_count && r->rc == MXSEL_OK; i++) {
+	for (i = 0; i < r->m->rejected_count; i++) {
 		rejection = take(r, sizeof(*rejection));
 		if (rejection == NULL)
 			return;

@@ -61,9 +61,9 @@ static void find_itself(struct mxsel *m, struct candidate *c,
 		(c->length == 16 && off == MXSEL_FAMILY_V4_ONLY))
 		f->off = 1;
 	else
-		/* A name for a proxy is of whatever family we use. */
-		find_address(f, c, c->length == 16 || (c->length == 0 &&
-			off == MXSEL_FAMILY_V6_ONLY) ? &f->v6 : &f->v4);
+		/* Alone it has no order; it is of whatever family we use. */
+		find_address(f, c, off == MXSEL_FAMILY_V6_ONLY ? &f->v6
+			: &f->v4);
 }
 
 /* The name the addresses were found under, through all that was asked. */
@@ -86,8 +86,7 @@ static int leads_to_us(const struct mxsel *m, const struct mxsel_query *q)
 	const char *name = mxsel__question_expanded(q);
 
 	return name != NULL &&
-		(mxsel__name_special(name) == MXSEL__SPECIAL_LOCALHOST ||
-		mxsel__self_is_name(own->items, own->count, name));
+		mxsel__self_is_name(own->items, own->count, name);
 }
 
 static void use_ttl(struct mxsel *m, const struct host *host)
@@ -268,7 +267,7 @@ void mxsel__host_note(struct mxsel *m, const struct host *host,
 		                         : MXSEL_FLAG_ALIAS_CHAIN;
 	if (f->filtered)
 		m->flags |= MXSEL_FLAG_FILTERED;
-	if (f->cut || f->unasked)
+	if (f->cut)
 		m->flags |= MXSEL_FLAG_LIMITED;
 }
 

@@ -29,6 +29,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -102,7 +103,8 @@ static long us_of(clockid_t clock)
 {
 	struct timespec now;
 
-	if (clock_gettime(clock, &now) != 0)
+	/* Some programs have a clock_gettime() of their own, which lies. */
+	if (syscall(SYS_clock_gettime, clock, &now) != 0)
 		return 0;
 	return (long)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }

@@ -32,13 +32,13 @@ ssize_t getrandom(void *buffer, size_t size, unsigned flags)
 
 START_TEST(R32_S2_F87_without_entropy_there_is_no_order)
 {
-	uint64_t seed = 0;
+	uint64_t seed = 7;
 	mxsel *m;
 
 	good = 0;
 	ck_assert_int_eq(mxsel_new(&m, "d.example", NULL), MXSEL_OK);
 	ck_assert_int_eq(mxsel_seed(m, &seed), MXSEL_EENTROPY);
-	ck_assert_uint_eq(seed, 0);
+	ck_assert_uint_eq(seed, 7);
 	ck_assert_int_eq(mxsel_next(m), MXSEL_EENTROPY);
 	ck_assert_int_eq(mxsel_next(m), MXSEL_EENTROPY);
 	good = -1;

@@ -7,7 +7,7 @@
 
 #include "support/run.h"
 
-/* --- attempts, and where it is among them ---------------------------------- */
+/* --- attempts, and where it is among them -------------------------------- */
 
 START_TEST(R80_an_attempt_is_at_an_address_of_a_host_that_is_used)
 {
@@ -22,7 +22,7 @@ START_TEST(R80_an_attempt_is_at_an_address_of_a_host_that_is_used)
 	REFUSED((first->length == 16 ? first : second)->length = 8);
 	REFUSED((first->length == 16 ? first : second)->length = 15);
 	REFUSED(second->length = 0);
-	REFUSED(second->host = 1);
+	REFUSED(second->host = 1; second->secure = 0);
 	REFUSED(second->host = 100);
 	REFUSED(m->hosts[0].extra = MXSEL_REJECT_STS);
 	/* Is on it, but was not reached. */
@@ -66,7 +66,7 @@ START_TEST(R80_only_on_its_way_it_is_at_an_attempt)
 }
 END_TEST
 
-/* --- reports, and the end --------------------------------------------------- */
+/* --- reports, and the end ------------------------------------------------ */
 
 static void report_one(void)
 {
@@ -131,7 +131,7 @@ START_TEST(R74_R80_a_verdict_is_one_that_it_can_come_to)
 }
 END_TEST
 
-START_TEST(R69_R80_a_refusal_of_ours_is_a_reply)
+START_TEST(R65_R80_a_refusal_of_ours_is_a_reply)
 {
 	static struct name_filter refusal;
 	size_t at;
@@ -165,7 +165,7 @@ START_TEST(R69_R80_a_refusal_of_ours_is_a_reply)
 }
 END_TEST
 
-/* --- today's options -------------------------------------------------------- */
+/* --- today's options ----------------------------------------------------- */
 
 START_TEST(R51_R80_a_host_or_its_alias_that_is_ours_now_is_not_reached)
 {
@@ -199,7 +199,7 @@ int main(void)
 	tcase_add_test(one, R71_R80_what_was_reported_is_an_outcome_of_a_host);
 	tcase_add_test(one, R71_R80_without_a_report_nothing_is_left_of_one);
 	tcase_add_test(one, R74_R80_a_verdict_is_one_that_it_can_come_to);
-	tcase_add_test(one, R69_R80_a_refusal_of_ours_is_a_reply);
+	tcase_add_test(one, R65_R80_a_refusal_of_ours_is_a_reply);
 	tcase_add_test(one,
 		R51_R80_a_host_or_its_alias_that_is_ours_now_is_not_reached);
 	suite_add_tcase(suite, one);

@@ -8,7 +8,7 @@
 
 #include "support/run.h"
 
-/* --- the whole ------------------------------------------------------------ */
+/* --- the whole ----------------------------------------------------------- */
 
 START_TEST(R80_octets_of_another_kind_are_none)
 {
@@ -19,7 +19,9 @@ START_TEST(R80_octets_of_another_kind_are_none)
 	size++; /* there is one more, which nobody counted */
 	put(size - 4, mxsel__saved_crc(bytes, size - 4), 4);
 	ck_assert_int_eq(resume(), MXSEL_ESYNTAX);
-	put(6, size - 1, 4);
+	save();
+	put(6, size - 1, 4); /* and the check is of that */
+	put(size - 4, mxsel__saved_crc(bytes, size - 4), 4);
 	ck_assert_int_eq(resume(), MXSEL_ESYNTAX);
 	memset(bytes, 0, 20);
 	memcpy(bytes, "MXSV\0\2", 6);
@@ -120,7 +122,7 @@ START_TEST(S38_R80_no_length_leads_beyond_the_end)
 }
 END_TEST
 
-/* --- before the first question -------------------------------------------- */
+/* --- before the first question ------------------------------------------- */
 
 START_TEST(R80_at_the_start_nothing_is_known_yet)
 {
@@ -178,7 +180,7 @@ START_TEST(R31_R80_a_seed_is_drawn_before_the_first_question)
 }
 END_TEST
 
-/* --- the hosts ------------------------------------------------------------- */
+/* --- the hosts ----------------------------------------------------------- */
 
 START_TEST(R80_a_plan_is_one_of_hosts_of_one_source)
 {

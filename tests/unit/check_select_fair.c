@@ -249,6 +249,114 @@ START_TEST(R38_the_limit_is_a_number_from_none_to_many)
 }
 END_TEST
 
+/* --- who exactly is kept ------------------------------------------------- */
+
+/* Which attempts of one preference, all[from..to), stay: none of the rest. */
+struct group {
+	const struct walk *all;
+	int from, to, left;
+	int slot[ATTEMPTS], kept[ATTEMPTS];
+};
+
+static void number_slots(struct group *g)
+{
+	int i, k;
+
+	for (i = g->from; i < g->to; i++) {
+		g->kept[i] = g->slot[i] = 0;
+		for (k = g->from; k < i; k++)
+			g->slot[i] += g->all->at[k].host == g->all->at[i].host;
+	}
+}
+
+/* The lowest slot first, in it the earliest. */
+static void keep_lowest(struct group *g)
+{
+	int i, k, best;
+
+	for (k = 0; k < g->left; k++) {
+		best = -1;
+		for (i = g->from; i < g->to; i++)
+			if (!g->kept[i] && (best < 0 ||
+				g->slot[i] < g->slot[best]))
+				best = i;
+		if (best >= 0)
+			g->kept[best] = 1;
+	}
+}
+
+/* One of a family that has none takes the place of the latest slot. */
+static void keep_one_of(struct group *g, const struct walk *before, int is_v4)
+{
+	int i, worst = -1, missing = -1;
+
+	for (i = g->from; i < g->to; i++) {
+		if (g->all->at[i].is_v4 != is_v4) {
+			if (g->kept[i] && (worst < 0 ||
+				g->slot[i] >= g->slot[worst]))
+				worst = i;
+		} else if (g->kept[i]) {
+			return;
+		} else if (missing < 0) {
+			missing = i;
+		}
+	}
+	for (i = 0; i < before->count && g->left == 1; i++)
+		if (before->at[i].is_v4 == is_v4)
+			return;
+	if (missing >= 0 && worst >= 0) {
+		g->kept[missing] = 1;
+		g->kept[worst] = 0;
+	}
+}
+
+static void limit(const struct walk *all, int most, struct walk *out)
+{
+	static struct group g;
+	int i;
+
+	out->count = 0;
+	g.all = all;
+	for (g.from = 0; g.from < all->count; g.from = g.to) {
+		g.to = g.from;
+		while (g.to < all->count && all->at[g.to].preference ==
+			all->at[g.from].preference)
+			g.to++;
+		g.left = most - out->count;
+		number_slots(&g);
+		keep_lowest(&g);
+		if (g.left > 0 && g.left < g.to - g.from) {
+			keep_one_of(&g, out, 1);
+			keep_one_of(&g, out, 0);
+		}
+		for (i = g.from; i < g.to; i++)
+			if (g.kept[i])
+				out->at[out->count++] = all->at[i];
+	}
+}
+
+START_TEST(R37_R38_exactly_the_first_of_each_host_stay)
+{
+	static struct walk all, some, model;
+	struct random r = { 3738 };
+	struct plan p;
+	int i, k, most;
+
+	for (i = 0; i < PLANS; i++) {
+		make_plan(&p, &r);
+		go(&p, (uint64_t)i, 0, &all);
+		for (most = 2; most <= all.count; most++) {
+			go(&p, (uint64_t)i, most, &some);
+			limit(&all, most, &model);
+			ck_assert_int_eq(some.count, model.count);
+			for (k = 0; k < some.count; k++)
+				ck_assert_str_eq(some.at[k].text,
+					model.at[k].text);
+		}
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("select: fair attempts");
@@ -256,6 +364,7 @@ int main(void)
 
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, R30_R38_R39_every_limit_on_random_plans);
+	tcase_add_test(t, R37_R38_exactly_the_first_of_each_host_stay);
 	tcase_add_test(t, R39_a_limit_of_one_gives_the_very_first);
 	tcase_add_test(t, R38_the_limit_is_a_number_from_none_to_many);
 	suite_add_tcase(s, t);
