@@ -55,8 +55,15 @@ END_TEST
 
 START_TEST(S10_F83_a_penalty_ends_for_those_whose_clock_is_behind)
 {
+	unsigned char order[MXSEL__SERVERS_MAX];
+
 	add("192.0.2.1");
+	add("192.0.2.2");
 	mxsel__servers_blame(&servers, 0, 1000000);
+	(void)mxsel__servers_order(&servers, 1000000, order);
+	ck_assert_uint_eq(order[0], 1);
+	(void)mxsel__servers_order(&servers, 10, order);
+	ck_assert_uint_eq(order[0], 0);
 	ck_assert(mxsel__servers_is_bad(&servers, 0, 1000000));
 	ck_assert(mxsel__servers_is_bad(&servers, 0, 1004999));
 	ck_assert(!mxsel__servers_is_bad(&servers, 0, 1005000));

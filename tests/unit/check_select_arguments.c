@@ -400,7 +400,7 @@ END_TEST
 
 START_TEST(S39_a_reset_without_memory_leaves_nothing_to_ask_or_save)
 {
-	struct memory memory;
+	static struct memory memory; /* of options that are freed later */
 	char domain[1024];
 	size_t size = 0;
 

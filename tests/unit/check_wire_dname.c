@@ -72,7 +72,7 @@ START_TEST(R13_F46_a_dname_of_another_class_is_above_nothing)
 }
 END_TEST
 
-/* A name of 120 labels, and two thousand that differ from it at their ends. */
+/* A name of 120 labels, and two thousand that are none of its ends. */
 START_TEST(S14_F46_dnames_beyond_measure_are_malformed)
 {
 	char name[242];
@@ -83,8 +83,6 @@ START_TEST(S14_F46_dnames_beyond_measure_are_malformed)
 	name[239] = '\0';
 	packet_begin(&p, PACKET_REPLY, name, PACKET_MX);
 	owner = p.size;
-	for (i = 0; i < 110; i++)
-		packet_label(&p, "a", 1);
 	packet_name(&p, "b");
 	packet_head(&p, PACKET_ANSWER, PACKET_DNAME, PACKET_IN, 5);
 	packet_name(&p, "e");
