@@ -14,6 +14,9 @@
 
 #define LINKS 10
 #define HOPS_MOST 127
+/* Types without structure, for records that are not read; and for DNAME. */
+#define HIDDEN 65400
+#define HIDDEN_DNAME 65401
 
 /* For functions that return NULL, or what does not hold. */
 #define SAME(condition) \
@@ -141,7 +144,8 @@ static int is_read(unsigned type, unsigned class)
 
 static void hide(struct reading *r, size_t type)
 {
-	packet_set16(r->copy, type, 65400);
+	packet_set16(r->copy, type, get16(r, type) == PACKET_DNAME
+		? HIDDEN_DNAME : HIDDEN);
 	/* A pointer below leads up to here, too. */
 	if (r->named[type] == r->number || r->named[type + 1] == r->number)
 		r->is_through = 1;
@@ -344,6 +348,28 @@ static const char *same_message(const struct reading *r, const ldns_pkt *pkt)
 	return same_records(r, pkt, end);
 }
 
+/* Nothing at the end of its aliases, and a DNAME above it leads on? */
+static int is_led_on(const struct reading *r, const ldns_pkt *pkt)
+{
+	ldns_rr_list *list = ldns_pkt_answer(pkt);
+	unsigned links = 0, ttl = 0;
+	int split = 0, is = 0;
+	const ldns_rdf *end = end_of(r, pkt, &links, &split, &ttl);
+	size_t i;
+
+	if (end == NULL || count_wanted(pkt, r->type, end) > 0 ||
+		(rcode_of(pkt) != 0 && rcode_of(pkt) != 3))
+		return 0;
+	for (i = 0; i < ldns_rr_list_rr_count(list); i++) {
+		ldns_rr *rr = ldns_rr_list_rr(list, i);
+
+		is |= ldns_rr_get_type(rr) == (ldns_rr_type)HIDDEN_DNAME &&
+			ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
+			ldns_dname_is_subdomain(end, ldns_rr_owner(rr));
+	}
+	return is;
+}
+
 static int contradicts(const struct reading *r, const ldns_pkt *pkt)
 {
 	unsigned links = 0, ttl = 0;
@@ -397,8 +423,9 @@ static const char *judge_accepted(struct reading *r)
 	pkt = read_with_ldns(r->copy);
 	SAME(pkt != NULL);
 	r->m = &copy;
-	difference = is_answer(r, pkt) ? same_message(r, pkt)
-		: "is_answer(r, pkt)";
+	difference = !is_answer(r, pkt) ? "is_answer(r, pkt)"
+		: is_led_on(r, pkt) ? "!is_led_on(r, pkt)"
+		: same_message(r, pkt);
 	ldns_pkt_free(pkt);
 	return difference;
 }
@@ -431,8 +458,9 @@ static enum opinion judge_refused(const struct reading *r, const char **what)
 		*what = "ldns does not go astray";
 		reason = OPINION_DIFFERS;
 	} else if (reason == OPINION_SAME) {
-		*what = "contradicts(r, pkt) || is_entangled(r)";
+		*what = "contradicts, is_led_on or is_entangled (r, pkt)";
 		reason = contradicts(r, pkt) ? OPINION_CONTRADICTS
+			: is_led_on(r, pkt) ? OPINION_DNAME
 			: is_entangled(r) ? OPINION_WORK : OPINION_DIFFERS;
 	}
 	ldns_pkt_free(pkt);
@@ -471,6 +499,7 @@ const char *ldns_opinion_name(enum opinion opinion)
 		[OPINION_POINTER] = "pointer", [OPINION_HOPS] = "hops",
 		[OPINION_WORK] = "work", [OPINION_RDATA] = "rdata",
 		[OPINION_OPT] = "opt", [OPINION_CONTRADICTS] = "contradicts",
+		[OPINION_DNAME] = "dname",
 		[OPINION_ASTRAY] = "astray", [OPINION_THROUGH] = "through",
 		[OPINION_CUT] = "cut", [OPINION_DIFFERS] = "unexplained",
 	};

@@ -37,6 +37,8 @@ enum opinion {
 	                     have an owner */
 	OPINION_CONTRADICTS, /* records in NXDOMAIN; two targets of one alias:
 	                     ldns does not say what a message means */
+	OPINION_DNAME,    /* R13: a DNAME above the end of the aliases leads
+	                     on, and no CNAME says where to */
 	OPINION_ASTRAY,   /* S17: ldns reads the next record where it stopped
 	                     reading this one, not behind its RDATA, and does
 	                     not see that the message ends before its records
