@@ -229,6 +229,33 @@ START_TEST(F4_F22_S7_a_flood_at_one_socket_does_not_hold_the_others)
 }
 END_TEST
 
+/* Its last question leaves it, and that alone closes it already. */
+START_TEST(S4_F10_strays_at_a_socket_that_takes_no_more_questions)
+{
+	static const struct crowd_plan mute = { .silent = 1 };
+	struct mxsel__port *port;
+	struct party p;
+
+	party_begin(&p, &mute, PARTY_TIME);
+	party_send(&p, "z1.example");
+	ck_assert_int_eq(mxsel_engine_process(p.engine), 0);
+	port = p.engine->lanes[0].port;
+	port->used = MXSEL__PORT_USES;
+	trouble.flood[0] = (uint8_t)(port->ids[0] >> 8 ^ 1);
+	trouble.flood[1] = (uint8_t)port->ids[0];
+	trouble.flood[2] = 0x80;
+	trouble.flood[5] = 1;
+	trouble.floods = 1;
+	mxsel__port_listen(p.engine, port);
+	ck_assert_int_eq(port->socket.fd, -1);
+	ck_assert_ptr_null(p.engine->lanes[0].port);
+	party_run(&p, PARTY_TIME);
+	ck_assert_uint_eq(p.reasons[MXSEL_REASON_NULL_MX], 1);
+	ck_assert_uint_eq(crowd_heard_tcp(p.crowds[0]), 1);
+	party_end(&p);
+}
+END_TEST
+
 /* --- servers ------------------------------------------------------------- */
 
 START_TEST(S47_S7_so_many_servers_that_each_is_asked_once)
@@ -319,6 +346,8 @@ static void add_datagrams(Suite *suite)
 		F79_S11_the_last_socket_dies_while_it_is_looked_for);
 	tcase_add_test(c,
 		F4_F22_S7_a_flood_at_one_socket_does_not_hold_the_others);
+	tcase_add_test(c,
+		S4_F10_strays_at_a_socket_that_takes_no_more_questions);
 	tcase_add_test(c, S47_S7_so_many_servers_that_each_is_asked_once);
 	tcase_add_loop_test(c,
 		S10_whose_turn_comes_at_a_silent_server_goes_to_another, 0, 2);
