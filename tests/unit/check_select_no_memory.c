@@ -434,7 +434,8 @@ START_TEST(S39_a_refused_name_is_kept_whole_or_not_at_all)
 
 	for (n = 0; n < 1000; n++) {
 		/* Each of the three is now and then the one that fails. */
-		const char *pattern = long_name + (n < 500 ? 235 : 200 + n % 49);
+		const char *pattern = long_name + (n < 500 ? 235
+			: 200 + n % 49);
 
 		memory.calls = 0;
 		memory.fail_at = 0;
