@@ -173,4 +173,29 @@ static inline long party_run(struct party *p, long milliseconds)
 	return party_now() - began;
 }
 
+/* The blocking resolver, with one server. */
+struct caller {
+	struct crowd *crowd;
+	mxsel_resolver *resolver;
+	mxsel_options *options;
+};
+
+static inline void call(struct caller *c, const struct crowd_plan *plan)
+{
+	c->crowd = crowd_start(plan);
+	ck_assert_int_eq(mxsel_ldns_new(&c->resolver, ""), 0);
+	ck_assert_int_eq(mxsel_ldns_add_server(c->resolver,
+		crowd_address_of(c->crowd)), 0);
+	ck_assert_int_eq(mxsel_options_new(&c->options), 0);
+	ck_assert_int_eq(mxsel_options_set_resolver(c->options, c->resolver),
+		0);
+}
+
+static inline void hang_up(struct caller *c)
+{
+	mxsel_options_free(c->options);
+	mxsel_resolver_free(c->resolver);
+	crowd_stop(c->crowd);
+}
+
 #endif

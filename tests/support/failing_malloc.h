@@ -13,7 +13,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static struct {
+/* Of each thread: only the one of the test is refused anything. */
+static _Thread_local struct {
 	int armed, calls, fail_at;
 	long blocks; /* that were not freed */
 } own_heap;

@@ -8,18 +8,10 @@
 
 #include <string.h>
 
-#include <mxsel/mxsel.h>
-
-#include "select/save.h"
 #include "select/security.h"
-#include "select/select.h"
-#include "support/guard.h"
-#include "support/walked.h"
+#include "support/saved.h"
 
 #define HOSTS 4
-
-static mxsel_options *o;
-static mxsel *m;
 
 static const struct zone_record zone[] = {
 	{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
@@ -51,41 +43,7 @@ static const struct zone_record zone[] = {
 	{ NULL, 0, 0, NULL, 0 }
 };
 
-static inline void setup(void)
-{
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set_seed(o, 1);
-}
-
-static inline void teardown(void)
-{
-	mxsel_free(m);
-	mxsel_options_free(o);
-}
-
-/* --- what was saved, and what is read back -------------------------------- */
-
-static uint8_t bytes[65536];
-static size_t size;
-
-static inline void save(void)
-{
-	size = sizeof(bytes);
-	ck_assert_int_eq(mxsel_save(m, bytes, &size), MXSEL_OK);
-}
-
-/* Who reads behind the octets is ended. */
-static inline int resume(void)
-{
-	const uint8_t *at = guard_end(bytes, size);
-	mxsel *made = NULL;
-	int rc = mxsel_resume(&made, at, size, o);
-
-	ck_assert((rc == MXSEL_OK) == (made != NULL));
-	mxsel_free(made);
-	return rc;
-}
+/* --- what is saved, with a change ---------------------------------------- */
 
 static struct mxsel was;
 static struct host hosts_were[HOSTS];
@@ -132,19 +90,13 @@ static inline void restore(void)
 #define FINE(change) COMES_TO(MXSEL_OK, change)
 #define REFUSED(change) COMES_TO(MXSEL_ESYNTAX, change)
 
-static inline void begin(const char *destination)
-{
-	ck_assert_int_eq(mxsel_new(&m, destination, o), MXSEL_OK);
-}
-
 /* So many attempts on. */
 static inline void reach(const char *destination, int attempts)
 {
 	begin(destination);
 	for (; attempts > 0; attempts--)
 		ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_ATTEMPT);
-	save();
-	ck_assert_int_eq(resume(), MXSEL_OK);
+	ck_assert_int_eq(save_and_resume(), MXSEL_OK);
 }
 
 static inline void to_the_end(const char *destination)
@@ -152,35 +104,10 @@ static inline void to_the_end(const char *destination)
 	begin(destination);
 	while (zone_next(m, zone, NULL) != MXSEL_END)
 		;
-	save();
-	ck_assert_int_eq(resume(), MXSEL_OK);
+	ck_assert_int_eq(save_and_resume(), MXSEL_OK);
 }
 
 /* --- octets -------------------------------------------------------------- */
-
-static inline void put(size_t at, uint64_t number, unsigned octets)
-{
-	while (octets-- > 0) {
-		bytes[at + octets] = (uint8_t)number;
-		number >>= 8;
-	}
-}
-
-static inline void seal(void)
-{
-	put(6, size, 4);
-	put(size - 4, mxsel__saved_crc(bytes, size - 4), 4);
-}
-
-static inline size_t place_of(size_t offset)
-{
-	size_t at = SAVED_HEAD, i;
-
-	for (i = 0; i < mxsel__saved_number_count &&
-		mxsel__saved_numbers[i].offset != offset; i++)
-		at += mxsel__saved_numbers[i].size;
-	return at;
-}
 
 /* Of the destination, why it is bad, the domain asked, after aliases, the
  * literal, the status; where the length of each stands. */
@@ -211,12 +138,6 @@ static inline void insert(size_t at, const void *octets, size_t length)
 	memmove(bytes + at + length, bytes + at, size - at);
 	memcpy(bytes + at, octets, length);
 	size += length;
-}
-
-static inline int sealed(void)
-{
-	seal();
-	return resume();
 }
 
 /* One number, in the octets. */

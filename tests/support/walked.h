@@ -33,7 +33,7 @@ static inline void walked_add(struct walked *w, const char *format, ...)
 }
 
 /* What was dropped, in order, and what it came to. */
-static inline void walked_end(struct walked *w, const mxsel *m)
+static inline void walked_end(struct walked *w, const mxsel *selection)
 {
 	static const char *const actions[] = { "try", "deliver", "defer",
 		"bounce" };
@@ -41,23 +41,24 @@ static inline void walked_end(struct walked *w, const mxsel *m)
 	int reason;
 	size_t i;
 
-	for (i = 0; mxsel_rejected(m, i, &reason, NULL, &subject) == 0; i++)
+	for (i = 0; mxsel_rejected(selection, i, &reason, NULL,
+		&subject) == 0; i++)
 		walked_add(w, "- %s %s\n", mxsel_reject_name(reason),
 			subject);
-	i = (size_t)mxsel_verdict_action(m);
+	i = (size_t)mxsel_verdict_action(selection);
 	walked_add(w, "%s %s\n", i < 4 ? actions[i] : "?",
-		mxsel_verdict_status(m));
+		mxsel_verdict_status(selection));
 }
 
-static inline void walked_all(struct walked *w, mxsel *m,
+static inline void walked_all(struct walked *w, mxsel *selection,
 	const struct zone_record *zone)
 {
 	w->size = 0;
 	w->text[0] = '\0';
-	while (zone_next(m, zone, NULL) == MXSEL_ATTEMPT)
-		walked_add(w, "%s %s\n", mxsel_host_name(m),
-			mxsel_address(m));
-	walked_end(w, m);
+	while (zone_next(selection, zone, NULL) == MXSEL_ATTEMPT)
+		walked_add(w, "%s %s\n", mxsel_host_name(selection),
+			mxsel_address(selection));
+	walked_end(w, selection);
 }
 
 /* All of one destination. */
@@ -65,11 +66,12 @@ static inline const char *walked(const char *destination,
 	const mxsel_options *options, const struct zone_record *zone)
 {
 	static struct walked w;
-	mxsel *m;
+	mxsel *selection;
 
-	ck_assert_int_eq(mxsel_new(&m, destination, options), MXSEL_OK);
-	walked_all(&w, m, zone);
-	mxsel_free(m);
+	ck_assert_int_eq(mxsel_new(&selection, destination,
+		options), MXSEL_OK);
+	walked_all(&w, selection, zone);
+	mxsel_free(selection);
 	return w.text;
 }
 

@@ -46,36 +46,8 @@ static int fails(void)
 	return 1;
 }
 
-static void *given(void *pointer)
-{
-	heap.blocks += heap.armed && pointer != NULL;
-	return pointer;
-}
-
-void *malloc(size_t size)
-{
-	return fails() ? NULL : given(__libc_malloc(size));
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return fails() ? NULL : given(__libc_calloc(count, size));
-}
-
-void *realloc(void *pointer, size_t size)
-{
-	if (fails())
-		return NULL;
-	heap.blocks -= heap.armed && pointer != NULL && size == 0;
-	return pointer == NULL ? given(__libc_realloc(NULL, size))
-		: __libc_realloc(pointer, size);
-}
-
-void free(void *pointer)
-{
-	heap.blocks -= heap.armed && pointer != NULL;
-	__libc_free(pointer);
-}
+#define HEAP_FAILS(cleared) fails()
+#include "support/refusing_malloc.h"
 
 /* ------------------------------------------------------------------- tests */
 

@@ -38,12 +38,6 @@ static _Thread_local struct {
 	long blocks;
 } heap;
 
-static void *judge(void *pointer)
-{
-	heap.blocks += heap.armed && pointer != NULL;
-	return pointer;
-}
-
 static int fails(int cleared)
 {
 	if (!heap.armed || cleared < heap.cleared)
@@ -55,29 +49,8 @@ static int fails(int cleared)
 	return 1;
 }
 
-void *malloc(size_t size)
-{
-	return fails(0) ? NULL : judge(__libc_malloc(size));
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return fails(1) ? NULL : judge(__libc_calloc(count, size));
-}
-
-void *realloc(void *pointer, size_t size)
-{
-	if (fails(0))
-		return NULL;
-	return pointer == NULL ? judge(__libc_realloc(NULL, size)) :
-		__libc_realloc(pointer, size);
-}
-
-void free(void *pointer)
-{
-	heap.blocks -= heap.armed && pointer != NULL;
-	__libc_free(pointer);
-}
+#define HEAP_FAILS(cleared) fails(cleared)
+#include "support/refusing_malloc.h"
 
 /* So many fail, from this one on. */
 static void fail_from(unsigned call, unsigned times)

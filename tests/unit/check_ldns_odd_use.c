@@ -102,29 +102,10 @@ END_TEST
 
 /* --- the blocking resolver ----------------------------------------------- */
 
-struct caller {
-	struct crowd *crowd;
-	mxsel_resolver *resolver;
-	mxsel_options *options;
-};
-
-static void call(struct caller *c, const struct crowd_plan *plan, int time)
+static void call_for(struct caller *c, const struct crowd_plan *plan, int time)
 {
-	c->crowd = crowd_start(plan);
-	ck_assert_int_eq(mxsel_ldns_new(&c->resolver, ""), 0);
-	ck_assert_int_eq(mxsel_ldns_add_server(c->resolver,
-		crowd_address_of(c->crowd)), 0);
+	call(c, plan);
 	ck_assert_int_eq(mxsel_ldns_set_query_time(c->resolver, time), 0);
-	ck_assert_int_eq(mxsel_options_new(&c->options), 0);
-	ck_assert_int_eq(mxsel_options_set_resolver(c->options, c->resolver),
-		0);
-}
-
-static void hang_up(struct caller *c)
-{
-	mxsel_options_free(c->options);
-	mxsel_resolver_free(c->resolver);
-	crowd_stop(c->crowd);
 }
 
 START_TEST(S7_without_a_limit_the_blocking_resolver_has_its_questions)
@@ -133,7 +114,7 @@ START_TEST(S7_without_a_limit_the_blocking_resolver_has_its_questions)
 	struct caller c;
 	mxsel *m;
 
-	call(&c, &silent, 60);
+	call_for(&c, &silent, 60);
 	ck_assert_int_eq(mxsel_options_set(c.options, MXSEL_OPT_TIME_LIMIT,
 		0), 0);
 	ck_assert_int_eq(mxsel_new(&m, "d1.example", c.options), 0);
@@ -165,7 +146,7 @@ START_TEST(S5_hosts_asked_ahead_come_in_their_order)
 	mxsel *m;
 	int n = 0;
 
-	call(&c, NULL, PARTY_TIME);
+	call_for(&c, NULL, PARTY_TIME);
 	ck_assert_int_eq(mxsel_options_set(c.options, MXSEL_OPT_PREFETCH,
 		128), 0);
 	ck_assert_int_eq(mxsel_new(&m, "p1.example", c.options), 0);
@@ -190,7 +171,7 @@ START_TEST(S5_what_is_asked_during_an_attempt_goes_out_with_the_next_wait)
 	struct caller c;
 	mxsel *m;
 
-	call(&c, NULL, PARTY_TIME);
+	call_for(&c, NULL, PARTY_TIME);
 	ck_assert_int_eq(mxsel_cache_new(&cache, 65536, mxsel_ldns_clock,
 		NULL), 0);
 	ck_assert_int_eq(mxsel_options_set(c.options, MXSEL_OPT_PREFETCH, 128),
@@ -217,7 +198,7 @@ START_TEST(F97_F100_a_wait_for_nothing_is_refused)
 	struct caller c;
 	mxsel *m;
 
-	call(&c, NULL, PARTY_TIME);
+	call_for(&c, NULL, PARTY_TIME);
 	ck_assert_int_eq(mxsel_new(&m, "d1.example", c.options), 0);
 	ck_assert_int_eq(c.resolver->wait(m, c.resolver->user), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
@@ -232,7 +213,7 @@ START_TEST(F100_a_figure_that_there_is_not_is_none)
 	mxsel *m;
 	int i;
 
-	call(&c, NULL, PARTY_TIME);
+	call_for(&c, NULL, PARTY_TIME);
 	ck_assert_int_eq(mxsel_new(&m, "z1.example", c.options), 0);
 	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
 	ck_assert_uint_eq(mxsel_ldns_statistic(c.resolver,

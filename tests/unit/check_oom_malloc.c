@@ -66,38 +66,8 @@ static int fails(const void *caller)
 	return 1;
 }
 
-static void *given(void *pointer)
-{
-	heap.blocks += heap.armed && pointer != NULL;
-	return pointer;
-}
-
-void *malloc(size_t size)
-{
-	return fails(__builtin_return_address(0))
-		? NULL : given(__libc_malloc(size));
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return fails(__builtin_return_address(0))
-		? NULL : given(__libc_calloc(count, size));
-}
-
-void *realloc(void *pointer, size_t size)
-{
-	if (fails(__builtin_return_address(0)))
-		return NULL;
-	heap.blocks -= heap.armed && pointer != NULL && size == 0;
-	return pointer == NULL ? given(__libc_realloc(NULL, size))
-	                       : __libc_realloc(pointer, size);
-}
-
-void free(void *pointer)
-{
-	heap.blocks -= heap.armed && pointer != NULL;
-	__libc_free(pointer);
-}
+#define HEAP_FAILS(cleared) fails(__builtin_return_address(0))
+#include "support/refusing_malloc.h"
 
 /* -------------------------------------------------------------- what is run */
 

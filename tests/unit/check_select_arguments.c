@@ -10,11 +10,8 @@
 #include <mxsel/mxsel.h>
 
 #include "bench/memory.h"
+#include "support/one_selection.h"
 #include "support/run.h"
-#include "support/walked.h"
-
-static mxsel_options *o;
-static mxsel *m;
 
 static const struct zone_record zone[] = {
 	{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
@@ -23,24 +20,6 @@ static const struct zone_record zone[] = {
 	{ "two.example", A, ZONE_SECURE, "2", 0 },
 	{ NULL, 0, 0, NULL, 0 }
 };
-
-static void setup(void)
-{
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set_seed(o, 1);
-}
-
-static void teardown(void)
-{
-	mxsel_free(m);
-	mxsel_options_free(o);
-}
-
-static void begin(void)
-{
-	ck_assert_int_eq(mxsel_new(&m, "d.example", o), MXSEL_OK);
-}
 
 static mxsel_query *take(uint16_t type)
 {
@@ -62,7 +41,7 @@ START_TEST(F99_R92_a_tlsa_record_has_three_octets_and_data)
 	mxsel_query *q;
 
 	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
-	begin();
+	begin("d.example");
 	q = take(MX);
 	ck_assert_int_eq(mxsel_answer_tlsa(q, 3, 1, 1, data, 32, 60),
 		MXSEL_EUSAGE);
@@ -103,7 +82,7 @@ START_TEST(F99_R90_a_message_is_as_secure_as_there_are_words_for)
 	static const uint8_t octet;
 	mxsel_query *q;
 
-	begin();
+	begin("d.example");
 	q = take(MX);
 	ck_assert_int_eq(mxsel_answer_packet(q, &octet, 1,
 		MXSEL_SECURITY_BOGUS + 1), MXSEL_ERANGE);
@@ -120,7 +99,7 @@ START_TEST(F99_S27_tlsa_records_beyond_64_kib_spoil_the_answer)
 	mxsel_query *q;
 
 	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
-	begin();
+	begin("d.example");
 	q = take(TLSA);
 	ck_assert_int_eq(mxsel_answer_tlsa(q, 3, 1, 0, data, sizeof(data),
 		60), MXSEL_OK);
@@ -138,7 +117,7 @@ START_TEST(F100_what_a_message_asks_is_said_before_the_first_question)
 		MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_tls(NULL), MXSEL_TLS_BY_POLICY);
 	ck_assert_int_eq(mxsel_set_sts(NULL, NULL, 0), MXSEL_EUSAGE);
-	begin();
+	begin("d.example");
 	ck_assert_int_eq(mxsel_set_tls(m, MXSEL_TLS_BY_POLICY - 1),
 		MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_set_tls(m, MXSEL_TLS_OPTIONAL + 1),
@@ -164,7 +143,7 @@ START_TEST(F100_R97_what_tls_came_to_is_said_once_of_each_attempt)
 	ck_assert_int_eq(mxsel_tlsrpt_policy(NULL), MXSEL_TLSRPT_NO_POLICY);
 	ck_assert_int_eq(mxsel_tlsa(NULL, 0, NULL, NULL, NULL, NULL, NULL),
 		MXSEL_EUSAGE);
-	begin();
+	begin("d.example");
 	ck_assert_int_eq(mxsel_report_tls(m, 0), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_tlsrpt_policy(m), MXSEL_TLSRPT_NO_POLICY);
 	ck_assert_int_eq(mxsel_tlsa(m, 0, NULL, NULL, NULL, NULL, NULL),
@@ -223,7 +202,7 @@ START_TEST(S38_nothing_is_said_of_a_host_while_the_next_is_looked_for)
 	mxsel_options_set(o, MXSEL_OPT_PREFETCH, 0);
 	mxsel_options_set_resolver(o, r);
 	mxsel_resolver_free(r);
-	begin();
+	begin("d.example");
 	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
 	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
 	ck_assert_str_eq(mxsel_host_name(m), "two.example");
@@ -289,9 +268,8 @@ START_TEST(R79_a_record_keeps_of_long_texts_what_matters)
 	ck_assert_int_eq(mxsel_new(&m, text, o), MXSEL_OK);
 	ck_assert_uint_gt(longest, 1024);
 	ck_assert_uint_lt(longest, 1100);
-	mxsel_free(m);
 	longest = 0;
-	begin();
+	begin("d.example");
 	q = take(MX);
 	ck_assert_int_eq(mxsel_answer_mx(q, 10, text, 300), MXSEL_OK);
 	ck_assert_uint_lt(longest, 1200);
@@ -329,7 +307,7 @@ START_TEST(R4_what_only_looks_like_a_coded_label_is_an_ordinary_one)
 	size_t i;
 
 	mxsel_options_set_idn(o, refuse_idn, NULL);
-	begin();
+	begin("d.example");
 	for (i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
 		ck_assert_int_eq(mxsel_reset(m, domains[i]), MXSEL_OK);
 		ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
@@ -391,7 +369,7 @@ START_TEST(S7_a_resolver_that_takes_all_the_time_is_not_waited_for)
 	mxsel_options_set(o, MXSEL_OPT_TIME_LIMIT, 10);
 	mxsel_options_set_resolver(o, r);
 	mxsel_resolver_free(r);
-	begin();
+	begin("d.example");
 	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
 	ck_assert_int_eq(mxsel_verdict_action(m), MXSEL_ACTION_DEFER);
 	ck_assert_int_eq(calls, 1);
@@ -408,7 +386,7 @@ START_TEST(S39_a_reset_without_memory_leaves_nothing_to_ask_or_save)
 	memory_begin(&memory);
 	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
 		&memory), MXSEL_OK);
-	begin();
+	begin("d.example");
 	memory.fail_at = memory.calls;
 	memory.fail_on = 1;
 	memset(domain, '[', sizeof(domain) - 1);

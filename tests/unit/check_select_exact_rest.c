@@ -3,60 +3,8 @@
  * for, duplicates and limits of MX records and of addresses, and calls that
  * cancel (R5, R15-R19, R37, R51, R63, R64, R78). May use the public headers.
  */
-#include "support/walked.h"
-
+#include "support/one_selection.h"
 #include "support/run.h"
-
-static mxsel_options *o;
-static mxsel *m;
-static struct zone_asked asked;
-
-static void setup(void)
-{
-	m = NULL;
-	memset(&asked, 0, sizeof(asked));
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set_seed(o, 1);
-}
-
-static void teardown(void)
-{
-	mxsel_free(m);
-	mxsel_options_free(o);
-}
-
-static void set(int option, int value)
-{
-	mxsel_free(m);
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_set(o, option, value), MXSEL_OK);
-}
-
-static int first(const char *destination, const struct zone_record *zone)
-{
-	mxsel_free(m);
-	memset(&asked, 0, sizeof(asked));
-	ck_assert_int_eq(mxsel_new(&m, destination, o), MXSEL_OK);
-	return zone_next(m, zone, &asked);
-}
-
-static int was_asked(const char *line)
-{
-	return strstr(asked.text, line) != NULL;
-}
-
-static int why(size_t i)
-{
-	int reason = 0;
-
-	(void)mxsel_rejected(m, i, &reason, NULL, NULL);
-	return reason;
-}
-
-static int has(uint32_t flag)
-{
-	return (mxsel_flags(m) & flag) != 0;
-}
 
 /* --- names that are not asked for ---------------------------------------- */
 

@@ -31,7 +31,6 @@ START_TEST(R80_an_attempt_is_at_an_address_of_a_host_that_is_used)
 	REFUSED(m->tried = second);
 	FINE(m->cursor = NULL; m->reached = 0);
 	FINE(m->reached = 0);
-	mxsel_free(m);
 	reach("onion.example", 1);
 	ck_assert_uint_eq(m->attempts->length, 0);
 	REFUSED(m->hosts[0].nameless = 0);
@@ -119,7 +118,6 @@ START_TEST(R74_R80_a_verdict_is_one_that_it_can_come_to)
 	REFUSED(m->verdict = MXSEL__V_TRY);
 	REFUSED(m->custom = 1);
 	REFUSED(m->plan = PLAN_NULL_MX);
-	mxsel_free(m);
 	to_the_end("none.example");
 	FINE(m->verdict = MXSEL__V_DNS);
 	REFUSED(m->custom = 1);

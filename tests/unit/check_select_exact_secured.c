@@ -55,12 +55,10 @@ START_TEST(R80_R91_records_are_looked_for_of_names_in_the_dns)
 	REFUSED(LOOKING; m->tls = MXSEL_TLS_OPTIONAL);
 	REFUSED(LOOKING; m->hosts[0].looked = 1);
 	REFUSED(LOOKING; m->hosts[0].reached = 1);
-	mxsel_free(m);
 	reach("onion.example", 1);
 	REFUSED(LOOKING);
 	REFUSED(m->hosts[0].path = PATH_SECURE);
 	REFUSED(m->hosts[0].looked = 1);
-	mxsel_free(m);
 	reach("[192.0.2.1]", 1);
 	REFUSED(LOOKING);
 	REFUSED(m->hosts[0].path = PATH_SECURE);
@@ -94,8 +92,7 @@ START_TEST(R80_R91_records_are_at_a_name_that_the_host_has)
 	reach("d.example", 1);
 	REFUSED(m->hosts[0].base = BASE_EXPANDED);
 	REFUSED(m->hosts[0].base = BASE_DOMAIN);
-	mxsel_free(m);
-	mxsel_options_set(o, MXSEL_OPT_DANE, 1);
+	set(MXSEL_OPT_DANE, 1);
 	reach("d.example", 1);
 	ck_assert_int_eq(m->hosts[0].dane, MXSEL_DANE_RECORDS);
 	FINE(m->hosts[0].base = BASE_NAME);
@@ -154,7 +151,6 @@ START_TEST(R80_R92_what_failed_is_remembered_and_could_have)
 		MXSEL_DANE_NONE);
 	REFUSED(m->hosts[0].path = PATH_INSECURE; m->hosts[0].dane =
 		MXSEL_DANE_UNUSABLE);
-	mxsel_free(m);
 	reach("alias.example", 1);
 	REFUSED(m->hosts[0].dane = MXSEL_DANE_UNUSABLE);
 	REFUSED(m->attempts->secure = 1);

@@ -5,12 +5,9 @@
  */
 #include "select/select.h"
 
-#include "support/walked.h"
-
+#include "support/one_selection.h"
 #include "support/run.h"
-
-static mxsel_options *o;
-static mxsel *m;
+#include "support/walked.h"
 
 static const struct zone_record zone[] = {
 	{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
@@ -37,24 +34,10 @@ static const struct zone_record zone[] = {
 	{ NULL, 0, 0, NULL, 0 }
 };
 
-static void setup(void)
+static void setup_v6_first(void)
 {
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set_seed(o, 1);
+	setup();
 	mxsel_options_set(o, MXSEL_OPT_FAMILY, MXSEL_FAMILY_V6_FIRST);
-}
-
-static void teardown(void)
-{
-	mxsel_free(m);
-	mxsel_options_free(o);
-}
-
-static void begin(const char *destination)
-{
-	mxsel_free(m);
-	ck_assert_int_eq(mxsel_new(&m, destination, o), MXSEL_OK);
 }
 
 /* The address of the next attempt; NULL: the end. */
@@ -452,7 +435,7 @@ int main(void)
 	Suite *suite = suite_create("select: what it is told");
 	TCase *one = tcase_create("one thing");
 
-	tcase_add_checked_fixture(one, setup, teardown);
+	tcase_add_checked_fixture(one, setup_v6_first, teardown);
 	tcase_add_test(one, R72_the_other_family_is_one_of_the_same_host);
 	tcase_add_test(one, R72_only_a_reply_is_about_a_family);
 	tcase_add_test(one, R72_other_hosts_of_that_family_are_tried);

@@ -4,33 +4,9 @@
  * verdict that each comes to (R5, R22, R33-R38, R54, R60-R65, R74). May use the
  * public headers.
  */
-#include "support/walked.h"
-
+#include "support/one_selection.h"
 #include "support/run.h"
-
-static mxsel_options *o;
-static mxsel *m;
-
-static void setup(void)
-{
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set_seed(o, 1);
-}
-
-static void teardown(void)
-{
-	mxsel_free(m);
-	mxsel_options_free(o);
-}
-
-/* Between two selections: options change while nobody holds them. */
-static void set(int option, int value)
-{
-	mxsel_free(m);
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_set(o, option, value), MXSEL_OK);
-}
+#include "support/walked.h"
 
 /* The addresses tried, one behind the other, and the verdict. */
 static const char *tried(const char *destination,
@@ -38,26 +14,12 @@ static const char *tried(const char *destination,
 {
 	static struct walked w;
 
-	mxsel_free(m);
-	ck_assert_int_eq(mxsel_new(&m, destination, o), MXSEL_OK);
+	begin(destination);
 	w.size = 0;
 	w.text[0] = '\0';
 	while (zone_next(m, zone, NULL) == MXSEL_ATTEMPT)
 		walked_add(&w, "%s ", mxsel_address(m));
 	return w.text;
-}
-
-static int why(size_t i)
-{
-	int reason = 0;
-
-	(void)mxsel_rejected(m, i, &reason, NULL, NULL);
-	return reason;
-}
-
-static int has(uint32_t flag)
-{
-	return (mxsel_flags(m) & flag) != 0;
 }
 
 /* --- limits -------------------------------------------------------------- */

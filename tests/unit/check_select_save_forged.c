@@ -3,20 +3,13 @@
  * before it is saved, where a forger would change it afterwards. Each is
  * refused, or comes to something that could be (R80). May use lib/select.
  */
+#define _DEFAULT_SOURCE
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "select/select.h"
-#include "select/security.h"
-#include "select/save.h"
-
-#include <mxsel/mxsel.h>
-
 #include "support/run.h"
-#include "support/walked.h"
-
-static mxsel_options *o;
-static mxsel *m;
+#include "support/saved.h"
 
 static const struct zone_record zone[] = {
 	{ "d.example", MX, ZONE_SECURE, "one.example", 10 },
@@ -34,79 +27,11 @@ static const struct zone_record zone[] = {
 	{ NULL, 0, 0, NULL, 0 }
 };
 
-static void setup(void)
-{
-	m = NULL;
-	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
-	mxsel_options_set_seed(o, 1);
-}
-
-static void teardown(void)
-{
-	mxsel_free(m);
-	mxsel_options_free(o);
-}
-
-static uint8_t bytes[65536];
-static size_t size;
-
-static void save(void)
-{
-	size = sizeof(bytes);
-	ck_assert_int_eq(mxsel_save(m, bytes, &size), MXSEL_OK);
-}
-
-static int resume(void)
-{
-	mxsel *made = NULL;
-	int rc = mxsel_resume(&made, bytes, size, o);
-
-	ck_assert((rc == MXSEL_OK) == (made != NULL));
-	mxsel_free(made);
-	return rc;
-}
-
-static int save_and_resume(void)
-{
-	save();
-	return resume();
-}
-
-static void begin(const char *destination)
-{
-	ck_assert_int_eq(mxsel_new(&m, destination, o), MXSEL_OK);
-}
-
 static void reach(const char *destination)
 {
 	begin(destination);
 	ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_ATTEMPT);
 	ck_assert_int_eq(save_and_resume(), MXSEL_OK);
-}
-
-static void put(size_t at, uint64_t number, unsigned octets)
-{
-	while (octets-- > 0) {
-		bytes[at + octets] = (uint8_t)number;
-		number >>= 8;
-	}
-}
-
-/* After it was changed. */
-static void seal(void)
-{
-	put(6, size, 4);
-	put(size - 4, mxsel__saved_crc(bytes, size - 4), 4);
-}
-
-/* Where this number of the selection stands. */
-static size_t place_of(size_t offset)
-{
-	size_t at = 10, i;
-
-	for (i = 0; mxsel__saved_numbers[i].offset != offset; i++)
-		at += mxsel__saved_numbers[i].size;
-	return at;
 }
 
 START_TEST(R80_nothing_is_rejected_before_the_first_question)
@@ -255,11 +180,9 @@ START_TEST(R80_R93_a_step_is_one_that_leads_there)
 	begin("d.example");
 	wait_for(TLSA, 1);
 	ck_assert_int_eq(count_steps(), 2); /* ORIGINAL, or already past */
-	mxsel_free(m);
 	begin("i.example");
 	wait_for(CNAME, 1); /* is the alias itself secure? */
 	ck_assert_int_gt(count_steps(), 1);
-	mxsel_free(m);
 	begin("i.example");
 	wait_for(TLSA, 1); /* it is */
 	ck_assert_int_eq(save_and_resume(), MXSEL_OK);
