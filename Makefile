@@ -164,11 +164,11 @@ $(ARCHIVES):
 	@sed -n 's/^[[:space:]]*\(mxsel_[a-z0-9_]*\);.*/_\1/p' $< > $@
 
 # The .pc files follow "make prefix=... install" also.
+INSTALLED_IN = '$(prefix) $(exec_prefix) $(libdir) $(includedir) $(datadir) \
+	$(VERSION)'
 obj/directories: FORCE
 	@mkdir -p $(@D)
-	@echo '$(prefix) $(exec_prefix) $(libdir) $(includedir) $(VERSION)' | \
-		cmp -s - $@ || echo \
-		'$(prefix) $(exec_prefix) $(libdir) $(includedir) $(VERSION)' > $@
+	@echo $(INSTALLED_IN) | cmp -s - $@ || echo $(INSTALLED_IN) > $@
 below = $(patsubst $(prefix)/%,$${prefix}/%,$(1))
 $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 	$(call say,GEN,$@)
@@ -176,6 +176,7 @@ $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 		-e 's|@exec_prefix@|$(patsubst $(prefix),$${prefix},$(exec_prefix))|' \
 		-e 's|@libdir@|$(call below,$(libdir))|' \
 		-e 's|@includedir@|$(call below,$(includedir))|' \
+		-e 's|@datadir@|$(call below,$(datadir))|' \
 		-e 's|@VERSION@|$(VERSION)|' $< > $@
 
 # ------------------------------------------------------- the command, examples
@@ -196,7 +197,17 @@ usable = $(filter-out $(if $(LDNS),,$(call with_ldns,$(1))) \
 
 TOOL_SRC := $(call found,tools/*.c)
 TOOL := $(if $(LDNS),$(if $(TOOL_SRC),mxsel))
-EXAMPLES := $(patsubst %.c,obj/%,$(call usable,$(call found,examples/*.c)))
+SMALL_EXAMPLES := $(patsubst %.c,obj/%, \
+	$(call usable,$(call found,examples/*.c)))
+# Examples of several files have a folder each: examples/N/*.c make
+# obj/examples/N/N.
+PARTS := $(call found,examples/*/*.c)
+parts_of = $(filter examples/$(1)/%,$(PARTS))
+complete = $(if $(filter-out $(call usable,$(1)),$(1)),,$(1))
+FOLDERS := $(foreach f,$(sort $(patsubst examples/%/,%,$(dir $(PARTS)))), \
+	$(if $(call complete,$(call parts_of,$(f))),$(f)))
+LARGE_EXAMPLES := $(foreach f,$(FOLDERS),obj/examples/$(f)/$(f))
+EXAMPLES := $(SMALL_EXAMPLES) $(LARGE_EXAMPLES)
 # What a statically linked program needs, in the order of need.
 LOCAL := $(if $(LDNS),libmxsel-ldns.a) $(if $(IDN2),libmxsel-idn2.a) \
 	$(if $(UNBOUND),libmxsel-unbound.a) libmxsel-mock.a libmxsel.a
@@ -214,9 +225,12 @@ obj/mxsel: $(call objects,$(TOOL_SRC)) $(SHARED)
 TOOL_INSTALLED := $(if $(SHARED),$(TOOL:%=obj/%),$(TOOL))
 
 obj/examples/many_libuv: private LIBS += $(UV_LIBS)
-$(EXAMPLES): %: %.o $(LOCAL)
+$(SMALL_EXAMPLES): %: %.o
+$(foreach f,$(FOLDERS),$(eval obj/examples/$(f)/$(f): \
+	$(call objects,$(call parts_of,$(f)))))
+$(EXAMPLES): $(LOCAL)
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LOCAL_LIBS)
 
 all: $(SHARED) $(STATIC) $(PC) $(TOOL) $(TOOL_INSTALLED)
 examples: $(EXAMPLES)
@@ -281,6 +295,11 @@ check: all $(EXAMPLES) $(LOGS)
 		$(if $(CHECK),,obj/none.log)
 programs: $(PROGRAMS) $(EXAMPLES)
 
+# The headers for other languages, after a change of theirs.
+declarations:
+	@CC=$(call quote,$(CC)) sh $(srcdir)/include/declarations/generate.sh \
+		$(srcdir)/include/declarations
+
 lint: all $(EXAMPLES)
 	@cd $(srcdir) && CC=$(call quote,$(CC)) CXX=$(call quote,$(CXX)) \
 		NM=$(call quote,$(NM)) OBJDUMP=$(call quote,$(OBJDUMP)) \
@@ -342,8 +361,11 @@ proof:
 include $(sort $(wildcard $(srcdir)/tests/*/rules.mk))
 
 # -------------------------------------------------------------------- install
+DECLARATIONS := $(LIBRARIES:%=include/declarations/%.cdef)
 HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h) \
 	$(if $(UNBOUND),,%/unbound.h),$(call found,include/mxsel/*.h))
+# There when `make docs` made it.
+HTML = $(patsubst %/index.html,%,$(wildcard obj/docs/html/index.html))
 MAN1 := $(if $(TOOL),$(call found,docs/man/*.1))
 MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3 %/mxsel_engine.3) \
 	$(if $(IDN2),,%/mxsel_idn2.3) $(if $(UNBOUND),,%/mxsel_unbound.3), \
@@ -363,10 +385,16 @@ install: all
 	$(call install_in,$(includedir)/mxsel)
 	$(INSTALL) -m 644 $(HEADERS:%=$(srcdir)/%) $(DESTDIR)$(includedir)/mxsel
 	$(INSTALL) -m 644 $(PC) $(DESTDIR)$(libdir)/pkgconfig
+	$(call install_in,$(datadir)/libmxsel)
+	$(INSTALL) -m 644 $(DECLARATIONS:%=$(srcdir)/%) \
+		$(DESTDIR)$(datadir)/libmxsel
 	$(if $(STATIC),$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(libdir))
 	$(if $(SHARED),$(INSTALL) -m 755 $(SHARED) $(DESTDIR)$(libdir))
 	$(if $(SHARED),$(if $(so_dev),$(foreach l,$(LIBRARIES), \
 		ln -sf $(call so,$(l)) $(DESTDIR)$(libdir)/$(call so_dev,$(l));)))
+	$(if $(HTML),$(call install_in,$(docdir)))
+	$(if $(HTML),rm -rf $(DESTDIR)$(docdir)/html && \
+		cp -R $(HTML) $(DESTDIR)$(docdir)/html)
 	$(if $(TOOL),$(call install_in,$(bindir)))
 	$(if $(TOOL),$(INSTALL) -m 755 $(TOOL_INSTALLED) $(DESTDIR)$(bindir))
 	$(if $(MAN1),$(call install_in,$(mandir)/man1))
@@ -383,6 +411,11 @@ uninstall:
 		$(foreach l,$(LIBRARIES),$(call so_dev,$(l)))
 	cd $(DESTDIR)$(includedir)/mxsel && rm -f $(notdir $(HEADERS))
 	-rmdir $(DESTDIR)$(includedir)/mxsel
+	cd $(DESTDIR)$(datadir)/libmxsel && rm -f $(notdir $(DECLARATIONS))
+	-rmdir $(DESTDIR)$(datadir)/libmxsel
+	$(if $(wildcard $(DESTDIR)$(docdir)/html), \
+		rm -rf $(DESTDIR)$(docdir)/html && \
+		rmdir $(DESTDIR)$(docdir))
 	$(if $(TOOL),rm -f $(DESTDIR)$(bindir)/mxsel)
 	$(if $(MAN1),cd $(DESTDIR)$(mandir)/man1 && rm -f $(notdir $(MAN1)))
 	$(if $(MAN3),cd $(DESTDIR)$(mandir)/man3 && rm -f $(notdir $(MAN3)) \
@@ -437,6 +470,7 @@ distclean: clean
 help:
 	@echo 'all         libraries, .pc files, the mxsel command'
 	@echo 'check       all tests; the last line counts them'
+	@echo 'declarations  the headers for other languages, after a change'
 	@echo 'lint        the rules of the house (CONTRIBUTING.md)'
 	@echo 'fuzz        fuzz targets with clang, FUZZ_TIME=150 seconds in all'
 	@echo 'bench       figures per operation'
@@ -454,8 +488,8 @@ help:
 
 FORCE:
 .PHONY: proof fuzz fuzz-programs
-.PHONY: default all examples check programs lint bench bench-dns model install \
-	uninstall dist distcheck clean distclean help FORCE
+.PHONY: default all examples check programs declarations lint bench bench-dns \
+	model install uninstall dist distcheck clean distclean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find obj -name '*.d' 2>/dev/null)

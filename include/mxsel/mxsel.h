@@ -249,6 +249,15 @@ MXSEL_API int mxsel_options_set(mxsel_options *options, int option,
 MXSEL_API int mxsel_options_get(const mxsel_options *options, int option);
 
 /**
+ * @brief The name of a setting, for settings that come as text: "max_hosts".
+ *
+ * The numbers of the settings follow each other from 1: who counts up to the
+ * first NULL has seen all.
+ * @return the name after MXSEL_OPT_, in small letters; NULL: no such number.
+ */
+MXSEL_API const char *mxsel_option_name(int option);
+
+/**
  * @brief Fix the seed of the order among equals.
  *
  * Same seed and same answers give the same order (whatever the order of the
@@ -577,6 +586,10 @@ MXSEL_API const char *mxsel_domain(const mxsel *m);
 /** @return MXSEL_SOURCE_* of the plan. */
 MXSEL_API int mxsel_source(const mxsel *m);
 
+/** @return the name of a MXSEL_SOURCE_* number: "none", "mx", "implicit",
+ *          "literal", "static"; NULL: no such number. */
+MXSEL_API const char *mxsel_source_name(int source);
+
 /** @return 1 when the answer that named the hosts was DNSSEC-secure. */
 MXSEL_API int mxsel_is_secure(const mxsel *m);
 
@@ -717,6 +730,9 @@ enum {
  * setting says otherwise.
  */
 MXSEL_API int mxsel_verdict_action(const mxsel *m);
+/** @return the name of a MXSEL_ACTION_* number: "try", "delivered", "defer",
+ *          "bounce"; NULL: no such number. */
+MXSEL_API const char *mxsel_action_name(int action);
 /** @return MXSEL_REASON_*. */
 MXSEL_API int mxsel_verdict_reason(const mxsel *m);
 /** @return the SMTP reply code: 556; 0 while the action is TRY. */

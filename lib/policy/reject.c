@@ -58,6 +58,21 @@ static const char *const reasons[] = {
 	[MXSEL_REASON_REPLY] = "reply",
 };
 
+static const char *const actions[] = {
+	[MXSEL_ACTION_TRY] = "try",
+	[MXSEL_ACTION_DELIVERED] = "delivered",
+	[MXSEL_ACTION_DEFER] = "defer",
+	[MXSEL_ACTION_BOUNCE] = "bounce",
+};
+
+static const char *const sources[] = {
+	[MXSEL_SOURCE_NONE] = "none",
+	[MXSEL_SOURCE_MX] = "mx",
+	[MXSEL_SOURCE_IMPLICIT] = "implicit",
+	[MXSEL_SOURCE_LITERAL] = "literal",
+	[MXSEL_SOURCE_STATIC] = "static",
+};
+
 struct flag {
 	uint32_t bit;
 	const char *name;
@@ -101,6 +116,20 @@ const char *mxsel_reason_name(int reason)
 	if (reason < 0 || reason >= COUNT(reasons))
 		return NULL;
 	return reasons[reason];
+}
+
+const char *mxsel_action_name(int action)
+{
+	if (action < 0 || action >= COUNT(actions))
+		return NULL;
+	return actions[action];
+}
+
+const char *mxsel_source_name(int source)
+{
+	if (source < 0 || source >= COUNT(sources))
+		return NULL;
+	return sources[source];
 }
 
 const char *mxsel_flag_name(uint32_t flag)

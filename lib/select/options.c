@@ -10,39 +10,44 @@
 
 struct setting {
 	int least, most, normal;
+	const char *name;
 };
 
 /* By MXSEL_OPT_* number. */
 static const struct setting settings[OPTION_COUNT] = {
-	[MXSEL_OPT_PORT] = { 1, 65535, 25 },
-	[MXSEL_OPT_FAMILY] = { 0, MXSEL_FAMILY_V4_ONLY, 0 },
-	[MXSEL_OPT_SHUFFLE] = { 0, MXSEL_SHUFFLE_NONE, 0 },
-	[MXSEL_OPT_IMPLICIT_ON_NXDOMAIN] = { 0, 1, 0 },
-	[MXSEL_OPT_STRICT_NULL_MX] = { 0, 1, 0 },
-	[MXSEL_OPT_MAX_ALIASES] = { 0, 16, 10 },
-	[MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS] = { 0, 1, 0 },
-	[MXSEL_OPT_REFUSE_EXCHANGE_ALIAS] = { 0, 1, 0 },
-	[MXSEL_OPT_DEFER_NO_HOST] = { 0, 1, 0 },
-	[MXSEL_OPT_DEFER_FILTERED] = { 0, 1, 0 },
-	[MXSEL_OPT_ALLOW_LOOPBACK] = { 0, 1, 0 },
-	[MXSEL_OPT_ALLOW_LINK_LOCAL] = { 0, 1, 0 },
-	[MXSEL_OPT_REFUSE_PRIVATE] = { 0, 1, 0 },
-	[MXSEL_OPT_ASK_LOCAL] = { 0, 1, 0 },
-	[MXSEL_OPT_HAND_OUT_ONION] = { 0, 1, 0 },
-	[MXSEL_OPT_MAX_RECORDS] = { 0, INT32_MAX, 100 },
-	[MXSEL_OPT_MAX_HOSTS] = { 0, INT32_MAX, 16 },
-	[MXSEL_OPT_MAX_HOST_ADDRESSES] = { 0, INT32_MAX, 16 },
-	[MXSEL_OPT_MAX_ADDRESSES] = { 0, INT32_MAX, 64 },
-	[MXSEL_OPT_MAX_QUERIES] = { 0, INT32_MAX, 40 },
-	[MXSEL_OPT_SENDER] = { 0, 1, 0 },
-	[MXSEL_OPT_KEEP_DUPLICATES] = { 0, 1, 0 },
-	[MXSEL_OPT_SELF_PORT] = { 1, 65535, 25 },
-	[MXSEL_OPT_TIME_LIMIT] = { 0, INT32_MAX, 30000 },
-	[MXSEL_OPT_MAX_ATTEMPTS] = { 0, INT32_MAX, 0 },
-	[MXSEL_OPT_TRACE] = { 0, 1, 0 },
-	[MXSEL_OPT_PREFETCH] = { 0, HOSTS_MAX, 0 },
-	[MXSEL_OPT_DANE] = { 0, 1, 0 },
-	[MXSEL_OPT_DANE_INSECURE_MX] = { 0, MXSEL_INSECURE_MX_MAY, 0 },
+	[MXSEL_OPT_PORT] = { 1, 65535, 25, "port" },
+	[MXSEL_OPT_FAMILY] = { 0, MXSEL_FAMILY_V4_ONLY, 0, "family" },
+	[MXSEL_OPT_SHUFFLE] = { 0, MXSEL_SHUFFLE_NONE, 0, "shuffle" },
+	[MXSEL_OPT_IMPLICIT_ON_NXDOMAIN] = { 0, 1, 0, "implicit_on_nxdomain" },
+	[MXSEL_OPT_STRICT_NULL_MX] = { 0, 1, 0, "strict_null_mx" },
+	[MXSEL_OPT_MAX_ALIASES] = { 0, 16, 10, "max_aliases" },
+	[MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS] = { 0, 1, 0,
+		"allow_exchange_address" },
+	[MXSEL_OPT_REFUSE_EXCHANGE_ALIAS] = { 0, 1, 0,
+		"refuse_exchange_alias" },
+	[MXSEL_OPT_DEFER_NO_HOST] = { 0, 1, 0, "defer_no_host" },
+	[MXSEL_OPT_DEFER_FILTERED] = { 0, 1, 0, "defer_filtered" },
+	[MXSEL_OPT_ALLOW_LOOPBACK] = { 0, 1, 0, "allow_loopback" },
+	[MXSEL_OPT_ALLOW_LINK_LOCAL] = { 0, 1, 0, "allow_link_local" },
+	[MXSEL_OPT_REFUSE_PRIVATE] = { 0, 1, 0, "refuse_private" },
+	[MXSEL_OPT_ASK_LOCAL] = { 0, 1, 0, "ask_local" },
+	[MXSEL_OPT_HAND_OUT_ONION] = { 0, 1, 0, "hand_out_onion" },
+	[MXSEL_OPT_MAX_RECORDS] = { 0, INT32_MAX, 100, "max_records" },
+	[MXSEL_OPT_MAX_HOSTS] = { 0, INT32_MAX, 16, "max_hosts" },
+	[MXSEL_OPT_MAX_HOST_ADDRESSES] = { 0, INT32_MAX, 16,
+		"max_host_addresses" },
+	[MXSEL_OPT_MAX_ADDRESSES] = { 0, INT32_MAX, 64, "max_addresses" },
+	[MXSEL_OPT_MAX_QUERIES] = { 0, INT32_MAX, 40, "max_queries" },
+	[MXSEL_OPT_SENDER] = { 0, 1, 0, "sender" },
+	[MXSEL_OPT_KEEP_DUPLICATES] = { 0, 1, 0, "keep_duplicates" },
+	[MXSEL_OPT_SELF_PORT] = { 1, 65535, 25, "self_port" },
+	[MXSEL_OPT_TIME_LIMIT] = { 0, INT32_MAX, 30000, "time_limit" },
+	[MXSEL_OPT_MAX_ATTEMPTS] = { 0, INT32_MAX, 0, "max_attempts" },
+	[MXSEL_OPT_TRACE] = { 0, 1, 0, "trace" },
+	[MXSEL_OPT_PREFETCH] = { 0, HOSTS_MAX, 0, "prefetch" },
+	[MXSEL_OPT_DANE] = { 0, 1, 0, "dane" },
+	[MXSEL_OPT_DANE_INSECURE_MX] = { 0, MXSEL_INSECURE_MX_MAY, 0,
+		"dane_insecure_mx" },
 };
 
 /* What a selection without options goes by; the same as the table. */
@@ -185,6 +190,11 @@ int mxsel_options_get(const mxsel_options *options, int option)
 	if (options == NULL)
 		return MXSEL_EUSAGE;
 	return is_setting(option) ? options->values[option] : MXSEL_ERANGE;
+}
+
+const char *mxsel_option_name(int option)
+{
+	return is_setting(option) ? settings[option].name : NULL;
 }
 
 int mxsel_options_set_seed(mxsel_options *options, uint64_t seed)

@@ -263,6 +263,47 @@ START_TEST(a_copy_has_the_settings_and_can_be_changed)
 }
 END_TEST
 
+START_TEST(every_setting_has_a_name_and_is_found_by_it)
+{
+	int option, other;
+
+	for (option = 1; mxsel_option_name(option) != NULL; option++) {
+		ck_assert_int_ne(mxsel_options_get(options, option),
+			MXSEL_ERANGE);
+		for (other = 1; other < option; other++)
+			ck_assert_str_ne(mxsel_option_name(option),
+				mxsel_option_name(other));
+	}
+	ck_assert_int_eq(mxsel_options_get(options, option), MXSEL_ERANGE);
+	ck_assert_str_eq(mxsel_option_name(MXSEL_OPT_PORT), "port");
+	ck_assert_str_eq(mxsel_option_name(MXSEL_OPT_MAX_HOSTS), "max_hosts");
+	ck_assert_str_eq(mxsel_option_name(MXSEL_OPT_DANE_INSECURE_MX),
+		"dane_insecure_mx");
+	ck_assert_ptr_null(mxsel_option_name(0));
+	ck_assert_ptr_null(mxsel_option_name(-1));
+}
+END_TEST
+
+START_TEST(actions_and_sources_have_names)
+{
+	ck_assert_str_eq(mxsel_action_name(MXSEL_ACTION_TRY), "try");
+	ck_assert_str_eq(mxsel_action_name(MXSEL_ACTION_DELIVERED),
+		"delivered");
+	ck_assert_str_eq(mxsel_action_name(MXSEL_ACTION_DEFER), "defer");
+	ck_assert_str_eq(mxsel_action_name(MXSEL_ACTION_BOUNCE), "bounce");
+	ck_assert_ptr_null(mxsel_action_name(-1));
+	ck_assert_ptr_null(mxsel_action_name(MXSEL_ACTION_BOUNCE + 1));
+	ck_assert_str_eq(mxsel_source_name(MXSEL_SOURCE_NONE), "none");
+	ck_assert_str_eq(mxsel_source_name(MXSEL_SOURCE_MX), "mx");
+	ck_assert_str_eq(mxsel_source_name(MXSEL_SOURCE_IMPLICIT),
+		"implicit");
+	ck_assert_str_eq(mxsel_source_name(MXSEL_SOURCE_LITERAL), "literal");
+	ck_assert_str_eq(mxsel_source_name(MXSEL_SOURCE_STATIC), "static");
+	ck_assert_ptr_null(mxsel_source_name(-1));
+	ck_assert_ptr_null(mxsel_source_name(MXSEL_SOURCE_STATIC + 1));
+}
+END_TEST
+
 START_TEST(names_of_numbers_are_there_and_no_two_are_the_same)
 {
 	int a, b;
@@ -317,6 +358,8 @@ int main(void)
 		R65_a_refusal_has_a_code_and_a_status_of_one_class);
 	tcase_add_test(t, options_in_use_cannot_be_changed);
 	tcase_add_test(t, a_copy_has_the_settings_and_can_be_changed);
+	tcase_add_test(t, every_setting_has_a_name_and_is_found_by_it);
+	tcase_add_test(t, actions_and_sources_have_names);
 	tcase_add_test(t, names_of_numbers_are_there_and_no_two_are_the_same);
 	suite_add_tcase(s, t);
 	return mxsel_test_run(s);

@@ -39,6 +39,9 @@ static void numbers_and_names(void)
 		NOTHING(mxsel_reject_name, (none[i]));
 		NOTHING(mxsel_reject_rule, (none[i]));
 		NOTHING(mxsel_trace_name, (none[i]));
+		NOTHING(mxsel_option_name, (none[i]));
+		NOTHING(mxsel_action_name, (none[i]));
+		NOTHING(mxsel_source_name, (none[i]));
 		NOTHING(mxsel_outcome_name, (none[i]));
 		NOTHING(mxsel_flag_name, ((uint32_t)none[i]));
 	}
