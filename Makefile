@@ -7,8 +7,8 @@ srcdir ?= .
 default: all
 include $(srcdir)/lib/sources.mk
 
-# These work before ./configure.
-BARE := configure help
+# These work before ./configure; where nothing was made nothing is to clean.
+BARE := configure help $(if $(wildcard config.status),,clean distclean)
 ifneq ($(filter-out $(BARE),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
