@@ -31,17 +31,13 @@ counted()
 		awk -v word="$1" '$2 == word { print $1; exit }'
 }
 
-# stage NAME COMMAND...: run it; its last line of totals counts.
-stage()
+# count NAME FOLDER: what noted.sh kept there; its last line of totals counts.
+count()
 {
-	name=$1
-	shift
-	started=$(date +%s)
-	"$@" > "$scratch/said" 2>&1
-	status=$?
-	totals=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$scratch/said" | \
-		tail -n 1)
-	if test -z "$totals" && test $status = 77; then
+	said=$2/said
+	status=$(cat "$2/status")
+	totals=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$said" | tail -n 1)
+	if test -z "$totals" && test "$status" = 77; then
 		totals='0 passed, 0 failed, 1 skipped'
 	elif test -z "$totals"; then
 		totals='0 passed, 1 failed'
@@ -56,13 +52,32 @@ stage()
 	failed=$((failed + $(counted failed)))
 	skipped=$((skipped + $(counted skipped)))
 	short=$((short + $(counted short)))
-	if test "$(counted failed)" != 0 || test "$name" = "$shown"; then
-		cat "$scratch/said"
+	if test "$(counted failed)" != 0 || test "$1" = "$shown"; then
+		cat "$said"
 	else
-		grep '^skipped' "$scratch/said"
+		grep '^skipped' "$said"
 	fi
-	printf '%-32s %s (%d s)\n' "$name:" "$totals" \
-		$(($(date +%s) - started))
+	printf '%-32s %s (%d s)\n' "$1:" "$totals" "$(cat "$2/seconds")"
+}
+
+# stage NAME COMMAND...
+stage()
+{
+	name=$1
+	shift
+	sh "$top/tests/support/noted.sh" "$scratch/stage" "$@"
+	count "$name" "$scratch/stage"
+}
+
+# Tests that start servers, as many at a time as there are cores: most of them
+# wait most of the time.
+integration()
+{
+	ls tests/integration/*.sh | xargs -P "$(cores)" -I TEST \
+		sh tests/support/noted.sh "$scratch/TEST" sh TEST
+	for test in tests/integration/*.sh; do
+		count "$test" "$scratch/$test"
+	done
 }
 
 # The one line that ends every run.
@@ -105,10 +120,7 @@ stage 'make lint' make -s -C "$build" lint
 MXSEL=$build/mxsel MXSEL_SRCDIR=$top MXSEL_BUILDDIR=$build
 export MXSEL MXSEL_SRCDIR MXSEL_BUILDDIR
 cd "$top" || give_up
-for test in tests/integration/*.sh; do
-	test -e "$test" || continue
-	stage "$test" sh "$test"
-done
+integration
 shown='make verify'
 test $verify = no || stage "$shown" make -s -C "$build" verify
 finish
