@@ -76,7 +76,7 @@ enum {
 
 /** Errors of a call: always negative, never -errno, numbers never change. */
 enum {
-	MXSEL_OK = 0,
+	MXSEL_OK = 0,          /**< it was done */
 	MXSEL_ENOMEM = -1,     /**< no memory; the object stays usable */
 	MXSEL_EUSAGE = -2,     /**< NULL, or a call at the wrong moment */
 	MXSEL_ERANGE = -3,     /**< a number outside its documented range */
@@ -441,6 +441,13 @@ MXSEL_API int mxsel_new_bytes(mxsel **out, const char *destination,
 MXSEL_API int mxsel_reset(mxsel *m, const char *destination);
 
 /**
+ * @brief The same for a destination of known length, which may hold NULs.
+ * @return as mxsel_reset().
+ */
+MXSEL_API int mxsel_reset_bytes(mxsel *m, const char *destination,
+	size_t length);
+
+/**
  * @brief Hear of questions that nobody waits for any more, in pull mode.
  *
  * Called for each question that was taken and not answered when the selection
@@ -769,12 +776,12 @@ enum {
 	MXSEL_REJECT_FAMILY_OFF = 14,  /**< nothing in the family we use */
 	MXSEL_REJECT_ALIAS_LOOP = 15,  /**< CNAMEs in a circle or too many */
 	MXSEL_REJECT_UNSPECIFIED = 16, /**< 0.0.0.0 or :: (ourselves) */
-	MXSEL_REJECT_LOOPBACK = 17,
-	MXSEL_REJECT_LINK_LOCAL = 18,
-	MXSEL_REJECT_MULTICAST = 19,
-	MXSEL_REJECT_BROADCAST = 20,
+	MXSEL_REJECT_LOOPBACK = 17,    /**< 127/8 or ::1 */
+	MXSEL_REJECT_LINK_LOCAL = 18,  /**< 169.254/16 or fe80::/10 */
+	MXSEL_REJECT_MULTICAST = 19,   /**< 224/4 or ff00::/8 */
+	MXSEL_REJECT_BROADCAST = 20,   /**< 255.255.255.255 */
 	MXSEL_REJECT_RESERVED = 21,    /**< 240/4, 0/8, 100::/64, site-local */
-	MXSEL_REJECT_PRIVATE = 22,
+	MXSEL_REJECT_PRIVATE = 22,     /**< MXSEL_OPT_REFUSE_PRIVATE */
 	MXSEL_REJECT_STS = 23,         /**< not in the MTA-STS policy */
 	MXSEL_REJECT_TLSA = 24,        /**< its TLSA records failed for now */
 	MXSEL_REJECT_INSECURE = 25,    /**< an address that DNSSEC does not
@@ -852,11 +859,11 @@ MXSEL_API const char *mxsel_trace_name(int code);
 /** DNS record types that are asked; the DNS's own numbers. CNAME and TLSA
     only with MXSEL_OPT_DANE. */
 enum {
-	MXSEL_TYPE_A = 1,
-	MXSEL_TYPE_CNAME = 5,
-	MXSEL_TYPE_MX = 15,
-	MXSEL_TYPE_AAAA = 28,
-	MXSEL_TYPE_TLSA = 52
+	MXSEL_TYPE_A = 1,     /**< IPv4 addresses */
+	MXSEL_TYPE_CNAME = 5, /**< what the name is an alias of */
+	MXSEL_TYPE_MX = 15,   /**< mail exchangers */
+	MXSEL_TYPE_AAAA = 28, /**< IPv6 addresses */
+	MXSEL_TYPE_TLSA = 52  /**< certificates of a TLS server */
 };
 
 /** How a question ended: mxsel_answer_finish(). */
@@ -864,10 +871,10 @@ enum {
 	MXSEL_DNS_COMPLETE = 0,   /**< NOERROR: all there is was added; with
 	                               nothing added it means NODATA */
 	MXSEL_DNS_NXDOMAIN = 1,   /**< the name (after aliases) is not there */
-	MXSEL_DNS_SERVFAIL = 2,
-	MXSEL_DNS_REFUSED = 3,
-	MXSEL_DNS_FORMERR = 4,
-	MXSEL_DNS_NOTIMP = 5,
+	MXSEL_DNS_SERVFAIL = 2,   /**< the server failed */
+	MXSEL_DNS_REFUSED = 3,    /**< the server did not want to answer */
+	MXSEL_DNS_FORMERR = 4,    /**< the server did not understand */
+	MXSEL_DNS_NOTIMP = 5,     /**< the server cannot answer such a thing */
 	MXSEL_DNS_RCODE = 6,      /**< any other response code */
 	MXSEL_DNS_TIMEOUT = 7,    /**< nobody answered in time */
 	MXSEL_DNS_TRUNCATED = 8,  /**< only part of the answer came */
@@ -878,9 +885,9 @@ enum {
 
 /** What DNSSEC says of an answer. Only SECURE is ever an upgrade. */
 enum {
-	MXSEL_SECURITY_INDETERMINATE = 0,
-	MXSEL_SECURITY_INSECURE = 1,
-	MXSEL_SECURITY_SECURE = 2,
+	MXSEL_SECURITY_INDETERMINATE = 0, /**< nobody looked, or nobody knows */
+	MXSEL_SECURITY_INSECURE = 1,     /**< proven to be unsigned */
+	MXSEL_SECURITY_SECURE = 2,       /**< signed, and validated */
 	MXSEL_SECURITY_BOGUS = 3  /**< a failure: temporary, never an answer */
 };
 
@@ -965,6 +972,14 @@ MXSEL_API int mxsel_answer_mx(mxsel_query *q, uint16_t preference,
  */
 MXSEL_API int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes,
 	size_t length, uint32_t ttl);
+
+/**
+ * @brief Add an address that is there as text: "192.0.2.1", "2001:db8::1".
+ * @return as mxsel_answer_mx(); MXSEL_ESYNTAX when it is no address of the
+ *         family that is asked for: the answer then counts as a failure.
+ */
+MXSEL_API int mxsel_answer_address_text(mxsel_query *q, const char *address,
+	uint32_t ttl);
 
 /**
  * @brief Add a TLSA record (RFC 6698, 2.1) to a TLSA question's answer.

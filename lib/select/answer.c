@@ -175,6 +175,25 @@ int mxsel_answer_address(mxsel_query *q, const uint8_t *bytes, size_t length,
 	return MXSEL_OK;
 }
 
+int mxsel_answer_address_text(mxsel_query *q, const char *address,
+	uint32_t ttl)
+{
+	struct mxsel__address a;
+	size_t length;
+	int error;
+
+	if (!is_open(q) || address == NULL || (q->type != MXSEL_TYPE_A &&
+		q->type != MXSEL_TYPE_AAAA))
+		return MXSEL_EUSAGE;
+	length = strlen(address);
+	error = q->type == MXSEL_TYPE_A ?
+		mxsel__address_parse_v4(&a, address, length) :
+		mxsel__address_parse_v6(&a, address, length);
+	if (error != MXSEL_OK)
+		return lose(q, MXSEL_ESYNTAX);
+	return mxsel_answer_address(q, a.bytes, a.length, ttl);
+}
+
 static int is_octet(int number)
 {
 	return number >= 0 && number <= UINT8_MAX;

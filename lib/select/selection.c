@@ -148,7 +148,7 @@ static void take_leave(struct mxsel *m)
 	m->busy = 0;
 }
 
-int mxsel_reset(mxsel *m, const char *destination)
+int mxsel_reset_bytes(mxsel *m, const char *destination, size_t length)
 {
 	if (m == NULL || destination == NULL || m->busy)
 		return MXSEL_EUSAGE;
@@ -157,7 +157,14 @@ int mxsel_reset(mxsel *m, const char *destination)
 		mxsel__destroy(m);
 		return MXSEL_ECANCELED;
 	}
-	return begin(m, destination, strlen(destination));
+	return begin(m, destination, length);
+}
+
+int mxsel_reset(mxsel *m, const char *destination)
+{
+	if (destination == NULL)
+		return MXSEL_EUSAGE;
+	return mxsel_reset_bytes(m, destination, strlen(destination));
 }
 
 void mxsel__destroy(struct mxsel *m)

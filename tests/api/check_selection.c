@@ -245,6 +245,22 @@ START_TEST(F99_a_nul_in_a_destination_is_no_domain)
 }
 END_TEST
 
+START_TEST(F99_a_reset_takes_octets_as_a_new_selection_does)
+{
+	ck_assert_int_eq(mxsel_new(&m, "example.net", options), 0);
+	ck_assert_int_eq(mxsel_reset_bytes(m, "example.com\0.net", 16), 0);
+	ck_assert_str_eq(mxsel_destination(m), "example.com");
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	ck_assert_str_eq(mxsel_verdict_status(m), "5.1.3");
+	ck_assert_int_eq(mxsel_reset_bytes(m, "example.com", 7), 0);
+	ck_assert_str_eq(mxsel_domain(m), "example");
+	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+	ck_assert_int_eq(mxsel_reset_bytes(m, NULL, 7), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_reset_bytes(NULL, "a", 1), MXSEL_EUSAGE);
+	ck_assert_str_eq(mxsel_domain(m), "example");
+}
+END_TEST
+
 START_TEST(what_was_dropped_can_be_read)
 {
 	int reason = 0, preference = 0;
@@ -400,6 +416,63 @@ START_TEST(an_alias_that_is_no_name_spoils_the_answer)
 }
 END_TEST
 
+/* The addresses of example.com itself, as text; what mxsel_next() says. */
+static int told(const char *a, int want_a, const char *aaaa, int want_aaaa)
+{
+	mxsel_query *q = asked();
+
+	ck_assert_int_eq(mxsel_answer_address_text(q, a, 60), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_answer_negative_ttl(q, 90), 0);
+	ck_assert_int_eq(mxsel_answer_finish(q, 0, 0), 0);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+	while ((q = mxsel_query_take(m)) != NULL) {
+		int is_a = mxsel_query_type(q) == MXSEL_TYPE_A;
+
+		ck_assert_int_eq(mxsel_answer_address_text(q, NULL, 60),
+			MXSEL_EUSAGE);
+		ck_assert_int_eq(mxsel_answer_address_text(q, is_a ? a : aaaa,
+			60), is_a ? want_a : want_aaaa);
+		ck_assert_int_eq(mxsel_answer_finish(q, 0, 0), 0);
+		ck_assert_int_eq(mxsel_answer_address_text(q, a, 60),
+			MXSEL_EUSAGE);
+	}
+	return mxsel_next(m);
+}
+
+START_TEST(addresses_can_be_told_as_text)
+{
+	ck_assert_int_eq(told("192.0.2.7", 0, "2001:DB8::7", 0),
+		MXSEL_ATTEMPT);
+	ck_assert_str_eq(mxsel_address(m), "2001:db8::7");
+	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
+	ck_assert_str_eq(mxsel_address(m), "192.0.2.7");
+	ck_assert_uint_eq(mxsel_ttl(m), 60);
+	ck_assert_int_eq(mxsel_answer_address_text(NULL, "192.0.2.7", 60),
+		MXSEL_EUSAGE);
+}
+END_TEST
+
+START_TEST(a_text_that_is_no_address_is_a_failure_and_bounces_nothing)
+{
+	static const char *const wrong[][2] = { { "192.0.2", "" },
+		{ "2001:db8::7", "192.0.2.7" }, { "192.0.2.07", "::g" },
+		{ "[192.0.2.7]", "IPv6:2001:db8::7" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		ck_assert_int_eq(told(wrong[i][0], MXSEL_ESYNTAX, wrong[i][1],
+			MXSEL_ESYNTAX), MXSEL_END);
+		ck_assert_int_eq(mxsel_verdict_action(m),
+			MXSEL_ACTION_DEFER);
+		mxsel_free(m);
+		m = NULL;
+	}
+	ck_assert_int_eq(told("no address", MXSEL_ESYNTAX, "2001:db8::7", 0),
+		MXSEL_ATTEMPT);
+	ck_assert_uint_ne(mxsel_flags(m) & MXSEL_FLAG_INCOMPLETE, 0);
+}
+END_TEST
+
 /* --------------------------------------------------------------- no object */
 
 START_TEST(F100_null_is_a_usage_error_everywhere)
@@ -448,6 +521,7 @@ int main(void)
 	tcase_add_test(t, a_host_can_be_left_and_the_order_gone_through_again);
 	tcase_add_test(t, a_selection_can_be_used_for_another_destination);
 	tcase_add_test(t, F99_a_nul_in_a_destination_is_no_domain);
+	tcase_add_test(t, F99_a_reset_takes_octets_as_a_new_selection_does);
 	tcase_add_test(t, what_was_dropped_can_be_read);
 	tcase_add_test(t, a_question_is_taken_once_and_can_be_sent);
 	tcase_add_test(t, a_message_that_is_none_leaves_the_question_open);
@@ -455,6 +529,9 @@ int main(void)
 	tcase_add_test(t, records_of_another_type_or_length_are_a_usage_error);
 	tcase_add_test(t, F99_more_records_than_a_message_carries_are_refused);
 	tcase_add_test(t, an_alias_that_is_no_name_spoils_the_answer);
+	tcase_add_test(t, addresses_can_be_told_as_text);
+	tcase_add_test(t,
+		a_text_that_is_no_address_is_a_failure_and_bounces_nothing);
 	tcase_add_test(t, F100_null_is_a_usage_error_everywhere);
 	suite_add_tcase(s, t);
 	return mxsel_test_run(s);

@@ -33,6 +33,7 @@ static void query_of_nobody(void)
 	USAGE(mxsel_answer_packet, (NULL, bytes, 512, 0));
 	USAGE(mxsel_answer_mx, (NULL, 1, "a", 1));
 	USAGE(mxsel_answer_address, (NULL, bytes, 4, 1));
+	USAGE(mxsel_answer_address_text, (NULL, "192.0.2.1", 1));
 	USAGE(mxsel_answer_tlsa, (NULL, 3, 1, 1, bytes, 32, 1));
 	USAGE(mxsel_answer_alias, (NULL, "a", 1));
 	USAGE(mxsel_answer_negative_ttl, (NULL, 1));

@@ -119,6 +119,7 @@ static void selection_of_nobody(void)
 	USAGE(mxsel_new, (&m, NULL, NULL));
 	USAGE(mxsel_new_bytes, (NULL, "a", 1, NULL));
 	USAGE(mxsel_new_bytes, (&m, NULL, 1, NULL));
+	USAGE(mxsel_reset_bytes, (NULL, "a", 1));
 	USAGE(mxsel_reset, (NULL, "a"));
 	USAGE(mxsel_set_cancel, (NULL, cancelled, NULL));
 	NOTHING(mxsel_cancel_user, (NULL, cancelled));
