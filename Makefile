@@ -59,6 +59,7 @@ IDN2 := $(filter yes,$(HAVE_IDN2))
 UNBOUND := $(filter yes,$(HAVE_UNBOUND))
 HAVE := $(if $(IDN2),-DHAVE_IDN2=1) $(if $(UNBOUND),-DHAVE_UNBOUND=1)
 UV := $(filter yes,$(HAVE_UV))
+CURL := $(filter yes,$(HAVE_CURL))
 
 # "private": what a program needs is no concern of what it is made of.
 INCLUDE = $(PUBLIC)
@@ -72,7 +73,7 @@ obj/lib/idn2/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/lib/unbound/%.o: private DEFINE = $(UNBOUND_CFLAGS)
 obj/lib/unbound/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/tools/%.o: private DEFINE = $(HAVE)
-obj/examples/%.o: private DEFINE = $(UV_CFLAGS)
+obj/examples/%.o: private DEFINE = $(UV_CFLAGS) $(CURL_CFLAGS)
 obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
 obj/tests/%.o: private DEFINE = $(CHECK_CFLAGS) $(LDNS_CFLAGS) $(HAVE)
 obj/tests/api/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/tests
@@ -180,9 +181,9 @@ $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 		-e 's|@VERSION@|$(VERSION)|' $< > $@
 
 # ------------------------------------------------------- the command, examples
-# Sources of a folder, relative to srcdir. Without ldns, libidn2, libunbound or
-# libuv, without those that need it; who asks HAVE_IDN2 or HAVE_UNBOUND does
-# not.
+# Sources of a folder, relative to srcdir. Without ldns, libidn2, libunbound,
+# libuv or libcurl, without those that need it; who asks HAVE_IDN2 or
+# HAVE_UNBOUND does not.
 found = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
 naming = $(shell cd $(srcdir) && grep -ls '$(1)' $(2) /dev/null)
 with_ldns = $(call naming,mxsel/ldns\.h\|<ldns/,$(1))
@@ -193,7 +194,8 @@ with_unbound = $(filter-out $(call naming,HAVE_UNBOUND,$(1)), \
 usable = $(filter-out $(if $(LDNS),,$(call with_ldns,$(1))) \
 	$(if $(IDN2),,$(call with_idn2,$(1))) \
 	$(if $(UNBOUND),,$(call with_unbound,$(1))) \
-	$(if $(UV),,$(call naming,<uv\.h>,$(1))),$(1))
+	$(if $(UV),,$(call naming,<uv\.h>,$(1))) \
+	$(if $(CURL),,$(call naming,<curl/,$(1))),$(1))
 
 TOOL_SRC := $(call found,tools/*.c)
 TOOL := $(if $(LDNS),$(if $(TOOL_SRC),mxsel))
@@ -225,6 +227,7 @@ obj/mxsel: $(call objects,$(TOOL_SRC)) $(SHARED)
 TOOL_INSTALLED := $(if $(SHARED),$(TOOL:%=obj/%),$(TOOL))
 
 obj/examples/many_libuv: private LIBS += $(UV_LIBS)
+obj/examples/mta_delivery/mta_delivery: private LIBS += $(CURL_LIBS)
 $(SMALL_EXAMPLES): %: %.o
 $(foreach f,$(FOLDERS),$(eval obj/examples/$(f)/$(f): \
 	$(call objects,$(call parts_of,$(f)))))
@@ -379,6 +382,11 @@ man_links = $(shell sed \
 link_name = $(firstword $(subst :, ,$(1))).3
 link_page = $(lastword $(subst :, ,$(1))).3
 install_in = $(INSTALL) -d $(DESTDIR)$(1)
+# "FILE:WHERE", of tools/completion, below datadir.
+COMPLETIONS := $(if $(TOOL),mxsel.bash:bash-completion/completions/mxsel \
+	_mxsel:zsh/site-functions/_mxsel \
+	mxsel.fish:fish/vendor_completions.d/mxsel.fish)
+completion_to = $(datadir)/$(lastword $(subst :, ,$(1)))
 
 install: all
 	$(call install_in,$(libdir)/pkgconfig)
@@ -397,6 +405,10 @@ install: all
 		cp -R $(HTML) $(DESTDIR)$(docdir)/html)
 	$(if $(TOOL),$(call install_in,$(bindir)))
 	$(if $(TOOL),$(INSTALL) -m 755 $(TOOL_INSTALLED) $(DESTDIR)$(bindir))
+	$(foreach c,$(COMPLETIONS),$(call install_in,$(dir \
+		$(call completion_to,$(c)))) && $(INSTALL) -m 644 \
+		$(srcdir)/tools/completion/$(firstword $(subst :, ,$(c))) \
+		$(DESTDIR)$(call completion_to,$(c)) &&) :
 	$(if $(MAN1),$(call install_in,$(mandir)/man1))
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1:%=$(srcdir)/%) \
 		$(DESTDIR)$(mandir)/man1)
@@ -416,7 +428,8 @@ uninstall:
 	$(if $(wildcard $(DESTDIR)$(docdir)/html), \
 		rm -rf $(DESTDIR)$(docdir)/html && \
 		rmdir $(DESTDIR)$(docdir))
-	$(if $(TOOL),rm -f $(DESTDIR)$(bindir)/mxsel)
+	$(if $(TOOL),rm -f $(DESTDIR)$(bindir)/mxsel $(foreach c, \
+		$(COMPLETIONS),$(DESTDIR)$(call completion_to,$(c))))
 	$(if $(MAN1),cd $(DESTDIR)$(mandir)/man1 && rm -f $(notdir $(MAN1)))
 	$(if $(MAN3),cd $(DESTDIR)$(mandir)/man3 && rm -f $(notdir $(MAN3)) \
 		$(foreach l,$(man_links),$(call link_name,$(l))))
@@ -480,6 +493,8 @@ help:
 	@echo 'verify      every piece of verification; ten minutes, one table'
 	@echo 'examples    the programs of examples/, in obj/examples'
 	@echo 'programs    examples and test programs, without running them'
+	@echo 'docs        guide, reference and manual as HTML, in obj/docs/html'
+	@echo 'docs-check  its links, its code, its looks'
 	@echo 'install     under prefix, into DESTDIR; uninstall undoes it'
 	@echo 'dist        the tarball; distcheck also builds and tests it'
 	@echo 'clean       what make made; distclean also what configure made'

@@ -107,7 +107,9 @@ tools()
 
 (need 'cc make autoconf pkg-config ldns check' \
 	'c++ clang nsd knotd unbound-daemon drill ctags mandoc parallel
-	python3 uv '"$(tools)") || give_up
+	jq python3 uv libcurl openssl
+	python3-cffi luajit cargo go node npm postfix bash zsh fish
+	'"$(tools)") || give_up
 scratch=$(mktemp -d) || give_up
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM

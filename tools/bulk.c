@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bulk_work.h"
+#include "complain.h"
 #include "plan.h"
 
 /* Destinations in a window, at least: that many may wait for a slow one. */
@@ -27,7 +28,9 @@ int bulk_asks_servers(const struct settings *s)
 
 static int no_memory(void)
 {
-	settings_complain("bulk", NULL, mxsel_strerror(MXSEL_ENOMEM));
+	complain("bulk", NULL, mxsel_strerror(MXSEL_ENOMEM),
+		"lower --concurrency and --cache-size, or raise the limit "
+		"(ulimit -v)");
 	return EX_TEMPFAIL;
 }
 
@@ -42,20 +45,17 @@ static int open_network(struct bulk *b)
 	if (s->cache_size > 0)
 		error = mxsel_cache_new(&b->cache, s->cache_size,
 			mxsel_ldns_clock, NULL);
-	if (error != 0) {
-		settings_complain("--cache-size", NULL,
-			mxsel_strerror(error));
-		return error == MXSEL_ERANGE ? EX_USAGE : EX_TEMPFAIL;
-	}
+	if (error == MXSEL_ENOMEM)
+		return no_memory();
+	if (error != 0)
+		return complain_error("--cache-size", NULL, error, EX_USAGE);
 	if (b->cache != NULL)
 		error = mxsel_options_set_cache(s->options, b->cache);
 	/* All is asked for: then all at once. */
 	if (error == 0 && b->walks_all)
 		error = mxsel_options_set(s->options, MXSEL_OPT_PREFETCH, 128);
-	if (error == 0)
-		return 0;
-	settings_complain("bulk", NULL, mxsel_strerror(error));
-	return EX_TEMPFAIL;
+	return error == 0 ? 0 : error == MXSEL_ENOMEM ? no_memory() :
+		complain_error("bulk", NULL, error, EX_TEMPFAIL);
 }
 
 /* 0, or the exit status. */
@@ -85,7 +85,8 @@ static int open_jobs(struct bulk *b)
 static int told_it_is_done(const struct bulk *b)
 {
 	if (!b->settings->quiet)
-		fprintf(stderr, "mxsel: %s: all is done already\n", b->resume);
+		complain("--resume", b->resume, "all is done already",
+			"remove the file to begin anew");
 	return b->earlier.status;
 }
 
@@ -122,12 +123,16 @@ static int go_on_from(struct bulk *b, int *status)
 	if (*status != 0)
 		return -1;
 	is_same = pass_over(in, e);
-	if (in->error != 0 || !is_same) {
-		settings_complain(in->error != 0 ? "cannot read" : "--resume",
-			in->error != 0 ? NULL : b->resume,
-			in->error != 0 ? strerror(in->error) :
-			"standard input is not what it was written for");
-		*status = in->error != 0 ? EX_IOERR : EX_DATAERR;
+	if (in->error != 0) {
+		*status = complain_system("cannot read standard input", NULL,
+			in->error, EX_IOERR);
+		return -1;
+	}
+	if (!is_same) {
+		complain("--resume", b->resume,
+			"standard input is not what it was written for",
+			"give the same input, or remove the file");
+		*status = EX_DATAERR;
 		return -1;
 	}
 	if (e->is_complete && in->at_end && in->begin == in->end) {

@@ -26,13 +26,11 @@ static int open_engine(struct asker *a, const struct settings *s)
 	size_t i;
 
 	if (error != 0)
-		return settings_fail("cannot use the name servers of",
-			"/etc/resolv.conf", error, EX_TEMPFAIL);
+		return resolver_refuse_system(error);
 	for (i = 0; i < s->server_count; i++) {
 		error = mxsel_engine_add_server(a->engine, s->servers[i]);
 		if (error != 0)
-			return settings_fail("--server", s->servers[i], error,
-				EX_USAGE);
+			return resolver_refuse_server(s->servers[i], error);
 	}
 	mxsel_engine_set(a->engine, MXSEL_ENGINE_MIX_CASE, s->mix_case);
 	mxsel_engine_set(a->engine, MXSEL_ENGINE_TRUST_AD, s->trust_ad);

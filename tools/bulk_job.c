@@ -8,25 +8,41 @@
 #include "bulk_work.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include <mxsel/security.h>
 
+#include "complain.h"
 #include "plan.h"
 
-void bulk_fail(struct bulk *b, const char *what, const char *why, int status)
+static int begin_to_fail(struct bulk *b)
 {
 	if (b->failed != 0)
-		return;
+		return 0;
 	progress_erase(&b->progress);
-	settings_complain(what, NULL, why);
+	return 1;
+}
+
+void bulk_fail(struct bulk *b, const char *what, int error, int status)
+{
+	if (begin_to_fail(b))
+		b->failed = complain_error(what, NULL, error, status);
+}
+
+void bulk_fail_system(struct bulk *b, const char *what, const char *file,
+	int error, int status)
+{
+	if (!begin_to_fail(b))
+		return;
+	complain(what, file, strerror(error), complain_next_system(error));
 	b->failed = status;
 }
 
 static void fail_by_library(struct bulk *b, const struct job *job, int error)
 {
 	bulk_fail(b, job->m != NULL ? mxsel_destination(job->m) : "bulk",
-		mxsel_strerror(error), EX_TEMPFAIL);
+		error, EX_TEMPFAIL);
 }
 
 static int takes_lines(const struct bulk *b)
@@ -278,6 +294,5 @@ void bulk_print(struct bulk *b)
 	if (b->window != NULL)
 		print_in_order(b);
 	if (b->output.lines.failed)
-		bulk_fail(b, "bulk", mxsel_strerror(MXSEL_ENOMEM),
-			EX_TEMPFAIL);
+		bulk_fail(b, "bulk", MXSEL_ENOMEM, EX_TEMPFAIL);
 }

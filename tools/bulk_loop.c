@@ -82,7 +82,8 @@ static void save(struct bulk *b, uint64_t now)
 {
 	output_sync(&b->output);
 	if (state_write(&b->next) != 0)
-		bulk_fail(b, b->resume, strerror(errno), EX_CANTCREAT);
+		bulk_fail_system(b, "--resume", b->resume, errno,
+			EX_CANTCREAT);
 	else
 		b->saved_place = b->next_place;
 	b->next_waits = 0;
@@ -164,8 +165,7 @@ static int go_on(struct bulk *b)
 	if (!asker_is_open(&b->asker))
 		return 0;
 	if (asker_process(&b->asker) != 0)
-		bulk_fail(b, "bulk", mxsel_strerror(MXSEL_ESYSTEM),
-			EX_OSERR);
+		bulk_fail(b, "bulk", MXSEL_ESYSTEM, EX_OSERR);
 	while (b->failed == 0 &&
 	       (m = asker_ready(&b->asker)) != NULL) {
 		bulk_go_on(b, mxsel_user(m));
@@ -196,7 +196,7 @@ static void write_some(struct bulk *b, uint64_t now, uint64_t *since)
 		return;
 	progress_clear(&b->progress);
 	if (output_flush(&b->output) != 0)
-		bulk_fail(b, "cannot write", strerror(b->output.error),
+		bulk_fail_system(b, "cannot write", NULL, b->output.error,
 			EX_IOERR);
 	*since = now;
 }
@@ -272,8 +272,8 @@ static void end(struct bulk *b)
 		if (output_pending(&b->output) == 0)
 			break;
 		if (output_finish(&b->output) != 0) {
-			bulk_fail(b, "cannot write",
-				strerror(b->output.error), EX_IOERR);
+			bulk_fail_system(b, "cannot write", NULL,
+				b->output.error, EX_IOERR);
 			lose_output(b);
 			return;
 		}
@@ -294,8 +294,8 @@ int bulk_loop(struct bulk *b)
 	catch_signals();
 	run(b);
 	if (b->input.error != 0)
-		bulk_fail(b, "cannot read", strerror(b->input.error),
-			EX_IOERR);
+		bulk_fail_system(b, "cannot read standard input", NULL,
+			b->input.error, EX_IOERR);
 	end(b);
 	count(b);
 	return caught;

@@ -1,6 +1,6 @@
 /*
  * A small text that is replaced by renaming, so that whatever happens there
- * is a whole one: the old or the new. May use libc and settings_complain().
+ * is a whole one: the old or the new. May use libc and complain().
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -15,6 +15,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "complain.h"
 #include "settings.h"
 
 static const char first_line[] = "mxsel-bulk 1";
@@ -110,13 +111,12 @@ int state_read(struct state *s, const char *path)
 	buffer_free(&text);
 	if (error == ENOENT)
 		return 1;
-	if (error != 0) {
-		settings_complain("--resume", path, strerror(error));
-		return EX_NOINPUT;
-	}
+	if (error != 0)
+		return complain_system("--resume", path, error, EX_NOINPUT);
 	if (r != 0) {
-		settings_complain("--resume", path,
-			"not a file of mxsel bulk --resume");
+		complain("--resume", path,
+			"this is not a file of mxsel bulk --resume",
+			"name another one, or remove it");
 		return EX_DATAERR;
 	}
 	return 0;

@@ -78,7 +78,11 @@ void bulk_go_on(struct bulk *b, struct job *job);
 void bulk_print(struct bulk *b);
 
 /* Nothing more can be done: one line on stderr, the exit status. */
-void bulk_fail(struct bulk *b, const char *what, const char *why, int status);
+void bulk_fail(struct bulk *b, const char *what, int error, int status);
+
+/* The same of an errno number. */
+void bulk_fail_system(struct bulk *b, const char *what, const char *file,
+	int error, int status);
 
 /* bulk_loop.c */
 

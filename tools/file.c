@@ -50,3 +50,16 @@ char *file_read(const char *name, size_t max, size_t *length)
 	errno = error;
 	return text;
 }
+
+int file_error(const char *name)
+{
+	FILE *file = fopen(name, "r");
+	int error;
+
+	if (file == NULL)
+		return errno;
+	errno = 0;
+	error = getc(file) == EOF && ferror(file) ? errno : 0;
+	(void)fclose(file);
+	return error;
+}

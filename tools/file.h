@@ -12,4 +12,7 @@
  */
 char *file_read(const char *name, size_t max, size_t *length);
 
+/* Why a file cannot be read: an errno number; 0: it can be. */
+int file_error(const char *name);
+
 #endif

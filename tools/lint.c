@@ -14,6 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "complain.h"
 #include "lint_look.h"
 #include "lint_page.h"
 
@@ -107,12 +108,12 @@ static void close_options(struct lint_options *o)
 static int status_of(const struct lint_page *page)
 {
 	if (page->error != 0) {
-		settings_complain(page->domain, NULL,
-			mxsel_strerror(page->error));
-		return EX_TEMPFAIL;
+		return complain_error(page->domain, NULL, page->error,
+			EX_TEMPFAIL);
 	}
 	if (page->is_no_domain) {
-		settings_complain("lint", page->domain, "not a domain");
+		complain("lint", page->domain, "this is not a domain",
+			"give the name of one, such as example.com");
 		return EX_USAGE;
 	}
 	if (page->is_unanswered)
@@ -138,8 +139,7 @@ static int flush_output(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	fprintf(stderr, "mxsel: cannot write: %s\n", strerror(errno));
-	return EX_IOERR;
+	return complain_system("cannot write", NULL, errno, EX_IOERR);
 }
 
 /* One domain; *printed: something stands above it already. */
@@ -181,8 +181,9 @@ static int lint_all(const struct settings *s, const struct lint_options *o)
 static int check_settings(const struct settings *s)
 {
 	if (s->self_count > 0 || s->self_interfaces) {
-		settings_complain("lint", s->self_count > 0 ? "--self" :
-			"--self-interfaces", "is for plans only");
+		complain("lint", s->self_count > 0 ? "--self" :
+			"--self-interfaces", "this option is for plans only",
+			"leave it out, or use 'mxsel plan'");
 		return EX_USAGE;
 	}
 	return 0;
@@ -205,7 +206,7 @@ int lint_run(const struct settings *s, mxsel_options *options)
 	if (status == 0 && open_options(&o, options) == 0)
 		status = lint_all(s, &o);
 	else if (status == 0)
-		status = settings_fail("lint", NULL, MXSEL_ENOMEM,
+		status = complain_error("lint", NULL, MXSEL_ENOMEM,
 			EX_TEMPFAIL);
 	close_options(&o);
 	security_close(&security);

@@ -22,9 +22,11 @@
 #include <mxsel/ldns.h>
 
 #include "bulk.h"
+#include "complain.h"
 #include "demo_zone.h"
 #include "dot.h"
 #include "explain.h"
+#include "help.h"
 #include "human.h"
 #include "json.h"
 #include "lint.h"
@@ -34,45 +36,19 @@
 #include "security.h"
 #include "settings.h"
 
-static const char help[] =
-"usage: mxsel [plan | explain | lint | bulk] [OPTION | DESTINATION]...\n"
-"plan, or nothing: the hosts that take mail; explain: with every decision;\n"
-"lint: what is wrong with the DNS; bulk: JSON for each line of the input.\n"
-"DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
-"answers     --server ADDR[@PORT], --zone FILE (both repeatable), --demo;\n"
-"            --timeout SECONDS  --mix-case  --record FILE  --replay FILE\n"
-"output      --json --fields KEYS --dot --color,--progress auto|always|never\n"
-"bulk        --unordered  --concurrency N  --cache-size BYTES  --resume FILE\n"
-"order       --family interleave|any|v6first|v4first|v6only|v4only\n"
-"            --shuffle hosts|addresses|none  --seed N  --port N\n"
-"ourselves   --self NAME|ADDR (repeatable)  --self-interfaces  --self-port N\n"
-"security    --dane --dane-insecure-mx dane|encrypt|may --sts-policy FILE\n"
-"            --requiretls --tls-optional --trust-ad --no-trust-ad\n"
-"            --anchor FILE\n"
-"addresses   --allow-loopback  --allow-link-local  --allow-network NET\n"
-"            --refuse-private  --nat64 PREFIX  --keep-duplicates\n"
-"exchanges   --refuse-exchange PATTERN  --refuse-exchange-alias\n"
-"            --allow-exchange-address  --strict-null-mx\n"
-"verdict     --sender --implicit-on-nxdomain --ask-local --defer-no-host\n"
-"            --defer-filtered\n"
-"limits (N)  --max-records --max-hosts --max-host-addresses --max-addresses\n"
-"            --max-attempts --max-queries --max-aliases\n"
-"--quiet --version --help -h  Exit: 0 try, 1 bounce, 75 defer, 64 usage\n";
-
 /* All of stdout is out: 0, or EX_IOERR with a line on stderr. */
 static int finish_output(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	fprintf(stderr, "mxsel: cannot write: %s\n", strerror(errno));
-	return EX_IOERR;
+	return complain_system("cannot write", NULL, errno, EX_IOERR);
 }
 
 static int add_interfaces(const struct settings *s)
 {
 	int r = s->self_interfaces ? mxsel_ldns_add_interfaces(s->options) : 0;
 
-	return r < 0 ? settings_fail("--self-interfaces", NULL, r,
+	return r < 0 ? complain_error("--self-interfaces", NULL, r,
 		EX_TEMPFAIL) : 0;
 }
 
@@ -100,6 +76,7 @@ struct run {
 	struct buffer line;
 	int color;
 	int utf8;
+	int unanswered; /* so many that the DNS did not answer */
 };
 
 /* 0 or MXSEL_ENOMEM. */
@@ -131,6 +108,9 @@ static int plan_text(struct run *run, const char *destination, int first,
 	if (r == 0) {
 		*status = plan_exit(plan_action(&p));
 		r = print_plan(&p, run, first);
+		run->unanswered += plan_action(&p) != MXSEL_ACTION_TRY &&
+			mxsel_verdict_reason(run->selection) ==
+			MXSEL_REASON_DNS_TEMPORARY;
 	}
 	plan_free(&p);
 	return r;
@@ -176,8 +156,23 @@ static int plan_one(struct run *run, const char *destination)
 	else if (r == 0)
 		r = plan_text(run, destination, first, &status);
 	if (r != 0)
-		status = settings_fail(destination, NULL, r, EX_TEMPFAIL);
+		status = complain_error(destination, NULL, r, EX_TEMPFAIL);
 	return status;
+}
+
+/* For people only, and where it helps: who was asked can be changed. */
+static void say_who_was_asked(const struct run *run)
+{
+	const struct settings *s = run->settings;
+
+	if (run->unanswered == 0 || s->quiet || s->dot || s->demo ||
+	    s->zone_count > 0 || s->replay != NULL)
+		return;
+	complain(NULL, NULL, s->server_count > 0 ?
+		"the name servers of --server led to no answer" :
+		"the name servers of /etc/resolv.conf led to no answer",
+		"see with 'mxsel explain' what failed, ask others with "
+		"--server ADDR, or try again later");
 }
 
 static int plan_all(const struct settings *s)
@@ -201,6 +196,7 @@ static int plan_all(const struct settings *s)
 		worst = plan_worse(worst, plan_one(&run, s->destinations[i]));
 		lost = finish_output();
 	}
+	say_who_was_asked(&run);
 	security_close(&run.security);
 	mxsel_free(run.selection);
 	json_free(&run.json);
@@ -221,7 +217,8 @@ static int use_demo(struct settings *s)
 		count++;
 	all = malloc(count * sizeof(*all));
 	if (all == NULL)
-		return settings_fail("--demo", NULL, MXSEL_ENOMEM, EX_TEMPFAIL);
+		return complain_error("--demo", NULL, MXSEL_ENOMEM,
+			EX_TEMPFAIL);
 	memcpy(all, demo_zone_destinations, count * sizeof(*all));
 	free(s->destinations);
 	s->destinations = all;
@@ -240,7 +237,7 @@ static int prepare(struct settings *s)
 	if (r == 0 && s->command == SETTINGS_EXPLAIN)
 		r = mxsel_options_set(s->options, MXSEL_OPT_TRACE, 1);
 	if (r != 0)
-		return settings_fail("options", NULL, r, EX_SOFTWARE);
+		return complain_error("options", NULL, r, EX_SOFTWARE);
 	r = add_interfaces(s);
 	return r != 0 ? r : resolver_open(s);
 }
@@ -262,7 +259,7 @@ static int run(struct settings *s)
 	int r;
 
 	if (s->command == SETTINGS_HELP) {
-		fputs(help, stdout);
+		help_print(stdout, s->named, s->help_group);
 		return finish_output();
 	}
 	if (s->command == SETTINGS_VERSION) {

@@ -13,6 +13,7 @@
 
 #include <mxsel/mock.h>
 
+#include "complain.h"
 #include "file.h"
 
 #define FILE_MAX ((size_t)64 << 20) /* beyond any 40 answers of 64 KiB in hex */
@@ -22,9 +23,9 @@ static FILE *recording;
 static mxsel_mock *playing;
 
 static int refuse(const char *option, const char *file, const char *why,
-	int status)
+	const char *next, int status)
 {
-	settings_complain(option, file, why);
+	complain(option, file, why, next);
 	return status;
 }
 
@@ -42,10 +43,10 @@ static int start_record(const struct settings *s, mxsel_options *options)
 
 	recording = fopen(s->record, "w");
 	if (recording == NULL)
-		return refuse("--record", s->record, strerror(errno),
+		return complain_system("--record", s->record, errno,
 			EX_CANTCREAT);
 	r = mxsel_options_set_recorder(options, write_line, recording);
-	return r == 0 ? 0 : refuse("--record", s->record, mxsel_strerror(r),
+	return r == 0 ? 0 : complain_error("--record", s->record, r,
 		EX_SOFTWARE);
 }
 
@@ -67,26 +68,28 @@ static int start_replay(const struct settings *s, mxsel_options *options)
 	int r;
 
 	if (text == NULL)
-		return refuse("--replay", s->replay, strerror(errno),
+		return complain_system("--replay", s->replay, errno,
 			EX_NOINPUT);
 	r = mxsel_mock_new(&playing);
 	if (r == 0)
 		r = mxsel_mock_replay(playing, text, length);
 	free(text);
+	if (r == MXSEL_ESYNTAX)
+		return refuse("--replay", s->replay,
+			"this is no record of one destination",
+			"give a file that --record has written", EX_DATAERR);
 	if (r != 0)
-		return refuse("--replay", s->replay, r == MXSEL_ESYNTAX
-			? "is no record of one destination"
-			: mxsel_strerror(r), r == MXSEL_ENOMEM ? EX_TEMPFAIL
-			: EX_DATAERR);
+		return complain_error("--replay", s->replay, r, EX_DATAERR);
 	if (!is_destination(s->destinations[0]))
 		return refuse("--replay", s->replay,
-			"is the record of another destination", EX_USAGE);
+			"this is the record of another destination",
+			"give the one that its second line names", EX_USAGE);
 	if (mxsel_mock_replay_seed(playing, &seed) == 0)
 		r = mxsel_options_set_seed(options, seed);
 	if (r == 0)
 		r = mxsel_options_set_resolver(options,
 			mxsel_mock_resolver(playing));
-	return r == 0 ? 0 : refuse("--replay", s->replay, mxsel_strerror(r),
+	return r == 0 ? 0 : complain_error("--replay", s->replay, r,
 		EX_SOFTWARE);
 }
 
@@ -98,7 +101,8 @@ int replay_start(const struct settings *s, mxsel_options *options)
 		return 0;
 	if (s->destination_count != 1)
 		return refuse(s->record != NULL ? "--record" : "--replay",
-			NULL, "wants one destination", EX_USAGE);
+			NULL, "it goes with one destination",
+			"run mxsel once for each", EX_USAGE);
 	/* First: the record may be replayed into the same file. */
 	if (s->replay != NULL)
 		r = start_replay(s, options);
@@ -114,7 +118,7 @@ int replay_end(const struct settings *s)
 	if (recording != NULL) {
 		r = ferror(recording);
 		if (fclose(recording) != 0 || r != 0)
-			r = refuse("--record", s->record, strerror(errno),
+			r = complain_system("--record", s->record, errno,
 				EX_IOERR);
 		recording = NULL;
 	}

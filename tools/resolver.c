@@ -11,7 +11,9 @@
 #include <mxsel/ldns.h>
 
 #include "bulk.h"
+#include "complain.h"
 #include "demo_zone.h"
+#include "file.h"
 
 /* For people only: a script is told in each answer why a host has no DANE. */
 static void say_whom_not_to_trust(const struct settings *s)
@@ -19,9 +21,43 @@ static void say_whom_not_to_trust(const struct settings *s)
 	if (!s->dane || s->validates || s->json || s->dot || s->quiet ||
 	    s->command == SETTINGS_LINT)
 		return;
-	settings_complain("--dane", NULL, "what these name servers say of "
-		"DNSSEC does not count, so no host is reached by DANE; use "
-		"--anchor FILE, or --trust-ad if they are your own");
+	complain("--dane", NULL, "what these name servers say of DNSSEC does "
+		"not count, so no host is reached by DANE",
+		"use --anchor FILE, or --trust-ad if they are your own");
+}
+
+int resolver_refuse_system(int error)
+{
+	if (error == MXSEL_ENOMEM)
+		return complain_error("name servers", NULL, error,
+			EX_TEMPFAIL);
+	complain("cannot use the name servers of", "/etc/resolv.conf",
+		mxsel_strerror(error), "name one with --server ADDR");
+	return EX_TEMPFAIL;
+}
+
+int resolver_refuse_server(const char *server, int error)
+{
+	if (error == MXSEL_ENOMEM)
+		return complain_error("--server", server, error, EX_TEMPFAIL);
+	complain("--server", server, mxsel_strerror(error),
+		"it takes an IP address, with @PORT where that is not 53");
+	return EX_USAGE;
+}
+
+/* Why the library did not take this file: the system, or what is in it. */
+static int refuse_file(const char *option, const char *name, int error,
+	const char *why, const char *next)
+{
+	int reason;
+
+	if (error == MXSEL_ENOMEM)
+		return complain_error(option, name, error, EX_TEMPFAIL);
+	reason = file_error(name);
+	if (reason != 0)
+		return complain_system(option, name, reason, EX_USAGE);
+	complain(option, name, why, next);
+	return EX_USAGE;
 }
 
 static int open_servers(mxsel_resolver **r, struct settings *s)
@@ -30,13 +66,11 @@ static int open_servers(mxsel_resolver **r, struct settings *s)
 	size_t i;
 
 	if (error != 0)
-		return settings_fail("cannot use the name servers of",
-			"/etc/resolv.conf", error, EX_TEMPFAIL);
+		return resolver_refuse_system(error);
 	for (i = 0; i < s->server_count; i++) {
 		error = mxsel_ldns_add_server(*r, s->servers[i]);
 		if (error != 0)
-			return settings_fail("--server", s->servers[i], error,
-				EX_USAGE);
+			return resolver_refuse_server(s->servers[i], error);
 	}
 	mxsel_ldns_set_mix_case(*r, s->mix_case);
 	mxsel_ldns_set_trust_ad(*r, s->trust_ad);
@@ -55,18 +89,19 @@ static int set_up_validator(mxsel_unbound *u, const struct settings *s)
 	for (i = 0; i < s->anchor_count; i++) {
 		error = mxsel_unbound_add_anchor_file(u, s->anchors[i]);
 		if (error != 0)
-			return settings_fail("--anchor", s->anchors[i], error,
-				EX_USAGE);
+			return refuse_file("--anchor", s->anchors[i], error,
+				"there is no DS or DNSKEY record in it that "
+				"can be used",
+				"write one, as unbound-anchor does");
 	}
 	for (i = 0; i < s->server_count; i++) {
 		error = mxsel_unbound_add_server(u, s->servers[i]);
 		if (error != 0)
-			return settings_fail("--server", s->servers[i], error,
-				EX_USAGE);
+			return resolver_refuse_server(s->servers[i], error);
 	}
 	if (s->mix_case)
 		error = mxsel_unbound_set_option(u, "use-caps-for-id:", "yes");
-	return error != 0 ? settings_fail("--mix-case", NULL, error,
+	return error != 0 ? complain_error("--mix-case", NULL, error,
 		EX_SOFTWARE) : 0;
 }
 
@@ -83,10 +118,11 @@ static int complain_zone(const struct settings *s, int error)
 		error = mxsel_ldns_zone_new(&r, &s->zones[i], 1);
 		mxsel_resolver_free(r);
 		if (error != 0)
-			return settings_fail("--zone", s->zones[i], error,
-				EX_USAGE);
+			return refuse_file("--zone", s->zones[i], error,
+				"this is no zone (RFC 1035, section 5)",
+				"see what ldns-read-zone says of it");
 	}
-	return settings_fail("--zone", NULL, error, EX_USAGE);
+	return complain_error("--zone", NULL, error, EX_USAGE);
 }
 
 static int open_zones(mxsel_resolver **r, const struct settings *s)
@@ -104,7 +140,7 @@ static int open_demo(mxsel_resolver **r, const struct settings *s)
 	if (error == 0 && s->self_count == 0 && !s->self_interfaces)
 		error = mxsel_options_add_self_name(s->options,
 			demo_zone_self);
-	return error != 0 ? settings_fail("--demo", NULL, error,
+	return error != 0 ? complain_error("--demo", NULL, error,
 		EX_SOFTWARE) : 0;
 }
 
@@ -112,7 +148,7 @@ static int use(const struct settings *s, mxsel_resolver *r)
 {
 	int error = mxsel_options_set_resolver(s->options, r);
 
-	return error != 0 ? settings_fail("resolver", NULL, error,
+	return error != 0 ? complain_error("resolver", NULL, error,
 		EX_SOFTWARE) : 0;
 }
 
@@ -121,12 +157,13 @@ int resolver_validator(mxsel_unbound **u, const struct settings *s)
 #ifdef HAVE_UNBOUND
 	int error = mxsel_unbound_new(u);
 
-	return error != 0 ? settings_fail("--anchor", NULL, error,
+	return error != 0 ? complain_error("--anchor", NULL, error,
 		EX_TEMPFAIL) : set_up_validator(*u, s);
 #else
 	*u = NULL;
-	settings_complain("--anchor", s->anchors[0],
-		"this mxsel was built without libunbound");
+	complain("--anchor", s->anchors[0],
+		"this mxsel was built without libunbound",
+		"build it with libunbound, or use --trust-ad");
 	return EX_USAGE;
 #endif
 }

@@ -20,4 +20,8 @@ int resolver_open(struct settings *s);
  */
 int resolver_validator(mxsel_unbound **u, const struct settings *s);
 
+/* Complain of /etc/resolv.conf, or of a --server. The exit status. */
+int resolver_refuse_system(int error);
+int resolver_refuse_server(const char *server, int error);
+
 #endif

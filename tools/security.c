@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "complain.h"
 #include "file.h"
 
 /* More than any policy has: the library says then that it is too much. */
@@ -21,18 +22,22 @@
 
 static int refuse(const struct settings *s, const char *why)
 {
-	settings_complain("--sts-policy", s->sts, why);
+	complain("--sts-policy", s->sts, why,
+		"see RFC 8461, section 3.2 for how it is written");
 	return EX_USAGE;
 }
 
-/* "line 3: ..." */
+/* "line 3: ...", of a sentence without its full stop. */
 static int refuse_line(const struct settings *s, size_t line, const char *why)
 {
+	int length = (int)strcspn(why, ".");
 	char text[200];
 
 	if (line == 0)
-		return refuse(s, why);
-	snprintf(text, sizeof(text), "line %zu: %s", line, why);
+		snprintf(text, sizeof(text), "%.*s", length, why);
+	else
+		snprintf(text, sizeof(text), "line %zu: %.*s", line, length,
+			why);
 	return refuse(s, text);
 }
 
@@ -44,16 +49,17 @@ static int open_policy(struct security *sec, const struct settings *s)
 
 	sec->policy = file_read(s->sts, POLICY_READ_MAX, &sec->size);
 	if (sec->policy == NULL && errno == ENOMEM)
-		return settings_fail("--sts-policy", s->sts, MXSEL_ENOMEM,
+		return complain_error("--sts-policy", s->sts, MXSEL_ENOMEM,
 			EX_TEMPFAIL);
 	if (sec->policy == NULL)
-		return refuse(s, strerror(errno));
+		return complain_system("--sts-policy", s->sts, errno,
+			EX_USAGE);
 	r = mxsel_sts_check(sec->policy, sec->size, &line, &why);
 	if (r == 0)
 		return 0;
 	return r == MXSEL_ESYNTAX || (r == MXSEL_ELIMIT && *why != '\0') ?
 		refuse_line(s, line, why) :
-		settings_fail("--sts-policy", s->sts, r, EX_USAGE);
+		complain_error("--sts-policy", s->sts, r, EX_USAGE);
 }
 
 int security_open(struct security *sec, const struct settings *s)

@@ -7,48 +7,62 @@
 
 #include "settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <mxsel/security.h>
-
+#include "complain.h"
+#include "help.h"
 #include "json.h"
+#include "near.h"
+#include "settings_check.h"
 #include "settings_table.h"
 #include "text.h"
 
-void settings_complain(const char *what, const char *value, const char *why)
+/* A value that is no good: "mxsel: --port: '0' is out of range; it takes". */
+static int complain_value(const struct knob *e, const char *value,
+	const char *why)
 {
-	fputs("mxsel: ", stderr);
-	text_plain(stderr, what);
+	const struct help_option *o = help_find(e->name, strlen(e->name));
+	const struct word *w;
+
+	fprintf(stderr, "mxsel: --%s", e->name);
 	if (value != NULL) {
-		fputs(" '", stderr);
+		fputs(": '", stderr);
 		text_plain(stderr, value);
 		putc('\'', stderr);
 	}
-	fprintf(stderr, ": %s\n", why);
+	fprintf(stderr, " %s; ", *why != '\0' ? why : "is not known");
+	if (why == settings_no_memory)
+		fprintf(stderr, "%s\n", complain_next_memory);
+	else if (o->takes != NULL)
+		fprintf(stderr, "it takes %s\n", o->takes);
+	for (w = e->words; o->takes == NULL && w->text != NULL; w++)
+		fprintf(stderr, "%s%s%s", w == e->words ? e->has_value == 2 ?
+			"it takes a list of " : "it takes one of " : ", ",
+			w->text, w[1].text == NULL ? "\n" : "");
+	return why == settings_no_memory ? EX_TEMPFAIL : EX_USAGE;
 }
 
-int settings_fail(const char *what, const char *value, int error, int status)
+/* No option is called so; what of it is a name has this length. */
+static int complain_unknown(const char *option, size_t length)
 {
-	settings_complain(what, value, mxsel_strerror(error));
-	return error == MXSEL_ENOMEM ? EX_TEMPFAIL : status;
-}
+	const char *meant = length > 2 ?
+		help_near_option(option + 2, length - 2) : NULL;
+	char next[80];
 
-/* A value that is no good: "mxsel: --port: '0' is out of range". */
-static void complain_value(const struct knob *e, const char *value,
-	const char *why)
-{
-	const struct word *w;
-
-	fprintf(stderr, "mxsel: --%s: '", e->name);
-	text_plain(stderr, value);
-	fprintf(stderr, "' %s", *why != '\0' ? why : e->has_value == 2 ?
-		"is not a list of" : "is not one of");
-	for (w = e->words; *why == '\0' && w->text != NULL; w++)
-		fprintf(stderr, "%s %s", w == e->words ? "" : ",", w->text);
-	putc('\n', stderr);
+	if (option[1] != '-')
+		snprintf(next, sizeof(next), "see mxsel --help, or write it "
+			"after -- if it is a destination");
+	else if (meant != NULL)
+		snprintf(next, sizeof(next), "did you mean --%s? See "
+			"mxsel --help", meant);
+	else
+		snprintf(next, sizeof(next), "see mxsel --help");
+	complain("unknown option", option, NULL, next);
+	return EX_USAGE;
 }
 
 int settings_only_tells(const struct settings *s)
@@ -67,25 +81,21 @@ static int read_option(struct settings *s, int argc, char **argv, int *i)
 	const char *value = NULL;
 	const char *why;
 
-	if (e == NULL) {
-		settings_complain("unknown option", option,
-			"see mxsel --help");
-		return EX_USAGE;
-	}
+	if (e == NULL)
+		return complain_unknown(option, length);
 	if (e->has_value && equals == NULL && *i + 1 < argc)
 		value = argv[++*i];
 	else if (equals != NULL)
 		value = equals + 1;
-	if ((e->has_value != 0) != (value != NULL)) {
-		fprintf(stderr, "mxsel: --%s: %s\n", e->name, e->has_value ?
-			"needs a value" : "takes no value");
+	if (e->has_value && value == NULL)
+		return complain_value(e, NULL, "needs a value");
+	if (!e->has_value && value != NULL) {
+		complain(option, NULL, "this option takes no value",
+			"leave away what stands behind the =");
 		return EX_USAGE;
 	}
 	why = e->take(s, e, value);
-	if (why == NULL)
-		return 0;
-	complain_value(e, value, why);
-	return why == settings_no_memory ? EX_TEMPFAIL : EX_USAGE;
+	return why == NULL ? 0 : complain_value(e, value, why);
 }
 
 struct command {
@@ -101,27 +111,75 @@ static const struct command commands[] = {
 	{ "memory", -1 },
 };
 
+/* The entry of this name, or NULL. */
+static const struct command *find_command(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].word, word) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* A destination it is; but a name without a dot may be a slip. */
+static void remember_slip(struct settings *s, const char *operand)
+{
+	size_t i, length = strlen(operand);
+
+	if (strpbrk(operand, ".@:[") != NULL)
+		return;
+	for (i = 0; commands[i].number >= 0; i++)
+		if (near_slips(operand, length, commands[i].word) < NEAR_MAX)
+			s->meant = commands[i].word;
+}
+
 /* The first operand may be the name of the command. 0, or exit status. */
 static int add_operand(struct settings *s, const char *operand, int *is_first)
 {
-	const size_t count = sizeof(commands) / sizeof(commands[0]);
-	size_t i = 0;
+	const struct command *c = *is_first ? find_command(operand) : NULL;
 
-	while (*is_first && i < count && strcmp(commands[i].word, operand) != 0)
-		i++;
-	if (!*is_first || i == count) {
-		*is_first = 0;
+	if (*is_first && c == NULL)
+		remember_slip(s, operand);
+	*is_first = 0;
+	if (c == NULL) {
 		s->destinations[s->destination_count++] = operand;
 		return 0;
 	}
-	*is_first = 0;
-	if (commands[i].number >= 0) {
-		s->command = commands[i].number;
+	if (c->number >= 0) {
+		s->command = s->named = c->number;
 		return 0;
 	}
-	fprintf(stderr, "mxsel: there is no command '%s'; a destination of "
-		"that name is given as 'mxsel plan %s'\n", operand, operand);
+	complain("there is no command", operand, NULL, "see mxsel --help; a "
+		"destination of that name comes after 'mxsel plan'");
 	return EX_USAGE;
+}
+
+/* --help, with the command before it or a word behind it. */
+static void take_help(struct settings *s, const char *word)
+{
+	const struct command *c = word != NULL ? find_command(word) : NULL;
+
+	s->command = SETTINGS_HELP;
+	s->help_group = word;
+	if (c != NULL && c->number >= 0)
+		s->named = c->number;
+}
+
+/* argv[*i], and its value if it has one. 0, or the exit status. */
+static int read_argument(struct settings *s, int argc, char **argv, int *i,
+	int *is_first)
+{
+	const char *argument = argv[*i];
+
+	if (argument[0] != '-' || argument[1] == '\0')
+		return add_operand(s, argument, is_first);
+	if (argument[1] == '-')
+		return read_option(s, argc, argv, i);
+	if (strcmp(argument, "-h") != 0)
+		return complain_unknown(argument, 0);
+	s->command = SETTINGS_HELP;
+	return 0;
 }
 
 static int read_arguments(struct settings *s, int argc, char **argv)
@@ -129,27 +187,12 @@ static int read_arguments(struct settings *s, int argc, char **argv)
 	int is_first = 1;
 	int i, r;
 
-	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") == 0)
-			break;
-		if (argv[i][0] != '-' || argv[i][1] == '\0') {
-			r = add_operand(s, argv[i], &is_first);
-			if (r != 0)
-				return r;
-			continue;
-		}
-		if (strcmp(argv[i], "-h") == 0) {
-			s->command = SETTINGS_HELP;
-			return 0;
-		}
-		if (argv[i][1] != '-') {
-			settings_complain("unknown option", argv[i],
-				"see mxsel --help");
-			return EX_USAGE;
-		}
-		r = read_option(s, argc, argv, &i);
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		r = read_argument(s, argc, argv, &i, &is_first);
 		if (r != 0)
 			return r;
+		if (s->command == SETTINGS_HELP)
+			take_help(s, i + 1 < argc ? argv[i + 1] : NULL);
 		if (settings_only_tells(s))
 			return 0;
 	}
@@ -158,81 +201,18 @@ static int read_arguments(struct settings *s, int argc, char **argv)
 	return 0;
 }
 
-static int refuse(const char *why)
+/* For people only: a script knows what it gives. */
+static void say_what_was_meant(const struct settings *s)
 {
-	fprintf(stderr, "mxsel: %s\n", why);
-	return EX_USAGE;
-}
+	char next[80];
 
-/* How securely hosts must be reached, and who knows of DNSSEC. */
-static int check_security(const struct settings *s)
-{
-	if (s->tls_differs)
-		return refuse("only one of --requiretls and --tls-optional "
-			"can be asked for");
-	if (s->tls != MXSEL_TLS_BY_POLICY && s->command == SETTINGS_LINT)
-		return refuse("--requiretls and --tls-optional are of a "
-			"message, not of a domain");
-	if (s->sts != NULL && s->command == SETTINGS_BULK)
-		return refuse("--sts-policy goes with 'mxsel plan', "
-			"'mxsel explain' and 'mxsel lint'");
-	if (s->anchor_count == 0)
-		return 0;
-	if (s->zone_count > 0 || s->demo || s->replay != NULL)
-		return refuse("--anchor goes with name servers, not with "
-			"--zone, --demo and --replay");
-	return s->trust_ad == 1 ? refuse("only one of --anchor and "
-		"--trust-ad can be believed") : 0;
-}
-
-/* What bulk takes, and what only bulk takes. */
-static int check_bulk(const struct settings *s)
-{
-	if (s->command != SETTINGS_BULK) {
-		if (s->bulk_option == NULL)
-			return 0;
-		fprintf(stderr, "mxsel: --%s goes with 'mxsel bulk'\n",
-			s->bulk_option);
-		return EX_USAGE;
-	}
-	if (s->record != NULL || s->replay != NULL)
-		return refuse("--record and --replay go with 'mxsel plan' and "
-			"'mxsel explain'");
-	if (s->destination_count > 0)
-		return refuse("bulk reads its destinations from standard "
-			"input, one a line");
-	return 0;
-}
-
-/* What only the whole line can tell. */
-static int check_together(const struct settings *s)
-{
-	int sources = (s->server_count > 0) + (s->zone_count > 0) + s->demo +
-		(s->replay != NULL);
-	int status;
-
-	if (settings_only_tells(s))
-		return 0;
-	if (sources > 1)
-		return refuse("only one of --server, --zone, --demo and "
-			"--replay can answer the questions");
-	if (s->dot && s->command != SETTINGS_EXPLAIN)
-		return refuse("--dot goes with 'mxsel explain'");
-	if (s->has_keys && s->command != SETTINGS_BULK &&
-	    (!s->json || s->command == SETTINGS_LINT))
-		return refuse("--fields goes with 'mxsel bulk', and with the "
-			"--json of 'mxsel plan' and 'mxsel explain'");
-	if (s->dot && s->json)
-		return refuse("only one of --dot and --json can be printed");
-	if (s->command == SETTINGS_LINT &&
-	    (s->record != NULL || s->replay != NULL))
-		return refuse("--record and --replay go with 'mxsel plan' and "
-			"'mxsel explain'");
-	if (s->destination_count == 0 && !s->demo &&
-	    s->command != SETTINGS_BULK)
-		return refuse("which destination? (see mxsel --help)");
-	status = check_security(s);
-	return status != 0 ? status : check_bulk(s);
+	if (s->meant == NULL || s->json || s->quiet ||
+	    s->command != SETTINGS_PLAN)
+		return;
+	snprintf(next, sizeof(next), "did you mean 'mxsel %s'? See "
+		"mxsel --help", s->meant);
+	complain(NULL, s->destinations[0], "this is taken for a destination",
+		next);
 }
 
 int settings_read(struct settings *s, int argc, char **argv)
@@ -241,6 +221,7 @@ int settings_read(struct settings *s, int argc, char **argv)
 	int r;
 
 	memset(s, 0, sizeof(*s));
+	s->named = -1;
 	s->keys = JSON_ALL;
 	s->trust_ad = -1;
 	s->concurrency = 1000;
@@ -251,11 +232,16 @@ int settings_read(struct settings *s, int argc, char **argv)
 	s->destinations = calloc(room, sizeof(*s->destinations));
 	if (s->servers == NULL || s->zones == NULL || s->anchors == NULL ||
 	    s->destinations == NULL || mxsel_options_new(&s->options) != 0) {
-		fprintf(stderr, "mxsel: %s\n", settings_no_memory);
+		complain(NULL, NULL, settings_no_memory,
+			complain_next_memory);
 		return EX_TEMPFAIL;
 	}
 	r = read_arguments(s, argc, argv);
-	return r != 0 ? r : check_together(s);
+	if (r == 0 && !settings_only_tells(s))
+		r = settings_check(s);
+	if (r == 0)
+		say_what_was_meant(s);
+	return r;
 }
 
 void settings_free(struct settings *s)

@@ -26,6 +26,9 @@ enum settings_color {
 
 struct settings {
 	int command;          /* SETTINGS_PLAN and so on */
+	int named;            /* the one that was written; -1: none */
+	const char *meant;    /* a command that the destination is like */
+	const char *help_group; /* the word behind --help; NULL: none */
 	mxsel_options *options;
 	const char **servers; /* the strings are argv's */
 	size_t server_count;
@@ -77,11 +80,5 @@ int settings_only_tells(const struct settings *s);
 
 /* --color, NO_COLOR and what standard output is, together. */
 int settings_want_color(const struct settings *s);
-
-/* "mxsel: what 'value': why", as one line on stderr; value may be NULL. */
-void settings_complain(const char *what, const char *value, const char *why);
-
-/* The same of an error of the library: status, or EX_TEMPFAIL if memory. */
-int settings_fail(const char *what, const char *value, int error, int status);
 
 #endif

@@ -240,7 +240,7 @@ static const char *take_network(struct settings *s, const struct knob *e,
 
 	(void)e;
 	if (r == MXSEL_ESYNTAX)
-		return "is not a network (for example 192.0.2.0/24)";
+		return "is not a network";
 	return explain(r);
 }
 
@@ -251,7 +251,7 @@ static const char *take_nat64(struct settings *s, const struct knob *e,
 
 	(void)e;
 	if (r == MXSEL_ESYNTAX)
-		return "is not a NAT64 prefix (for example 2001:db8:64::/96)";
+		return "is not a NAT64 prefix";
 	return explain(r);
 }
 
@@ -403,7 +403,7 @@ static const char *take_cache_size(struct settings *s, const struct knob *e,
 	if (digits == 0 || digits >= sizeof(number) ||
 	    (value[digits] != '\0' && (unit == NULL ||
 	    value[digits + 1] != '\0')))
-		return "is not a size (for example 16M)";
+		return "is not a size";
 	memcpy(number, value, digits);
 	number[digits] = '\0';
 	if (read_number(&n, number, CACHE_MAX) != NULL)

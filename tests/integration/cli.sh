@@ -110,9 +110,9 @@ ends 75 --zone "$zone" plan plan
 ends 75 --zone "$zone" plan bulk
 
 # --- usage
-usage 'which destination' --json
-usage 'which destination' plan
-usage 'which destination'
+usage 'no destination is given' --json
+usage 'no destination is given' plan
+usage 'no destination is given'
 usage 'unknown option' --nonsense x
 usage 'unknown option' --js x
 usage 'unknown option' -j x
@@ -133,10 +133,10 @@ usage 'not a size' bulk --cache-size 16MB
 usage 'not a size' bulk --cache-size 1T
 usage 'out of range' bulk --cache-size 63K
 usage 'out of range' bulk --cache-size 65G
-usage 'not one of auto,' bulk --progress yes
-usage 'not a list of' bulk --fields all
+usage 'it takes one of auto,' bulk --progress yes
+usage 'it takes a list of' bulk --fields all
 usage 'no command' --demo memory
-usage 'which destination' lint
+usage 'no destination is given' lint
 usage 'unknown option' --jsonx x
 usage 'unknown option' "$(printf -- '--bad\noption')" x
 usage 'takes no value' --json=yes x
@@ -160,13 +160,13 @@ usage 'number of seconds' --timeout 1.2345 a.test
 usage 'number of seconds' --timeout '' a.test
 usage 'number of seconds' --timeout -1 a.test
 usage 'out of range' --timeout 99999999 a.test
-usage 'not one of interleave, any,' --family v5 a.test
-usage 'not one of hosts,' --shuffle all a.test
-usage 'not one of auto,' --color red a.test
-usage 'not a list of destination, domain, unicode,' --json --fields x a.test
-usage 'not a list of' --json --fields '' a.test
-usage 'not a list of' --json --fields status, a.test
-usage 'not a list of' --json --fields statusx,ttl a.test
+usage 'it takes one of interleave, any,' --family v5 a.test
+usage 'it takes one of hosts,' --shuffle all a.test
+usage 'it takes one of auto,' --color red a.test
+usage 'it takes a list of destination, domain, unicode,' --json --fields x a.test
+usage 'it takes a list of' --json --fields '' a.test
+usage 'it takes a list of' --json --fields status, a.test
+usage 'it takes a list of' --json --fields statusx,ttl a.test
 usage '--fields goes with' --fields status a.test
 usage '--fields goes with' lint --json --fields status a.test
 usage 'neither a host name nor' --self 'a b' a.test
@@ -181,11 +181,11 @@ usage '--zone' --zone "$scratch/none" a.test
 usage '--zone' --zone "$zone" --zone "$err" a.test
 usage 'unknown option' --explain a.test
 usage 'takes no value' --dane=yes a.test
-usage 'not one of dane, encrypt, may' --dane-insecure-mx no a.test
+usage 'it takes one of dane, encrypt, may' --dane-insecure-mx no a.test
 usage 'only one of --requiretls and --tls-optional' --requiretls \
 	--tls-optional a.test
 usage 'not of a domain' lint --requiretls a.test
-usage '--sts-policy goes with' bulk --sts-policy "$zone"
+usage '--sts-policy is' bulk --sts-policy "$zone"
 usage '--anchor' bulk --anchor "$scratch/none"
 usage '--anchor goes with' --anchor "$zone" --zone "$zone" a.test
 usage '--anchor goes with' --anchor "$zone" --demo
@@ -226,15 +226,45 @@ ends 0 --zone "$zone" --timeout=10 --allow-network 10.0.0.0/8 \
 	--dane-insecure-mx may plain.mx.test
 
 # --- help and version
-ends 0 --help
-test "$(wc -l < "$out")" -le 23 && ! grep -q '.\{80\}' "$out"
-good '--help fits one screen of 24 lines, with the prompt' $?
+# screen ARGUMENT...: what it prints leaves a line of the terminal for the prompt
+screen()
+{
+	ends 0 "$@"
+	test "$(wc -l < "$out")" -le 23 && ! grep -q '.\{80\}' "$out" &&
+		test ! -s "$err"
+	good "mxsel $*: fits one screen of 24 lines, with the prompt" $?
+}
+
+screen --help
+says '^man mxsel ' 'where there is more'
 same '-h' --help -h
-for option in $(sed -n 's/.*{ "\([a-z0-9-]*\)", take_.*/--\1/p' \
-		"$top/tools/settings_table.c"); do
+same 'help' '--help lint' 'lint --help'
+same 'help' '--help nothing' '--help'
+ends 0 bulk -h
+says '^usage: mxsel bulk ' 'help of a command'
+: > "$scratch/pages"
+for command in plan explain lint bulk; do
 	run --help
-	grep -qF -e "$option" "$out"
-	good "--help tells of $option" $?
+	says "^  $command  " "--help tells of $command"
+	screen $command --help
+	says "^usage: mxsel $command " "its own page"
+	says '--help GROUP' 'and where there is more'
+	cat "$out" >> "$scratch/pages"
+done
+for group in $(sed -n 's/^\([a-z]*\)  *--.*/\1/p' "$scratch/pages" | sort -u)
+do
+	run --help
+	says "[ :]$group(,|\$)" "--help tells of group $group"
+	screen --help $group
+	says "^Options, $group:" 'its own page'
+	cat "$out" >> "$scratch/groups"
+done
+cp "$scratch/pages" "$out"
+table=$top/tools/settings_table.c
+for option in $(sed -n 's/.*{ "\([a-z0-9-]*\)", take_.*/--\1/p' "$table"); do
+	says "  $option( |\$)" "$option is in the help of a command"
+	grep -qE -e "^  $option .*[A-Za-z0-9)]\$" "$scratch/groups"
+	good "--help GROUP tells what $option does" $?
 	grep -qE -e "^\.It Fl ${option#-}( |\$)" "$top/docs/man/mxsel.1"
 	good "mxsel(1) tells of $option" $?
 done

@@ -411,7 +411,7 @@ done
 ends 75 explain --zone "$zone" self.mx.test nullmx.mx.test plain.mx.test
 ends 75 --zone "$zone" -- explain
 ends 75 plan --zone "$zone" explain
-usage 'which destination' explain
+usage 'no destination is given' explain
 usage "goes with 'mxsel explain'" --dot --demo
 usage "goes with 'mxsel explain'" lint --dot a.test
 usage 'only one of --dot and --json' explain --dot --json --demo

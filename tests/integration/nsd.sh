@@ -175,7 +175,9 @@ make_by_hand()
 		-o "$scratch/plan_by_hand" tests/integration/plan_by_hand.c \
 		tools/buffer.c tools/json.c tools/json_tls.c tools/plan.c \
 		tools/plan_tls.c tools/text.c \
-		tools/settings.c tools/settings_table.c tools/unicode.c $idn \
+		tools/settings.c tools/settings_table.c tools/unicode.c \
+		tools/settings_check.c tools/complain.c tools/help.c \
+		tools/help_table.c tools/near.c $idn \
 		"$build/libmxsel-ldns.a" "$build/libmxsel.a" $ldns_libs $(config IDN2_LIBS) -pthread)
 }
 

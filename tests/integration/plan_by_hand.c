@@ -18,6 +18,7 @@
 #endif
 #include <mxsel/mxsel.h>
 
+#include "../../tools/complain.h"
 #include "../../tools/json.h"
 #include "../../tools/settings.h"
 
@@ -331,7 +332,7 @@ static int plan_one(const char *destination, const struct settings *s,
 	if (r == 0)
 		fwrite(line.bytes, 1, line.length, stdout);
 	else
-		settings_complain(destination, NULL, mxsel_strerror(r));
+		complain_error(destination, NULL, r, EX_TEMPFAIL);
 	buffer_free(&line);
 	json_free(&json);
 	mxsel_free(m);

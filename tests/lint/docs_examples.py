@@ -3,7 +3,9 @@
 BUILD has them (obj/examples/), and nothing leaves this machine: zones come
 from tests/zones/, and the event loop asks a name server of this script, on
 loopback, that loses the first datagram and forges before it answers; another
-one says of every answer that it was validated.
+one says of every answer that it was validated. Then the sessions of README and
+guide: what is typed there is answered as it says there (tests/site/blocks.py;
+`make docs-check` runs the other commands also).
 """
 import os
 import pathlib
@@ -209,8 +211,56 @@ def check_many():
                told="[192.0.2.1]\n\n" + "x" * 600 + "\na..b")
 
 
+def check_moving():
+    """What the guide shows for those who come from elsewhere."""
+    expect("a list", "moving_postfix", [ZONE, "plain.mx.test"], 0,
+           r"\A10 mx1\.mx\.test \[2001:db8::1\]\n"
+           r"10 mx1\.mx\.test \[192\.0\.2\.1\]\n"
+           r"20 mx2\.mx\.test \[192\.0\.2\.2\]\n"
+           r"(trying .*\n){3}deferred: 451 4\.4\.1 ")
+    expect("why there is none", "moving_postfix", [ZONE, "nullmx.mx.test"], 0,
+           r"\A556 5\.1\.10 .*\nbounced: 556 5\.1\.10 ")
+    expect("found_myself", "moving_postfix",
+           ["--self", "mx2.mx.test", ZONE, "plain.mx.test"], 0,
+           r"\Awe are among the hosts\n(10 mx1.*\n){2}trying ")
+    expect("usage", "moving_postfix", [], 64, "^usage: ")
+    expect("a chain", "moving_exim", [ZONE, "plain.mx.test"], 0,
+           r"\Afound\n  mx1\.mx\.test 2001:db8::1 MX=10\n"
+           r"  mx1\.mx\.test 192\.0\.2\.1 MX=10\n"
+           r"  mx2\.mx\.test 192\.0\.2\.2 MX=20\n\Z")
+    for domain, word in (("nullmx", "failed"), ("no-such", "failed"),
+                         ("self", "again")):
+        expect(domain, "moving_exim", [ZONE, f"{domain}.mx.test"], 0,
+               rf"\A{word}\n\Z")
+    expect("the domain itself", "moving_exim", [ZONE, "implicit.mx.test"], 0,
+           r"\Afound\n  implicit\.mx\.test .* MX=-1\n")
+    expect("local", "moving_exim",
+           ["--self", "mx1.mx.test", ZONE, "plain.mx.test"], 0,
+           r"\Afound local, ourselves removed\n\Z")
+    expect("usage", "moving_exim", [], 64, "^usage: ")
+    expect("a list", "moving_courier", [ZONE, "plain.mx.test"], 0,
+           r"\Aok: .*\n10 mx1\.mx\.test 2001:db8::1\n"
+           r"10 mx1\.mx\.test 192\.0\.2\.1\n20 mx2\.mx\.test ")
+    expect("the domain itself", "moving_courier", [ZONE, "implicit.mx.test"],
+           0, r"^-1 implicit\.mx\.test ")
+    expect("hard", "moving_courier", [ZONE, "nullmx.mx.test"], 0,
+           r"\Ahard error: ")
+    expect("soft", "moving_courier", [ZONE, "self.mx.test"], 0,
+           r"\Asoft error: ")
+    expect("usage", "moving_courier", [], 64, "^usage: ")
+    server = ["--server", "127.0.0.1@9"]
+    expect("a literal", "moving_res_search", [*server, "[192.0.2.1]"], 75,
+           r"\A0 192\.0\.2\.1 \[192\.0\.2\.1\]\n451 4\.4\.1 ")
+    expect("refused", "moving_res_search",
+           ["--connect", *server, "[127.0.0.1]:1"], 69, r"\A550 5\.7\.1 ")
+    expect("no such domain", "moving_res_search", [*server, "x.invalid"], 68,
+           r"\A550 5\.1\.2 ")
+    expect("usage", "moving_res_search", [], 64, "^usage: ")
+
+
 def main():
     check_many()
+    check_moving()
     expect("the mock", "mock_in_tests", [], 0, "^0 of the checks failed$")
     expect("at once and later are the same", "own_resolver",
            ["example.org"], 0,
@@ -237,9 +287,19 @@ def main():
     expect("a literal needs no server", "first_host",
            ["[192.0.2.1]", "127.0.0.1@9"], 0,
            r"^0 192\.0\.2\.1 \[192\.0\.2\.1\]$")
+    bad.extend(sessions())
     for line in bad:
         print(line)
     return bool(bad)
+
+
+def sessions():
+    """What is wrong with what the guide shows of commands."""
+    if not (pathlib.Path(BUILD) / "mxsel").exists():
+        return []
+    sys.path.insert(0, str(ROOT / "tests" / "site"))
+    import blocks
+    return blocks.run_all(pathlib.Path(BUILD).resolve(), True)[1]
 
 
 if __name__ == "__main__":

@@ -1,68 +1,90 @@
 #!/usr/bin/env python3
-"""The guide shows code that compiles: every C block of README.md and of
-docs/guide/ is a region of a file in examples/. Fails when a block and its
-region differ, when a block names no region, when a region is shown nowhere,
-and when a relative link leads nowhere.
+"""The guide shows what is true: every block of code of README.md, docs/guide/
+and the start page is bound to something that is compiled, run or compared;
+tests/site/fences.py has the list of what there is. Here those are compared
+that are copies: regions of examples/, whole files, lines. Fails when a block
+and what it copies differ, when a block is bound to nothing, when a region is
+shown nowhere, and when a relative link leads nowhere.
 
     docs_guide.py [--write]      --write: copy the regions into the blocks
-
-A block follows a line <!-- examples/FILE.c:REGION -->; the region stands
-between the lines /* guide: REGION */ and /* guide: end */ of the file.
 """
 import pathlib
 import re
 import sys
-import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "SECURITY.md",
-         ROOT / "docs" / "conformance.md", ROOT / "docs" / "security.md",
-         *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+sys.path.insert(0, str(ROOT / "tests" / "site"))
+sys.dont_write_bytecode = True
+import fences                                        # noqa: E402
 
-BLOCK = re.compile(
-    r"^(?:<!-- (?P<file>examples/[a-z_]+\.c):(?P<region>[a-z]+) -->\n)?"
-    r"```c\n(?P<code>.*?)^```$", re.M | re.S)
-REGION = re.compile(
-    r"^[ \t]*/\* guide: (?P<name>[a-z]+) \*/\n(?P<code>.*?)"
-    r"^[ \t]*/\* guide: end \*/$", re.M | re.S)
 LINK = re.compile(r"(?<!!)\[[^\]\[]*\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#+ +(.*)$", re.M)
 
 
-def regions():
-    """{("examples/blocking.c", "loop"): its code, without indentation}"""
-    found = {}
-    for path in sorted((ROOT / "examples").glob("*.c")):
-        for match in REGION.finditer(path.read_text(encoding="utf-8")):
-            key = (f"examples/{path.name}", match["name"])
-            found[key] = textwrap.dedent(match["code"])
-    return found
+def region_of(block):
+    path = ROOT / block.bound["file"]
+    found = fences.regions(path) if path.is_file() else {}
+    return found.get(block.bound["region"])
 
 
-def line_of(text, offset):
-    return text.count("\n", 0, offset) + 1
+def lines_stand_in(path, code):
+    """Its lines one after another, wherever they are indented to."""
+    there = [line.strip() for line in
+             path.read_text(encoding="utf-8").splitlines()]
+    wanted = [line.strip() for line in code.splitlines()]
+    return any(there[at:at + len(wanted)] == wanted
+               for at in range(len(there)))
 
 
-def check_blocks(page, text, known, shown):
-    """Complaints about the C blocks of a page; notes what it shows."""
-    for match in BLOCK.finditer(text):
-        where = f"{page.relative_to(ROOT)}:{line_of(text, match.start())}"
-        key = (match["file"], match["region"])
-        if key[0] is None:
-            yield f"{where}: a C block that names no region of examples/"
-        elif key not in known:
-            yield f"{where}: no region {key[1]} in {key[0]}"
-        elif match["code"] != known[key]:
-            yield f"{where}: differs from region {key[1]} of {key[0]}"
-        shown.add(key)
+def read_by_a_test(page):
+    """A binding's README counts when its tests run what it shows."""
+    return any(page.name in path.read_text("utf-8", errors="replace")
+               and "test" in path.name + path.parent.name
+               or f'include_str!("../../{page.name}")' in path.read_text(
+                   "utf-8", errors="replace")
+               for path in page.parent.rglob("*")
+               if path.is_file() and path.suffix != ".md"
+               and not fences.NOT_OURS & set(path.parts))
 
 
-def write_blocks(page, text, known):
-    """The page with every block as its region is now."""
+def check_block(block):
+    """What is wrong with one block."""
+    if block.kind is None:
+        yield "a block that is bound to nothing; see tests/site/fences.py"
+    elif block.kind == "region":
+        code = region_of(block)
+        if code is None:
+            yield f"no region {block.bound['region']} in {block.bound['file']}"
+        elif code != block.code:
+            yield (f"differs from region {block.bound['region']} of "
+                   f"{block.bound['file']}")
+    elif block.kind in ("file", "lines"):
+        path = ROOT / block.bound["file"]
+        if not path.is_file():
+            yield f"no file {block.bound['file']}"
+        elif path.suffix == ".md" and not read_by_a_test(path):
+            yield f"nothing runs the code of {block.bound['file']}"
+        elif block.kind == "file" and path.read_text("utf-8") != block.code:
+            yield f"differs from {block.bound['file']}"
+        elif block.kind == "lines" and not lines_stand_in(path, block.code):
+            yield f"these lines do not stand in {block.bound['file']}"
+    if block.language == "c" and block.kind not in ("region", "file"):
+        yield "a C block that names no region of examples/"
+
+
+def write_regions(page):
+    """The page with every region as it is now."""
+    text = page.read_text(encoding="utf-8")
+
     def renew(match):
-        code = known.get((match["file"], match["region"]), match["code"])
-        return match[0].replace("```c\n" + match["code"], "```c\n" + code)
-    page.write_text(BLOCK.sub(renew, text), encoding="utf-8")
+        block = fences.Block(page, text, match)
+        if block.kind != "region" or match["in"]:
+            return match[0]
+        code = region_of(block) or match["code"]
+        start = match.start("code") - match.start()
+        end = match.end("code") - match.start()
+        return match[0][:start] + code + match[0][end:]
+    page.write_text(fences.FENCE.sub(renew, text), encoding="utf-8")
 
 
 def anchors(path):
@@ -88,14 +110,18 @@ def check_links(page, text):
 
 
 def main():
-    known, shown, bad = regions(), set(), []
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
+    shown, bad = set(), []
+    for page in fences.PAGES:
         if "--write" in sys.argv[1:]:
-            write_blocks(page, text, known)
-            text = page.read_text(encoding="utf-8")
-        bad += check_blocks(page, text, known, shown)
-        bad += check_links(page, text)
+            write_regions(page)
+        for block in fences.blocks(page):
+            bad += [f"{block.where}: {wrong}" for wrong in check_block(block)]
+            if block.kind == "region":
+                shown.add((block.bound["file"], block.bound["region"]))
+        bad += [f"{page.relative_to(ROOT)}:{line}: code without a fence"
+                for line in fences.indented(page)]
+        bad += check_links(page, page.read_text(encoding="utf-8"))
+    known = fences.all_regions()
     bad += [f"{file}: region {name} is shown nowhere"
             for file, name in sorted(known.keys() - shown)]
     if not known or not shown:

@@ -26,8 +26,12 @@ has()
 	ldns) header ldns/ldns.h ;;
 	idn2) header idn2.h ;;
 	uv) header uv.h ;;
+	libcurl) header curl/curl.h && header openssl/ssl.h ;;
 	unbound) header unbound.h ;;
 	check) header check.h ;;
+	cargo) cargo --version && rustc --version ;;
+	postfix) test -x /usr/lib/postfix/sbin/master || \
+		test -x /usr/libexec/postfix/master ;;
 	nsd | knotd) command -v "$1" || test -x "/usr/sbin/$1" ;;
 	unbound-daemon) command -v unbound || test -x /usr/sbin/unbound ;;
 	drill) command -v drill && command -v ldns-signzone ;;
@@ -36,7 +40,9 @@ has()
 	clang-19) clang_links clang-19 -fsanitize=thread ;;
 	llvm-19) command -v llvm-cov-19 ;;
 	python3-clang) python3_clang ;;
+	python3-cffi) python3_cffi ;;
 	abigail-tools) command -v abidiff && command -v abidw ;;
+	debhelper) command -v dh && command -v dpkg-buildpackage ;;
 	*) command -v "$1" ;;
 	esac > /dev/null 2>&1
 }
@@ -45,7 +51,8 @@ has()
 header()
 {
 	printf '#include <stdio.h>\n#include <%s>\n' "$1" | ${CC:-cc} \
-		$(for module in ldns libidn2 libunbound libuv check; do
+		$(for module in ldns libidn2 libunbound libuv libcurl \
+			openssl check; do
 			pkg-config --cflags $module 2> /dev/null
 		done) -E -
 }
@@ -63,6 +70,15 @@ python3_clang()
 	for python in python3 /usr/bin/python3; do
 		$python -c 'import clang.cindex as c; c.Index.create()' && \
 			return
+	done
+	return 1
+}
+
+# So with cffi.
+python3_cffi()
+{
+	for python in python3 /usr/bin/python3; do
+		$python -c 'import cffi' && return
 	done
 	return 1
 }
@@ -91,6 +107,10 @@ package()
 	uv:dnf) echo libuv-devel ;;
 	uv:apk) echo libuv-dev ;;
 	uv:brew) echo libuv ;;
+	libcurl:apt-get) echo libcurl4-openssl-dev libssl-dev ;;
+	libcurl:dnf) echo libcurl-devel openssl-devel ;;
+	libcurl:apk) echo curl-dev openssl-dev ;;
+	libcurl:brew) echo curl openssl ;;
 	check:dnf) echo check-devel ;;
 	check:apk) echo check-dev ;;
 	ctags:brew | ctags:apt-get) echo universal-ctags ;;
@@ -109,9 +129,16 @@ package()
 	llvm-19:apk) echo llvm19 ;;
 	python3-clang:apt-get) echo python3-clang-19 ;;
 	python3-clang:dnf) echo python3-clang ;;
+	python3-cffi:apk) echo py3-cffi ;;
+	python3-cffi:brew) echo cffi ;;
 	frama-c:apt-get) echo frama-c-base ;;
 	abigail-tools:dnf) echo libabigail ;;
 	python3:brew) echo python ;;
+	go:apt-get) echo golang-go ;;
+	node:apt-get | node:dnf | node:apk) echo nodejs ;;
+	go:dnf) echo golang ;;
+	cargo:brew) echo rust ;;
+	cargo:*) echo cargo rustc ;;
 	*) echo "$1" ;;
 	esac
 }
