@@ -11,18 +11,23 @@ ACCEPT = {"greeting": "220 peer.test ESMTP", "EHLO": HELLO,
           "HELO": "250 peer.test", "MAIL": "250 2.1.0 Ok",
           "RCPT": "250 2.1.5 Ok", "DATA": "354 Go on",
           "END": "250 2.0.0 Queued", "QUIT": "221 2.0.0 Bye"}
+OFFER = {"EHLO": "250-peer.test at your service\r\n250 STARTTLS",
+         "STARTTLS": "220 2.0.0 Go on"}
 DROP, SILENT, RESET, DRIP = "drop", "silent", "reset", "drip"
 
 
 class Smtp:
     """One SMTP server on one address. ways: {phase: reply}, the others as
     ACCEPT has them; a reply may also be bytes, DROP, SILENT, RESET, or
-    DRIP: an octet now and then."""
+    DRIP: an octet now and then. With tls, an ssl.SSLContext, it offers
+    STARTTLS; secret has the mails that came over TLS."""
 
-    def __init__(self, address, port, ways):
+    def __init__(self, address, port, ways, tls=None):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.ways = {**ACCEPT, **ways}
+        self.ways = {**ACCEPT, **(OFFER if tls else {}), **ways}
+        self.tls = tls
         self.sessions, self.mails, self.threads = [], [], []
+        self.secret = []
         self.over = threading.Event()
         self.listener = socket.socket(family, socket.SOCK_STREAM)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,22 +71,29 @@ class Smtp:
         connection.sendall(reply)
         return True
 
-    def talk(self, connection, heard):
-        if not self.answer(connection, "greeting"):
+    def talk(self, connection, heard, secret=False):
+        if not secret and not self.answer(connection, "greeting"):
             return
         lines = connection.makefile("rb")
         for line in lines:
             heard.append(line)
-            verb = line[:4].decode("ascii", "replace").upper()
+            verb = line.decode("ascii", "replace").strip().upper()
+            verb = verb if verb == "STARTTLS" else verb[:4]
             if verb not in self.ways or not self.answer(connection, verb):
                 return
             if verb == "QUIT":
+                return
+            if verb == "STARTTLS" and self.ways[verb][:3] == "220":
+                secure = self.tls.wrap_socket(connection, server_side=True)
+                self.talk(secure, heard, True)
+                secure.close()
                 return
             if verb == "DATA" and str(self.ways["DATA"]).startswith("354"):
                 mail = self.data(lines)
                 if mail is None:
                     return
                 self.mails.append(mail)
+                self.secret += [mail] if secret else []
                 if not self.answer(connection, "END"):
                     return
 
@@ -119,12 +131,13 @@ def wire(name):
 class Dns:
     """A name server. hosts: {domain: [(preference, exchange)]}; names that
     begin with "servfail" fail, with "gone" do not exist, with "h" and a
-    number have 127.0.0.number; nothing has an IPv6 address."""
+    number have 127.0.0.number; nothing has an IPv6 address. tlsa: {name:
+    [data]}; with it every answer says that it was validated."""
 
-    MX, A = 15, 1
+    MX, A, TLSA = 15, 1, 52
 
-    def __init__(self, domains):
-        self.domains = domains
+    def __init__(self, domains, tlsa=None):
+        self.domains, self.tlsa = domains, tlsa
         self.asked = []
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
@@ -142,6 +155,9 @@ class Dns:
             return 0, [struct.pack("!H", preference) + wire(exchange)
                        for preference, exchange in
                        self.domains.get(name, [])]
+        if kind == self.TLSA:
+            found = (self.tlsa or {}).get(name, [])
+            return (2, []) if found is None else (0, found)
         if kind == self.A and name.startswith("h"):
             number = int(name[1:].partition(".")[0])
             return 0, [bytes([127, 0, 0, number])]
@@ -157,10 +173,11 @@ class Dns:
         name = ".".join(labels).lower()
         self.asked.append((name, kind))
         code, data = self.records(name, kind)
+        flags = 0x8180 if self.tlsa is None else 0x81a0
         body = b"".join(b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 60,
                                                   len(one)) + one
                         for one in data)
-        return (question[:2] + struct.pack("!HHHHH", 0x8180 | code, 1,
+        return (question[:2] + struct.pack("!HHHHH", flags | code, 1,
                                            len(data), 0, 0)
                 + question[12:end + 5] + body)
 

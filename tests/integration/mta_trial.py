@@ -1,21 +1,24 @@
 #!/usr/bin/env python3
-"""A sender that reports what became of each attempt is led to the right host
-and to the right verdict (R71, R72, R74, R75, R76).
+"""A mail queue that reports what became of each attempt is led to the right
+host and to the right verdict (R71, R72, R74, R75, R76).
 
     mta_trial.py MTA_DELIVERY
 
 Three hosts, h2, h3 and h4, at 127.0.0.2 to 127.0.0.4, and one, dual, at ::1
 and 127.0.0.1, all with one port. A case says what each of them does; the
-others accept. Prints what is not so, and one line of totals.
+others accept. Each mail is put into a spool and tried once. Prints what is
+not so, and one line of totals.
 """
 import os
 import re
-import subprocess
+import shutil
 import sys
 import tempfile
 import time
 
 from mta_servers import DRIP, DROP, RESET, SILENT, Dns, Smtp, free_port
+from mta_security import check_security
+from mta_spool import Spool
 
 FOUR = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.1"]
 ZONE = """\
@@ -43,11 +46,10 @@ both AAAA ::1
 """
 MAIL = b"Subject: dots\r\n\r\nfirst\r\n.\r\n..\r\n.hidden\r\nlast.\r\n"
 REFUSE = None
-CODES = {"delivered": 0, "bounce": 1, "defer": 75}
-ATTEMPT = re.compile(r"^(\d+) (\S+) \[([0-9a-f.:]+)\]:(\d+) (\w+)"
+ATTEMPT = re.compile(r"^\S+ (\d+) (\S+) \[([0-9a-f.:]+)\]:(\d+) (\w+)"
                      r"(?: \((\d+) (.*)\))?$", re.M)
-VERDICT = re.compile(r"^(delivered|bounce|defer): (\d+) (\d\.\d+\.\d+) (.+)$",
-                     re.M)
+VERDICT = re.compile(r"^\S+ <[^>]+> (delivered|bounce|defer): (\d+) "
+                     r"(\d\.\d+\.\d+) (.+)$", re.M)
 
 passed = failed = 0
 program = sys.argv[1]
@@ -67,11 +69,15 @@ def check(good, what, *details):
         print("    ", detail)
 
 
-def run(arguments, mail=MAIL):
-    done = subprocess.run([program, *map(str, arguments)], input=mail,
-                          capture_output=True, timeout=60, check=False)
-    return done.returncode, done.stdout.decode("ascii", "replace"), \
-        done.stderr.decode("ascii", "replace")
+def new_spool():
+    return Spool(program, tempfile.mkdtemp(dir=scratch))
+
+
+def run(arguments, to="a@one.mail.test"):
+    """One mail, tried once."""
+    spool = new_spool()
+    spool.submit("sender@self.test", [to], MAIL)
+    return (spool, *spool.command("run", ["--once", *arguments]))
 
 
 class Result:
@@ -81,15 +87,19 @@ class Result:
         domain += ".mail.test" if source is None else ""
         all_hosts = {name: {} for name in FOUR}
         all_hosts.update(hosts)
-        self.servers = {address: Smtp(address, port, ways)
+        self.servers = {address: Smtp(address, port,
+                                      {**ways, "tls": None}, ways.get("tls"))
                         for address, ways in all_hosts.items()
                         if ways is not REFUSE}
+        self.spool = new_spool()
+        self.name = self.spool.submit("sender@self.test", ["user@" + domain],
+                                      mail)
         begin = time.monotonic()
-        self.code, self.out, self.err = run(
-            [*(source or ["--zone", os.path.join(scratch, "zone")]),
-             "--from", "sender@self.test", "--to", "user@" + domain,
-             "--port", port, "--timeout", 1, "--allow-loopback", *options],
-            mail)
+        self.code, self.out, self.err = self.spool.command(
+            "run", ["--once",
+                    *(source or ["--zone", os.path.join(scratch, "zone")]),
+                    "--port", port, "--timeout", 1, "--allow-loopback",
+                    *options])
         self.seconds = time.monotonic() - begin
         for server in self.servers.values():
             server.stop()
@@ -97,6 +107,19 @@ class Result:
         self.path = [(a[2], a[4]) for a in self.attempts]
         found = VERDICT.findall(self.out)
         self.verdict = found[0][:3] if len(found) == 1 else None
+
+    def fate(self):
+        """What the spool says: "delivered": it is empty; "defer": the mail
+        is there; "bounce": a report to the sender is there instead."""
+        names = self.spool.names()
+        if self.spool.empty():
+            return "delivered"
+        if names == [self.name]:
+            return "defer"
+        if names == [self.name + "-b1"] and self.spool.read(names[0])[:2] \
+                == ("", ["sender@self.test"]):
+            return "bounce"
+        return names
 
     def mails(self, address):
         server = self.servers.get(address)
@@ -127,8 +150,8 @@ def case(what, domain, hosts, path, verdict, says="", options=(), mail=MAIL,
           and " ".join(result.verdict) == verdict, f"{what}: {verdict}",
           result.verdict, result.out, result.err)
     action = verdict.partition(" ")[0]
-    check(result.code == CODES[action],
-          f"{what}: exit {CODES[action]}", result.code)
+    check(result.code == 0 and result.fate() == action,
+          f"{what}: the spool says {action}", result.code, result.fate())
     check(not result.err and
           all(a[2].startswith("127.") or a[2] == "::1"
               for a in result.attempts) and
@@ -143,7 +166,7 @@ def case(what, domain, hosts, path, verdict, says="", options=(), mail=MAIL,
     else:
         lost = any(w.get("END") for w in hosts.values() if w)
         check(taken == 0 or lost, f"{what}: nobody has the mail", taken)
-    said = re.findall(r"^\S+ said: (.*)$", result.out, re.M)
+    said = re.findall(r"^\S+ <\S+> \S+ said: (.*)$", result.out, re.M)
     check(says in "".join(said) and len(said) <= 1 and
           bool(says) == bool(said), f"{what}: the reply is {says!r}", said,
           result.out)
@@ -314,6 +337,9 @@ def check_families():
     case("R72 5.1.1 is final over both", "dual",
          {"6": down("550 5.1.1 No such user", "RCPT")}, "6 rcpt",
          "bounce 550 5.1.1", "5.1.1 No such user")
+    case("R1 an IPv6 literal", "[IPv6:::1]", {}, "6 delivered",
+         "delivered 250 2.0.0", "2.0.0 Queued",
+         source=["--zone", os.path.join(scratch, "zone")])
     case("R72 IPv6 is refused", "dual", {"6": REFUSE},
          "6 refused, 4 delivered", "delivered 250 2.0.0", "2.0.0 Queued")
     case("R72 4xx to RCPT leaves the host", "dualtwo",
@@ -352,6 +378,9 @@ def check_dns():
     case("R12 no domain", "gone.test", {}, "", "bounce 550 5.1.2",
          source=source)
     dns.stop()
+    zone = ["--zone", os.path.join(scratch, "zone")]
+    case("R1 an address literal", "[127.0.0.3]", {}, "h3 delivered",
+         "delivered 250 2.0.0", "2.0.0 Queued", source=zone)
     case("R16 null MX", "nullmx", {}, "", "bounce 556 5.1.10")
     case("R76 no address", "empty", {}, "", "bounce 550 5.4.4")
 
@@ -359,17 +388,26 @@ def check_dns():
 def check_message():
     """What arrives is what was sent, whatever its lines look like."""
     lines = b"a\r\n" * 20000
+    dots = b"." + b"a" * 62 + b"\r\n"
     for what, sent, arrives in (
             ("LF alone", MAIL.replace(b"\r\n", b"\n"), MAIL),
             ("no end of the last line", b"a\r\n.b", b"a\r\n.b\r\n"),
             ("dots alone", b".\r\n.\r\n", b".\r\n.\r\n"),
             ("a stray CR", b"a\r.\r\nb\r\n", b"a.\r\nb\r\n"),
             ("an empty line", b"\r\n", b"\r\n"),
-            ("a large one", lines, lines)):
+            ("a large one", lines, lines),
+            ("a length of its own", dots * 1008 + b"." * 16 + b"b" * 1000,
+             dots * 1008 + b"." * 16 + b"b" * 1000 + b"\r\n")):
         result = Result("one", {}, mail=sent)
         check(result.mails(FOUR[0]) == [arrives] and result.code == 0,
               f"the message with {what} arrives", result.out,
               result.mails(FOUR[0])[:1])
+    result = case("R71 silence after QUIT", "one",
+                  {"h2": {"QUIT": SILENT}}, "h2 delivered",
+                  "delivered 250 2.0.0", "2.0.0 Queued",
+                  ("--timeout", "20"))
+    check(result.seconds < 5, "R71 nobody waits for the answer to QUIT",
+          result.seconds)
     result = Result("one", {})
     check(result.heard(FOUR[0])[-1:] == [b"QUIT\r\n"], "it says QUIT",
           result.heard(FOUR[0]))
@@ -391,24 +429,32 @@ def check_arguments():
                     r"^trace: verdict two\.mail\.test: .*\(RFC .*\)$"):
         check(re.search(pattern, result.out, re.M),
               f"R78 the trace has {pattern}", result.out)
-    code, out, _ = run(["--zone", zone, "--to", "user@one.mail.test",
-                        "--port", port])
-    check(code == 1 and "bounce: 550 5.7.1" in out and
+    _, code, out, _ = run(["--zone", zone, "--port", port])
+    check(code == 0 and "bounce: 550 5.7.1" in out and
           not ATTEMPT.search(out), "R63 loopback is not spoken to", out)
-    for arguments in ([], ["--to"], ["--to", ""], ["--to", "a b@c.test"],
-                      ["--to", "a@c.test>\r\nDATA"], ["--what", "--to", "a"],
-                      ["--to", "a@c.test", "--port", "0"],
-                      ["--to", "a@c.test", "--port", "70000"],
-                      ["--to", "a@c.test", "--from", "<a@b>"],
-                      ["--zone", zone, "--server", "127.0.0.1", "--to", "a"],
-                      ["--zone", zone, "--to", "a@c.test", "--self", "a b"]):
-        code, out, err = run(arguments)
-        check(code == 64 and not out and err, f"usage: {arguments}", code,
-              out, err)
-    code, out, err = run(["--zone", "/nonexistent", "--to", "a@c.test"])
-    check(code == 75 and not out and err, "no zone: the mail is kept", code)
-    code, out, err = run(["--zone", zone, "--to", "a@one.mail.test"], b"")
-    check(code == 75 and not out and err, "no message: nothing is sent")
+    spool = new_spool()
+    to, sender = ["--to", "a@c.test"], ["--from", "a@b"]
+    for arguments in ([], sender, to, [*sender, "--to"],
+                      [*sender, "--to", ""], [*sender, "--to", "a b@c.test"],
+                      [*sender, "--to", "a@c.test>\r\nDATA"],
+                      ["--what", "a", *sender, *to], ["--from", "<a@b>", *to],
+                      [*sender, *sender, *to], [*sender, *to * 101]):
+        code, out, err = spool.command("submit", arguments, MAIL)
+        check(code == 64 and not out and err and spool.empty(),
+              f"usage: submit {arguments[:4]}", code, out, err)
+    for arguments in (["--port", 0], ["--port", 70000], ["--timeout", "x"],
+                      ["--zone", zone, "--server", "127.0.0.1"], ["--what"],
+                      ["--zone", zone, "--self", "a b"]):
+        spool, code, out, err = run(arguments)
+        check(code == 64 and not out and err and len(spool.names()) == 1,
+              f"usage: run {arguments}", code, out, err)
+    spool, code, out, err = run(["--zone", "/nonexistent"])
+    check(code == 75 and not out and err and len(spool.names()) == 1,
+          "no zone: the mail is kept", code, out, err)
+    spool = new_spool()
+    code, out, err = spool.command("submit", [*sender, *to], b"")
+    check(code == 75 and not out and err and spool.empty(),
+          "no message: nothing is taken", code, out, err)
 
 
 def main():
@@ -429,6 +475,7 @@ def main():
                 check_nonsense, check_ourselves, check_dns, check_message,
                 check_arguments):
         one()
+    check_security(case, check, port, scratch)
     if addresses is None:
         FOUR.append("::1")
         check_families()
@@ -440,6 +487,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     finally:
-        for name in os.listdir(scratch):
-            os.unlink(os.path.join(scratch, name))
-        os.rmdir(scratch)
+        shutil.rmtree(scratch)
