@@ -1,0 +1,3 @@
+module libmxsel.test/mxsel
+
+go 1.19

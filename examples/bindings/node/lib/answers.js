@@ -1,0 +1,222 @@
+'use strict'
+
+// A resolver written in JavaScript: a function (name, type) that returns an
+// answer, or a promise of one. The library is asked for its open questions
+// and told the answers (pull); it never calls back, so the function may do
+// whatever it likes.
+
+const { C, c_string, check, constant_name, core, number_of, octets } =
+  require('./native')
+
+// The codes of node:dns, so that its promises can be used as they are.
+const ENDS = { __proto__: null, ENOTFOUND: 'nxdomain', ENODATA: 'complete',
+  ESERVFAIL: 'servfail', EREFUSED: 'refused', EFORMERR: 'formerr',
+  ENOTIMP: 'notimp', ETIMEOUT: 'timeout', EBADRESP: 'malformed',
+  ECONNREFUSED: 'network' }
+
+// A NUL is one of the octets that a master file writes as a number.
+function exchange_text(name) {
+  return String(name).replaceAll('\0', '\\000')
+}
+
+const ADD = {
+  MX(query, { preference, priority, exchange }, ttl) {
+    return core.mxsel_answer_mx(query, preference ?? priority,
+      exchange_text(exchange), ttl)
+  },
+  A(query, record, ttl) {
+    const address = record.address ?? record
+    if (address instanceof Uint8Array) {
+      return core.mxsel_answer_address(query, octets(address),
+        address.length, ttl)
+    }
+    return core.mxsel_answer_address_text(query,
+      c_string(address, `address ${address}`), ttl)
+  },
+  TLSA(query, record, ttl) {
+    const { usage, certUsage, selector, matching, match, data } = record
+    return core.mxsel_answer_tlsa(query, usage ?? certUsage, selector,
+      matching ?? match, octets(data), Buffer.from(data).length, ttl)
+  },
+  CNAME(query, record, ttl) {
+    return core.mxsel_answer_alias(query,
+      exchange_text(record.target ?? record), ttl)
+  },
+}
+ADD.AAAA = ADD.A
+
+function add(query, type, answer) {
+  const { ttl = 0, records = [], aliases = [], negativeTtl } = answer
+  for (const alias of aliases) {
+    check(ADD.CNAME(query, alias, alias.ttl ?? ttl), 'alias')
+  }
+  for (const record of records) {
+    check(ADD[type](query, record, record.ttl ?? ttl), `${type} record`)
+  }
+  if (negativeTtl !== undefined) {
+    check(core.mxsel_answer_negative_ttl(query, negativeTtl), 'negativeTtl')
+  }
+}
+
+function finish(query, end, security) {
+  check(core.mxsel_answer_finish(query, number_of('DNS', end),
+    number_of('SECURITY', security)), 'answer')
+}
+
+/**
+ * Give an answer: a list of records, or { records, aliases, ttl, negativeTtl,
+ * end, security }, or a DNS message. One that is not to be used answers the
+ * question with a failure, which defers, before it is thrown.
+ */
+function give(query, type, answer) {
+  try {
+    if (answer instanceof Uint8Array) {
+      check(core.mxsel_answer_packet(query, octets(answer), answer.length,
+        C.MXSEL_SECURITY_INDETERMINATE), 'DNS message')
+      return
+    }
+    const whole = Array.isArray(answer) ? { records: answer } : answer
+    if (whole === null || typeof whole !== 'object') {
+      throw new TypeError(`no answer: ${whole}`)
+    }
+    add(query, type, whole)
+    finish(query, whole.end ?? 'complete', whole.security ?? 'indeterminate')
+  } catch (error) {
+    core.mxsel_answer_finish(query, C.MXSEL_DNS_MALFORMED, 0)
+    throw error
+  }
+}
+
+/** What a function threw: an end of the question, or a mistake of its own. */
+function fail(query, error) {
+  const end = error?.end ?? ENDS[error?.code]
+  finish(query, end ?? 'network', 'indeterminate')
+  if (end === undefined) throw error
+}
+
+function is_later(value) {
+  return typeof value?.then === 'function'
+}
+
+class Answers {
+  #resolve
+  // Questions under way; those of one selection.
+  #pending = new Set()
+  // What the resolver did wrong while nobody waited for it.
+  #mistake
+
+  /** @param {function(string, string)} resolve */
+  constructor(resolve) {
+    this.#resolve = resolve
+  }
+
+  #ask(pointer) {
+    const query = core.mxsel_query_take(pointer)
+    if (query === null) return null
+    const name = core.mxsel_query_name(query)
+    const type = constant_name('TYPE', core.mxsel_query_type(query))
+    return { query, name, type }
+  }
+
+  nextNow(selection) {
+    for (;;) {
+      const rc = check(core.mxsel_next(selection.pointer))
+      if (rc !== C.MXSEL_LOOKUP) return rc
+      for (;;) {
+        const one = this.#ask(selection.pointer)
+        if (!one) break
+        this.#answer_now(one)
+      }
+    }
+  }
+
+  #answer_now({ query, name, type }) {
+    let answer
+    try {
+      answer = this.#resolve(name, type)
+      if (is_later(answer)) {
+        answer.then(null, () => {})
+        throw new TypeError('this resolver answers later: iterate with ' +
+          '"for await"')
+      }
+    } catch (error) {
+      fail(query, error)
+      return
+    }
+    give(query, type, answer)
+  }
+
+  async nextLater(selection) {
+    for (;;) {
+      this.#complain()
+      // When its time is used up, the library drops what is open.
+      if (core.mxsel_time_left(selection.pointer) === 0) this.abandon()
+      const rc = check(core.mxsel_next(selection.pointer))
+      if (rc !== C.MXSEL_LOOKUP) return rc
+      for (;;) {
+        const one = this.#ask(selection.pointer)
+        if (!one) break
+        this.#answer_later(one)
+      }
+      await this.#wait(selection)
+    }
+  }
+
+  // The question may die before the answer comes: then it is not touched.
+  #answer_later({ query, name, type }) {
+    const asked = { alive: true }
+    const told = async () => {
+      try {
+        let answer
+        try {
+          answer = await this.#resolve(name, type)
+        } catch (error) {
+          if (asked.alive) fail(query, error)
+          return
+        }
+        if (asked.alive) give(query, type, answer)
+      } catch (error) {
+        this.#mistake ??= error
+      } finally {
+        this.#pending.delete(asked)
+      }
+    }
+    this.#pending.add(asked)
+    asked.told = told()
+  }
+
+  // Until one is answered or the time is used up.
+  async #wait(selection) {
+    const { pointer } = selection
+    const begun = performance.now()
+    const left = core.mxsel_time_left(pointer)
+    let timer
+    const ended = new Promise((resolve) => {
+      this.ended = resolve
+      if (left < 0x7fffffff) timer = setTimeout(resolve, left)
+    })
+    try {
+      const all = [...this.#pending].map((asked) => asked.told)
+      await Promise.race([...all, ended])
+    } finally {
+      clearTimeout(timer)
+      const spent = Math.round(performance.now() - begun)
+      if (!selection.closed) core.mxsel_time_spent(pointer, spent)
+    }
+  }
+
+  #complain() {
+    const mistake = this.#mistake
+    this.#mistake = undefined
+    if (mistake !== undefined) throw mistake
+  }
+
+  /** Forget what is under way: the questions die now. */
+  abandon() {
+    for (const asked of this.#pending) asked.alive = false
+    this.#pending.clear()
+    this.ended?.()
+  }
+}
+
+module.exports = { Answers }

@@ -1,0 +1,39 @@
+'use strict'
+
+// Answers kept until their TTL ends, for any number of options.
+
+const { Handle } = require('./handle')
+const { check, c_string, core, library, number_of, snake } =
+  require('./native')
+
+class Cache extends Handle {
+  /**
+   * @param {object} [settings] bytes (8 MiB), and seconds: maxTtl,
+   *   maxNegativeTtl, failureTtl, stale
+   */
+  constructor({ bytes = 8 << 20, ...settings } = {}) {
+    const out = [null]
+    // C calls C: the clock is the library's own.
+    const clock = library('libmxsel-ldns').loaded.symbol('mxsel_ldns_clock')
+    check(core.mxsel_cache_new(out, bytes, clock, null), `cache ${bytes}`)
+    super(out[0], core.mxsel_cache_free)
+    for (const [key, value] of Object.entries(settings)) {
+      check(core.mxsel_cache_set(this.pointer,
+        number_of('CACHE', snake(key)), value), `${key} ${value}`)
+    }
+  }
+
+  /** A counter: 'hits', 'misses', 'stored', 'names', 'bytes', ... */
+  statistic(name) {
+    return Number(core.mxsel_cache_statistic(this.pointer,
+      number_of('CACHE', name)))
+  }
+
+  /** Forget one name, or all. */
+  forget(name) {
+    check(core.mxsel_cache_forget(this.pointer,
+      name === undefined ? null : c_string(name, 'forget')), 'forget')
+  }
+}
+
+module.exports = { Cache }

@@ -1,0 +1,70 @@
+"""The C libraries, as they are: cffi in ABI mode reads their declarations.
+
+Nothing is compiled. A library is found by its soname where the dynamic
+linker looks, or in the folder that MXSEL_LIBDIR in the environment names.
+Uses cffi alone; everything else of the package comes through here to C.
+"""
+import functools
+import os
+import re
+import sys
+
+import cffi
+
+ffi = cffi.FFI()
+NULL = ffi.NULL
+
+
+def _declarations(library):
+    folder = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(folder, library + ".cdef"),
+              encoding="ascii") as file:
+        return file.read()
+
+
+def _path(library):
+    name = "lib%s.0.dylib" if sys.platform == "darwin" else "lib%s.so.0"
+    return os.path.join(os.environ.get("MXSEL_LIBDIR", ""),
+                        name % library[len("lib"):])
+
+
+@functools.lru_cache(maxsize=None)
+def library(name):
+    """A library, loaded when it is first wanted: "libmxsel-ldns"."""
+    ffi.cdef(_declarations(name))
+    # Objects may outlive the modules at the end: the code must stay, too.
+    return ffi.dlopen(_path(name),
+                      os.RTLD_NOW | getattr(os, "RTLD_NODELETE", 0))
+
+
+lib = library("libmxsel")
+
+#: Every MXSEL_... number of the core library by its name.
+CONSTANTS = {
+    name: int(number) for name, number in
+    re.findall(r"(MXSEL_\w+) = (-?\d+)", _declarations("libmxsel"))
+}
+
+
+def text(pointer):
+    """A C string as str; octets that are no UTF-8 survive. NULL: None."""
+    if pointer == NULL:
+        return None
+    return ffi.string(pointer).decode("utf-8", "surrogateescape")
+
+
+def octets(value):
+    """str or bytes as bytes, the reverse of text()."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape")
+    return bytes(value)
+
+
+def string(value):
+    """str or bytes (or None: NULL) for a parameter that ends at a NUL."""
+    if value is None:
+        return NULL
+    value = octets(value)
+    if b"\0" in value:
+        raise ValueError("embedded null character")
+    return value

@@ -1,0 +1,82 @@
+"""Negative results of C calls as exceptions, with number and sentence.
+
+What becomes of the mail is never an exception: it is in the verdict. Each
+error is also of the kind of Python's own errors that it resembles, so that
+``except MemoryError`` or ``except ValueError`` do what they say.
+"""
+from ._ffi import lib, text
+
+
+class Error(Exception):
+    """A call of the library failed; .number is its MXSEL_E... number."""
+
+    number = 0
+
+    def __init__(self, message=None, number=None):
+        if number is not None:
+            self.number = number
+        sentence = text(lib.mxsel_strerror(self.number))
+        super().__init__(message if message is not None else sentence)
+
+
+class OutOfMemory(Error, MemoryError):
+    """No memory; the object stays usable."""
+    number = -1
+
+
+class UsageError(Error, RuntimeError):
+    """A call at the wrong moment."""
+    number = -2
+
+
+class RangeError(Error, ValueError):
+    """A number or a name outside its documented range."""
+    number = -3
+
+
+class SyntaxProblem(Error, ValueError):
+    """A name or an address that is none."""
+    number = -4
+
+
+class LimitError(Error, ValueError):
+    """More than a DNS message could carry."""
+    number = -5
+
+
+class MismatchError(Error, ValueError):
+    """Something that belongs to another question or destination."""
+    number = -6
+
+
+class MalformedError(Error, ValueError):
+    """A message that breaks the wire format."""
+    number = -7
+
+
+class EntropyError(Error, OSError):
+    """The system gave no random numbers."""
+    number = -9
+
+
+class SystemFailure(Error, OSError):
+    """A system call failed; nothing was changed."""
+    number = -10
+
+
+class FileError(Error, OSError):
+    """A file is missing or does not parse."""
+    number = -11
+
+
+_BY_NUMBER = {kind.number: kind for kind in Error.__subclasses__()}
+
+
+def check(result, about=None):
+    """The result when it is none of the errors; about: what was asked."""
+    if result >= 0:
+        return result
+    sentence = text(lib.mxsel_strerror(result))
+    if about is not None:
+        sentence = "%s: %s" % (about, sentence)
+    raise _BY_NUMBER.get(result, Error)(sentence, result)

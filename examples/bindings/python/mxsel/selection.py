@@ -1,0 +1,116 @@
+"""Selection: the iterator of attempts that blocks while it looks up."""
+import inspect
+import time
+
+from . import answers
+from ._ffi import CONSTANTS, NULL, lib, octets
+from .base import Base, resumed
+from .errors import UsageError
+from .resolvers import Dns
+
+END, ATTEMPT, LOOKUP = (CONSTANTS["MXSEL_" + name]
+                        for name in ("END", "ATTEMPT", "LOOKUP"))
+
+
+class Selection(Base):
+    """Iterate over it: each attempt is an address to try.
+
+    Selection("example.org", options), or with settings as Options has them:
+    Selection("example.org", resolver=Dns(), seed=1). tls: what the message
+    asks for, "required" (REQUIRETLS) or "optional" ("TLS-Required: No").
+    sts: a StsPolicy; now: the time it is held against.
+    """
+
+    _leaves_host = False
+
+    @classmethod
+    def resume(cls, saved, options=None, **settings):
+        """Go on with what save() gave, at the same place."""
+        self = object.__new__(cls)
+        self._choose(options, settings)
+        self._own(resumed(saved, self.options))
+        return self
+
+    def reset(self, destination, *, tls=None, sts=None, now=None):
+        """Begin again with another destination and the same memory."""
+        destination = octets(destination)
+        if b"\0" in destination:
+            raise ValueError("embedded null character")
+        self._number += 1
+        self._leaves_host = False
+        self._check(lib.mxsel_reset, destination)
+        self._ask_of_tls(tls, sts, now)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while True:
+            result = self._go_on()
+            if result == ATTEMPT:
+                return self.attempt
+            if result == END:
+                raise StopIteration
+            self._look_up()
+
+    def _go_on(self):
+        function = lib.mxsel_next
+        if self._leaves_host:
+            # Whatever it returns, the host is left then.
+            function = lib.mxsel_next_host
+            self._leaves_host = False
+        return self._reached(self._call(function))
+
+    def leave_host(self):
+        """Let the next attempt be at another host."""
+        if self.attempt is None:
+            raise UsageError("no attempt is reached")
+        self._leaves_host = True
+
+    # ------------------------------------------ a resolver that is Python's
+
+    def _look_up(self):
+        """Answer what is open; nothing to answer is a failure of ours."""
+        resolver = self.options.resolver
+        if resolver is None:
+            raise UsageError("the options have no resolver")
+        resolve = getattr(resolver, "resolve", resolver)
+        query = self._call(lib.mxsel_query_take)
+        while query != NULL:
+            self._answer(resolve, query)
+            query = NULL
+            if self._call(lib.mxsel_time_left) > 0:
+                query = self._call(lib.mxsel_query_take)
+
+    def _answer(self, resolve, query):
+        started = time.monotonic()
+        try:
+            answer = resolve(*self._call(
+                lambda m: answers.question(query)))
+            if inspect.isawaitable(answer):
+                if inspect.iscoroutine(answer):
+                    answer.close()
+                raise TypeError("an async resolver needs AsyncSelection")
+        except Exception as failure:
+            if not self._call(lambda m: answers.tell_failure(query,
+                                                             failure)):
+                raise
+        else:
+            self._call(lambda m: answers.tell(query, answer))
+        spent = int((time.monotonic() - started) * 1000)
+        self._check(lib.mxsel_time_spent, spent)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def select(destination, options=None, **settings):
+    """A Selection that asks the servers of /etc/resolv.conf, unless options
+    or settings say who answers."""
+    if options is None:
+        if "resolver" not in settings:
+            settings["resolver"] = Dns()
+    return Selection(destination, options, **settings)
