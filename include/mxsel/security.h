@@ -276,18 +276,18 @@ enum {
 
 /** Result types of TLS reports (RFC 8460, 4.3). Numbers never change. */
 enum {
-	MXSEL_TLSRPT_SUCCESS = 0,
-	MXSEL_TLSRPT_STARTTLS_NOT_SUPPORTED = 1,
-	MXSEL_TLSRPT_CERTIFICATE_HOST_MISMATCH = 2,
-	MXSEL_TLSRPT_CERTIFICATE_EXPIRED = 3,
-	MXSEL_TLSRPT_CERTIFICATE_NOT_TRUSTED = 4,
-	MXSEL_TLSRPT_VALIDATION_FAILURE = 5,
-	MXSEL_TLSRPT_TLSA_INVALID = 6,
-	MXSEL_TLSRPT_DNSSEC_INVALID = 7,
-	MXSEL_TLSRPT_DANE_REQUIRED = 8,
-	MXSEL_TLSRPT_STS_POLICY_FETCH_ERROR = 9,
-	MXSEL_TLSRPT_STS_POLICY_INVALID = 10,
-	MXSEL_TLSRPT_STS_WEBPKI_INVALID = 11
+	MXSEL_TLSRPT_SUCCESS = 0,     /**< TLS as it was to be */
+	MXSEL_TLSRPT_STARTTLS_NOT_SUPPORTED = 1, /**< no STARTTLS */
+	MXSEL_TLSRPT_CERTIFICATE_HOST_MISMATCH = 2, /**< for other names */
+	MXSEL_TLSRPT_CERTIFICATE_EXPIRED = 3, /**< it has expired */
+	MXSEL_TLSRPT_CERTIFICATE_NOT_TRUSTED = 4, /**< no trusted issuer */
+	MXSEL_TLSRPT_VALIDATION_FAILURE = 5, /**< of another kind */
+	MXSEL_TLSRPT_TLSA_INVALID = 6, /**< no record usable, or none matches */
+	MXSEL_TLSRPT_DNSSEC_INVALID = 7, /**< no answer that can be believed */
+	MXSEL_TLSRPT_DANE_REQUIRED = 8, /**< DANE was wanted and is not there */
+	MXSEL_TLSRPT_STS_POLICY_FETCH_ERROR = 9, /**< no policy over HTTPS */
+	MXSEL_TLSRPT_STS_POLICY_INVALID = 10, /**< it cannot be read */
+	MXSEL_TLSRPT_STS_WEBPKI_INVALID = 11 /**< of the policy's server */
 };
 
 /** @return the standard's name of a policy type: "tlsa"; NULL: none such. */
