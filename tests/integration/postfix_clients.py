@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""Clients of examples/postfix_map: what it answers to which key, and that
+the broken and the hostile ones disturb nobody.
+
+    postfix_clients.py PROGRAM SCRATCH
+
+Prints what is not so, and one line of totals.
+"""
+import random
+import select
+import socket
+import sys
+import time
+
+from postfix_servers import Map, Names
+
+PROGRAM, SCRATCH = sys.argv[1:]
+MX = {
+    "two.test": [(10, "h2.test"), (20, "h3.test")],
+    "loop.test": [(10, "h7.test"), (20, "h2.test")],
+    "mixed.test": [(10, "several.test"), (20, "h2.test")],
+    "halfway.test": [(10, "servfail.h2.test"), (20, "h3.test")],
+    "vain.test": [(10, "servfail.h2.test")],
+}
+ADDRESSES = {"several.test": ["169.254.9.9", "127.0.0.6"]}
+BOTH = "OK smtp:[h2.test]:2525,[h3.test]:2525"
+# Local parts may be quoted and hold anything (RFC 5321, 4.1.2).
+ANSWERS = {
+    "user@two.test": BOTH, "User+ext@TWO.Test": BOTH, "two.test": BOTH,
+    '"a@b c"@two.test': BOTH, '"@"@two.test': BOTH, "@two.test": BOTH,
+    "u@[127.0.0.9]": "OK smtp:[127.0.0.9]:2525",
+    "u@[IPv6:2001:db8::9]": "OK smtp:[ipv6:2001:db8::9]:2525",
+    "u@halfway.test": "OK smtp:[h3.test]:2525",
+    "u@mixed.test": "OK smtp:[127.0.0.6]:2525,[127.0.0.2]:2525",
+    "u@nomail.test": "OK error:5.1.10 ", "u@gone.test": "OK error:5.1.2 ",
+    "u@loop.test": "OK error:5.4.6 ", "u@bad..test": "OK error:5.1.3 ",
+    "u@two.test:26": "OK error:5.1.3 ", "u@[h2.test]": "OK error:5.1.3 ",
+    "u@" + "x" * 3000: "OK error:5.1.3 ",
+    "u@servfail.test": "OK retry:4.4.3 ", "u@vain.test": "OK retry:4.4.4 ",
+    "u@silent.test": "OK retry:4.4.3 ",
+    # Postfix's own, and what stands for more than one domain.
+    "u@own.test": "NOTFOUND ", "u@a.below.test": "NOTFOUND ",
+    "u@h7.test": "NOTFOUND ", "u@localhost": "NOTFOUND ",
+    "*": "NOTFOUND ", "<>": "NOTFOUND ", ".test": "NOTFOUND ",
+    ".two.test": "NOTFOUND ", "": "NOTFOUND ", "u@": "NOTFOUND ",
+    "u@b\u00fccher.test": "NOTFOUND ",
+    "u@two.test\0x": "PERM ",
+}
+
+passed = failed = 0
+
+
+def check(good, what, *details):
+    """Count one statement, and say what is wrong with it."""
+    global passed, failed
+    if good:
+        passed += 1
+        return
+    failed += 1
+    print("not so:", what)
+    for detail in details:
+        print("    ", str(detail)[:500])
+
+
+def netstring(text):
+    octets = text if isinstance(text, bytes) else text.encode()
+    return b"%d:%s," % (len(octets), octets)
+
+
+def read_answer(client):
+    """One netstring; None when the connection ends before."""
+    head = b""
+    while not head.endswith(b":"):
+        octet = client.recv(1)
+        if not octet:
+            return None
+        head += octet
+    body = b""
+    while len(body) <= int(head[:-1]):
+        more = client.recv(int(head[:-1]) + 1 - len(body))
+        if not more:
+            return None
+        body += more
+    return body[:-1].decode() if body.endswith(b",") else None
+
+
+def ended(client):
+    """Did the map close, without a word?"""
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def ask(the_map, key, client=None):
+    own = client or the_map.connect()
+    own.sendall(netstring("mxsel " + key))
+    answer = read_answer(own)
+    if client is None:
+        own.close()
+    return answer
+
+
+def is_served(the_map, after):
+    check(ask(the_map, "u@two.test") == BOTH,
+          "others are served after " + after)
+
+
+def the_answers(the_map):
+    with the_map.connect() as client:
+        for key, wanted in ANSWERS.items():
+            answer = ask(the_map, key, client)
+            exact = not wanted.endswith(" ") or wanted == "NOTFOUND "
+            check(answer == wanted if exact else answer.startswith(wanted),
+                  "%.50r is answered with %r" % (key, wanted), answer)
+        client.sendall(netstring("another u@two.test"))
+        check(read_answer(client).startswith("PERM "),
+              "a map of another name is none")
+        client.sendall(netstring(""))
+        check(read_answer(client).startswith("PERM "),
+              "an empty request is none")
+
+
+def broken_ones(the_map):
+    for what, octets in {
+            "letters": b"GET / HTTP/1.0\r\n\r\n", "a zero first": b"05:mxsel,",
+            "no length": b":,", "no colon": b"5;mxsel,",
+            "no comma": b"5:mxsel;", "a sign": b"-5:mxsel,",
+            "space": b" 5:mxsel,", "no more": b""}.items():
+        with the_map.connect() as client:
+            client.sendall(octets)
+            client.shutdown(socket.SHUT_WR)
+            check(ended(client), "closed: " + what)
+    is_served(the_map, "broken ones")
+    for length in (b"4097:", b"99999999999999999999999999:"):
+        with the_map.connect() as client:
+            client.sendall(length)
+            answer = read_answer(client)
+            check(answer is not None and answer.startswith("PERM ") and
+                  ended(client), "%r is too long" % length, answer)
+    is_served(the_map, "long ones")
+    chance = random.Random(25)
+    for _ in range(200):
+        with the_map.connect() as client:
+            try:
+                client.sendall(chance.randbytes(chance.randrange(1, 6000)))
+            except OSError:
+                pass  # it had enough
+    is_served(the_map, "noise")
+
+
+def odd_ones(the_map):
+    with the_map.connect() as client:
+        for octet in netstring("mxsel u@two.test"):
+            client.sendall(bytes([octet]))
+        check(read_answer(client) == BOTH, "octet by octet is a request too")
+    with the_map.connect() as client:
+        client.sendall(netstring("mxsel u@two.test") +
+                       netstring("mxsel u@silent2.test") +
+                       netstring("mxsel u@nomail.test"))
+        answers = [read_answer(client) for _ in range(3)]
+        check([answer.split(" ")[1].split(":")[0] for answer in answers] ==
+              ["smtp", "retry", "error"],
+              "requests sent at once are answered in their order", answers)
+    with the_map.connect() as client:
+        client.settimeout(1)
+        count = 0
+        try:
+            while count < 200000:
+                client.sendall(netstring("mxsel u@two.test") * 100)
+                count += 100
+        except OSError:
+            pass
+        check(count < 200000, "who never reads is not read from for ever")
+        is_served(the_map, "one that never reads")
+
+
+def many_at_once(the_map):
+    begin = time.monotonic()
+    waiting = [the_map.connect() for _ in range(100)]
+    for n, client in enumerate(waiting):
+        client.sendall(netstring("mxsel u@silent-%d.test" % n))
+    is_served(the_map, "100 that wait for the DNS")
+    check(not select.select(waiting[-1:], [], [], 0)[0],
+          "and before the last of them")
+    for client in waiting[50:]:
+        client.close()  # and its question with it
+    answers = [read_answer(client) for client in waiting[:50]]
+    check(all(answer and answer.startswith("OK retry:4.4.3 ")
+              for answer in answers), "each of the others is told", answers)
+    spent = time.monotonic() - begin
+    check(1.4 < spent < 15, "after the time for one, not for each", spent)
+    for client in waiting:
+        client.close()
+    idle = [the_map.connect() for _ in range(500)]
+    is_served(the_map, "500 that came and said nothing")
+    for client in idle:
+        client.close()
+    is_served(the_map, "they left")
+
+
+def with_map(names, *trials):
+    """Each has a map whose name servers are not known to be silent."""
+    the_map = Map(PROGRAM, "unix:" + SCRATCH + "/clients", "--port", "2525",
+                  "--server", "127.0.0.1@%d" % names.port, "--time-limit",
+                  "1500", "--allow-loopback", "--self", "h7.test",
+                  "--local", "own.test", "--local", ".below.test")
+    try:
+        for trial in trials:
+            trial(the_map)
+        check(the_map.process.poll() is None, "the map is still there")
+    finally:
+        status = the_map.stop()
+    check(status == 0, "it ends well when it is told to", status)
+
+
+def main():
+    names = Names(MX, ADDRESSES)
+    try:
+        with_map(names, the_answers, broken_ones, odd_ones)
+        with_map(names, many_at_once)
+    finally:
+        names.stop()
+    print("%d passed, %d failed" % (passed, failed))
+    return failed != 0
+
+
+sys.exit(main())
