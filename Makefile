@@ -312,6 +312,7 @@ lint: all $(EXAMPLES)
 		HAVE_UNBOUND='$(UNBOUND)' \
 		UNBOUND_CFLAGS='$(UNBOUND_CFLAGS)' \
 		HAVE_UV='$(UV)' UV_CFLAGS='$(UV_CFLAGS)' \
+		HAVE_CURL='$(CURL)' CURL_CFLAGS='$(CURL_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
 		sh tests/lint/all.sh
 

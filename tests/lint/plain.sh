@@ -30,7 +30,7 @@ for compiler in gcc clang; do
 		wrong=1
 	}
 	for file in lib/mock/*.c lib/ldns/*.c lib/idn2/*.c lib/unbound/*.c \
-		tools/*.c examples/*.c; do
+		tools/*.c examples/*.c examples/*/*.c; do
 		test -e "$file" || continue
 		case $file in
 		lib/ldns/* | tools/*)
@@ -41,6 +41,8 @@ for compiler in gcc clang; do
 			test -n "$HAVE_UNBOUND" || continue ;;
 		examples/*_libuv.c)
 			test -n "$HAVE_UV" || continue ;;
+		examples/mta_delivery/*)
+			test -n "$HAVE_CURL" || continue ;;
 		esac
 		# Whoever asks whether libidn2 or libunbound is there: with it,
 		# and without.
@@ -52,7 +54,7 @@ for compiler in gcc clang; do
 		for have in $define; do
 			$compiler -std=c11 -O2 -Iinclude -Ilib $have \
 				$LDNS_CFLAGS $IDN2_CFLAGS $UV_CFLAGS \
-				$UNBOUND_CFLAGS \
+				$UNBOUND_CFLAGS $CURL_CFLAGS \
 				$WARN -Werror -c -o "$scratch/one.o" "$file" || {
 				echo "$compiler: $file ($have)"
 				wrong=1
