@@ -149,6 +149,11 @@ extern "C" {
         options: *const mxsel_options,
     ) -> c_int;
     pub fn mxsel_reset(m: *mut mxsel, destination: *const c_char) -> c_int;
+    pub fn mxsel_reset_bytes(
+        m: *mut mxsel,
+        destination: *const c_char,
+        length: usize,
+    ) -> c_int;
     pub fn mxsel_set_cancel(
         m: *mut mxsel,
         cancel: Option<
@@ -273,6 +278,11 @@ extern "C" {
         q: *mut mxsel_query,
         bytes: *const u8,
         length: usize,
+        ttl: u32,
+    ) -> c_int;
+    pub fn mxsel_answer_address_text(
+        q: *mut mxsel_query,
+        address: *const c_char,
         ttl: u32,
     ) -> c_int;
     pub fn mxsel_answer_tlsa(

@@ -130,17 +130,13 @@ impl Selection {
         &mut self,
         destination: impl AsRef<[u8]>,
     ) -> Result<(), Error> {
-        let destination = destination.as_ref();
-        match CString::new(destination) {
-            Ok(name) => {
-                // SAFETY: both outlive the call.
-                check(unsafe { sys::mxsel_reset(self.raw(), name.as_ptr()) })?;
-                self.leave = false;
-            }
-            // With a NUL in it it is no string; what it is, is for the
-            // library to say.
-            Err(_) => *self = Selection::begin(destination, &self.options)?,
-        }
+        let name = destination.as_ref();
+        // SAFETY: both outlive the call; the length is that of the octets.
+        check(unsafe {
+            let start = name.as_ptr().cast::<c_char>();
+            sys::mxsel_reset_bytes(self.raw(), start, name.len())
+        })?;
+        self.leave = false;
         Ok(())
     }
 
