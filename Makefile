@@ -495,6 +495,8 @@ help:
 	@echo 'examples    the programs of examples/, in obj/examples'
 	@echo 'programs    examples and test programs, without running them'
 	@echo 'docs        guide, reference and manual as HTML, in obj/docs/html'
+	@echo 'deb         Debian packages, in obj/deb'
+	@echo 'packages    the packages, tried in a root of their own'
 	@echo 'docs-check  its links, its code, its looks'
 	@echo 'install     under prefix, into DESTDIR; uninstall undoes it'
 	@echo 'dist        the tarball; distcheck also builds and tests it'

@@ -1,0 +1,19 @@
+# How this piece says what it found; sourced by run.sh.
+broken=0
+
+# figure NAME STATE REACHED WANTED
+figure()
+{
+	echo "figure|$1|$3|$4|$2"
+	test "$2" != failed || broken=1
+}
+
+# judge NAME PROBLEMS: none is good.
+judge()
+{
+	test -z "$2" || printf '%s\n' "$2"
+	count=$(printf '%s' "$2" | grep -c .)
+	state=reached
+	test "$count" = 0 || state=failed
+	figure "$1" $state "$count faults" '0 faults'
+}
