@@ -60,22 +60,30 @@ count()
 	printf '%-32s %s (%d s)\n' "$1:" "$totals" "$(cat "$2/seconds")"
 }
 
-# stage NAME COMMAND...
-stage()
+# note NAME COMMAND...
+note()
 {
 	name=$1
 	shift
-	sh "$top/tests/support/noted.sh" "$scratch/stage" "$@"
-	count "$name" "$scratch/stage"
+	sh "$top/tests/support/noted.sh" "$scratch/$name" "$@"
 }
 
-# Tests that start servers, as many at a time as there are cores: most of them
-# wait most of the time.
-integration()
+# stage NAME COMMAND...
+stage()
 {
+	note "$@"
+	count "$1" "$scratch/$1"
+}
+
+# The checks of the house, and the tests that start servers, as many at a time
+# as there are cores: most of them wait most of the time.
+lint_and_integration()
+{
+	note 'make lint' make -s -C "$build" lint &
 	ls tests/integration/*.sh | xargs -P "$(cores)" -I TEST \
 		sh tests/support/noted.sh "$scratch/TEST" sh TEST
-	for test in tests/integration/*.sh; do
+	wait
+	for test in 'make lint' tests/integration/*.sh; do
 		count "$test" "$scratch/$test"
 	done
 }
@@ -118,11 +126,10 @@ configure_in "$build" "$@" || give_up
 quietly make -s -j"$(cores)" -C "$build" all programs || give_up
 
 stage 'make check' make -s -j"$(cores)" -C "$build" check
-stage 'make lint' make -s -C "$build" lint
 MXSEL=$build/mxsel MXSEL_SRCDIR=$top MXSEL_BUILDDIR=$build
 export MXSEL MXSEL_SRCDIR MXSEL_BUILDDIR
 cd "$top" || give_up
-integration
+lint_and_integration
 shown='make verify'
 test $verify = no || stage "$shown" make -s -C "$build" verify
 finish

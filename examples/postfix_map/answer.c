@@ -195,11 +195,23 @@ static int refused_an_address(const mxsel *m)
 	return 0;
 }
 
+/* user@[192.0.2.25], and that is ourselves: Postfix delivers it locally. */
+static int is_our_literal(const mxsel *m)
+{
+	int reason;
+
+	return mxsel_source(m) == MXSEL_SOURCE_LITERAL &&
+		mxsel_rejected(m, 0, &reason, NULL, NULL) == 0 &&
+		reason == MXSEL_REJECT_SELF;
+}
+
 /* Nothing to try: error(8) bounces, retry(8) keeps, both with our words. */
 static int answer_with_verdict(struct lookup *l)
 {
 	const char *service = "retry";
 
+	if (is_our_literal(l->m))
+		return answer_with(l, "NOTFOUND ");
 	if (mxsel_verdict_action(l->m) == MXSEL_ACTION_BOUNCE)
 		service = "error";
 	return answer_with(l, "OK %s:%s %s", service,

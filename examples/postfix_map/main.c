@@ -115,8 +115,18 @@ static int add(const char **list, size_t *count, size_t room,
 	return 0;
 }
 
+/*
+ * One domain as Postfix has it in its keys. A list in one word, as main.cf
+ * has them, would match nothing, and mail for us would go away.
+ */
 static int add_local(struct setup *s, const char *domain)
 {
+	size_t length = strlen(domain);
+
+	if (length == 0 || domain[length - 1] == '.' ||
+	    domain[strspn(domain, "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._[:]")] != '\0')
+		return MXSEL_ESYNTAX;
 	return add(s->answers.locals, &s->answers.local_count, LOCALS_MAX,
 		domain);
 }

@@ -82,8 +82,8 @@ static void drop(struct server *s, struct client *c)
 	s->count--;
 }
 
-/* The idle client that has been of no use longest makes room. */
-static void drop_idlest(struct server *s)
+/* The one without a question that has been of no use longest; NULL: none. */
+static struct client *idlest_of(struct server *s)
 {
 	struct client *idlest = NULL, *c;
 
@@ -91,8 +91,14 @@ static void drop_idlest(struct server *s)
 		if (c->fd != -1 && !c->asking &&
 		    (idlest == NULL || c->order < idlest->order))
 			idlest = c;
-	if (idlest != NULL)
-		drop(s, idlest);
+	return idlest;
+}
+
+/* Whoever idles makes room; those who come in vain wait in the queue. */
+static int may_come(struct server *s)
+{
+	return s->rest_until <= now() &&
+		(s->count < CLIENTS || idlest_of(s) != NULL);
 }
 
 static void was_of_use(struct server *s, struct client *c)
@@ -120,16 +126,13 @@ static int set_flags(int fd)
 		fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
-/* Those who come in vain wait in the listener's queue. */
 static void accept_some(struct server *s)
 {
 	int fd, n;
 
-	for (n = 0; n < AT_A_TURN; n++) {
+	for (n = 0; n < AT_A_TURN && may_come(s); n++) {
 		if (s->count == CLIENTS)
-			drop_idlest(s);
-		if (s->count == CLIENTS)
-			return;
+			drop(s, idlest_of(s));
 		fd = accept(s->listener, NULL, NULL);
 		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
 			continue;
@@ -185,6 +188,17 @@ static void queue_reply(struct server *s, struct client *c)
 		fprintf(stderr, "-> %s\n", c->lookup.text);
 }
 
+/* One line, whatever a client sends. */
+static void say_request(const char *request, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		fputc(request[i] < ' ' || request[i] > '~' ? '?' : request[i],
+			stderr);
+	fputc('\n', stderr);
+}
+
 /* 1: something was asked; an answer is there or on its way. */
 static int take_request(struct server *s, struct client *c)
 {
@@ -206,7 +220,7 @@ static int take_request(struct server *s, struct client *c)
 		return 1;
 	}
 	if (s->answers->verbose)
-		fprintf(stderr, "%.*s\n", (int)length, c->in + start);
+		say_request(c->in + start, length);
 	c->asking = 1;
 	if (lookup_begin(s->answers, &c->lookup, c->in + start, length, c))
 		queue_reply(s, c);
@@ -308,21 +322,28 @@ static int timeout_of(struct server *s)
 /* The first three of what is watched; a client each follows. */
 enum { STOP, ENGINE, LISTENER, FIRST };
 
-static void watch(const struct server *s, struct pollfd *watched)
+/*
+ * How many there are to watch: up to the last place in use, for poll() refuses
+ * more than there may be descriptors.
+ */
+static nfds_t watch(struct server *s, struct pollfd *watched)
 {
-	size_t i;
+	size_t i, count = FIRST;
 
 	memset(watched, 0, (FIRST + CLIENTS) * sizeof *watched);
 	watched[STOP].fd = stop_pipe[0];
 	watched[ENGINE].fd = s->answers->engine == NULL ? -1 :
 		mxsel_engine_fd(s->answers->engine);
-	watched[LISTENER].fd = s->rest_until > now() ? -1 : s->listener;
+	watched[LISTENER].fd = may_come(s) ? s->listener : -1;
 	for (i = 0; i < FIRST; i++)
 		watched[i].events = POLLIN;
 	for (i = 0; i < CLIENTS; i++) {
 		watched[FIRST + i].fd = s->clients[i].fd;
 		watched[FIRST + i].events = wanted(&s->clients[i]);
+		if (s->clients[i].fd != -1)
+			count = FIRST + i + 1;
 	}
+	return (nfds_t)count;
 }
 
 static void attend(struct server *s, const struct pollfd *watched)
@@ -366,6 +387,7 @@ static int turn_engine(struct server *s)
 static int run(struct server *s)
 {
 	struct pollfd watched[FIRST + CLIENTS];
+	nfds_t count;
 	int r, timeout;
 
 	for (;;) {
@@ -373,9 +395,12 @@ static int run(struct server *s)
 		if (r != 0)
 			return r;
 		timeout = timeout_of(s);
-		watch(s, watched);
-		if (poll(watched, FIRST + CLIENTS, timeout) < 0)
-			continue; /* a signal; the pipe tells which */
+		count = watch(s, watched);
+		if (poll(watched, count, timeout) < 0) {
+			if (errno == EINTR)
+				continue; /* the pipe tells which signal */
+			return MXSEL_ESYSTEM;
+		}
 		if (watched[STOP].revents != 0)
 			return 0;
 		attend(s, watched + FIRST);

@@ -9,6 +9,7 @@ Prints what is not so, and one line of totals.
 import random
 import select
 import socket
+import subprocess
 import sys
 import time
 
@@ -41,6 +42,7 @@ ANSWERS = {
     # Postfix's own, and what stands for more than one domain.
     "u@own.test": "NOTFOUND ", "u@a.below.test": "NOTFOUND ",
     "u@h7.test": "NOTFOUND ", "u@localhost": "NOTFOUND ",
+    "postmaster@[127.0.0.10]": "NOTFOUND ",
     "*": "NOTFOUND ", "<>": "NOTFOUND ", ".test": "NOTFOUND ",
     ".two.test": "NOTFOUND ", "": "NOTFOUND ", "u@": "NOTFOUND ",
     "u@b\u00fccher.test": "NOTFOUND ",
@@ -199,12 +201,66 @@ def many_at_once(the_map):
     is_served(the_map, "they left")
 
 
-def with_map(names, *trials):
+def a_full_house(the_map):
+    """All places are taken, and more come: they wait, and so does the map."""
+    clients = []
+    for n in range(220):
+        client = the_map.connect()
+        client.sendall(netstring("mxsel u@silent-%d.test" % n))
+        clients.append(client)
+    begin = the_map.time_worked()
+    if begin is not None:
+        select.select(clients, [], [], 1)  # nobody is answered before
+        worked = the_map.time_worked() - begin
+        check(worked < 0.3, "it rests while it waits for the DNS", worked)
+    answers = [read_answer(client) for client in clients]
+    check(all(answer and answer.startswith("OK retry:4.4.3 ")
+              for answer in answers), "everybody is told", answers)
+    for client in clients:
+        client.close()
+
+
+def few_descriptors(the_map):
+    """Fewer than there are places: poll() refuses to look at more."""
+    is_served(the_map, "it was given 40 descriptors")
+    idle = [the_map.connect() for _ in range(20)]
+    is_served(the_map, "20 that say nothing")
+    for client in idle:
+        client.close()
+
+
+def what_it_says():
+    """With --verbose each key is one line, whatever it holds."""
+    with open(SCRATCH + "/verbose", "w+") as said:
+        the_map = Map(PROGRAM, "unix:" + SCRATCH + "/verbose_map",
+                      "--verbose", "--local", "own.test", errors=said)
+        ask(the_map, "a\n-> OK smtp:\033[1m@own.test")
+        check(the_map.stop() == 0, "it ends well with --verbose")
+        said.seek(0)
+        text = said.read()
+        check(text == "mxsel a?-> OK smtp:?[1m@own.test\n-> NOTFOUND \n",
+              "a key is one printable line", text)
+
+
+def wrong_settings():
+    """What would match nothing is refused: mail for it would go away."""
+    for name in ("a.test, b.test", "a.test b.test", "a.test.", "",
+                 "user@a.test", "b\u00fccher.test", "hash:/etc/domains"):
+        done = subprocess.run(
+            [PROGRAM, "--listen", "none", "--local", name],
+            stderr=subprocess.PIPE, text=True, timeout=20, check=False)
+        check(done.returncode == 64 and "--local: " in done.stderr,
+              "--local %r is refused" % name, done)
+
+
+def with_map(names, *trials, before=()):
     """Each has a map whose name servers are not known to be silent."""
     the_map = Map(PROGRAM, "unix:" + SCRATCH + "/clients", "--port", "2525",
                   "--server", "127.0.0.1@%d" % names.port, "--time-limit",
                   "1500", "--allow-loopback", "--self", "h7.test",
-                  "--local", "own.test", "--local", ".below.test")
+                  "--self-address", "127.0.0.10",
+                  "--local", "own.test", "--local", ".below.test",
+                  before=before)
     try:
         for trial in trials:
             trial(the_map)
@@ -219,6 +275,11 @@ def main():
     try:
         with_map(names, the_answers, broken_ones, odd_ones)
         with_map(names, many_at_once)
+        with_map(names, a_full_house)
+        with_map(names, few_descriptors,
+                 before=("sh", "-c", 'ulimit -n 40; exec "$@"', "sh"))
+        what_it_says()
+        wrong_settings()
     finally:
         names.stop()
     print("%d passed, %d failed" % (passed, failed))

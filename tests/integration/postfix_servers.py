@@ -101,10 +101,10 @@ class Names(Dns):
 class Map:
     """examples/postfix_map at work."""
 
-    def __init__(self, program, where, *arguments):
+    def __init__(self, program, where, *arguments, before=(), errors=None):
         self.process = subprocess.Popen(
-            [program, "--listen", where, *arguments],
-            stdout=subprocess.PIPE, text=True)
+            [*before, program, "--listen", where, *arguments],
+            stdout=subprocess.PIPE, stderr=errors, text=True)
         self.where = self.process.stdout.readline().strip().replace(
             "listening at ", "")
 
@@ -119,11 +119,26 @@ class Map:
         return socket.create_connection((address, int(port)), 10)
 
     def stop(self):
-        """Its exit status."""
+        """Its exit status; None: it had to be killed."""
         self.process.terminate()
-        status = self.process.wait(10)
+        try:
+            status = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            status = None
         self.process.stdout.close()
         return status
+
+    def time_worked(self):
+        """Seconds on a processor; None where nobody tells."""
+        try:
+            with open("/proc/%d/stat" % self.process.pid) as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            return None
+        ticks = int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Postfix:

@@ -155,25 +155,49 @@ class Threads(unittest.TestCase):
         self.assertEqual(found, [3] * 200)
 
     def test_one_selection_in_many_threads_hands_out_each_once(self):
-        for _ in range(20):
+        switched = sys.getswitchinterval()
+        self.addCleanup(sys.setswitchinterval, switched)
+        sys.setswitchinterval(1e-6)
+        for _ in range(50):
             selection = mxsel.Selection("equal.example.test",
                                         zone_options())
             found = []
 
             def work():
-                while True:
-                    try:
-                        next(selection)
-                    except StopIteration:
-                        return
-                    found.append(1)
+                for attempt in selection:
+                    found.append(attempt.address)
             threads = [threading.Thread(target=work) for _ in range(4)]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            self.assertEqual(len(found), 3)
+            self.assertEqual((len(found), len(set(found))), (3, 3))
             self.assertEqual(selection.verdict.action, "defer")
+
+    def test_a_resolver_in_python_is_waited_for(self):
+        asking = threading.Event()
+        go_on = threading.Event()
+
+        def resolve(_, kind):
+            asking.set()
+            go_on.wait(20)
+            return [mxsel.Address("192.0.2.1")] if kind == "A" else []
+
+        selection = mxsel.Selection("example.test", resolver=resolve)
+        found = []
+        first = threading.Thread(target=lambda: found.extend(selection))
+        first.start()
+        self.assertTrue(asking.wait(20))
+        # The question that is held must not become another destination's.
+        second = threading.Thread(target=selection.reset,
+                                  args=("other.test",))
+        second.start()
+        go_on.set()
+        first.join()
+        second.join()
+        found.extend(selection)
+        self.assertEqual([attempt.host for attempt in found],
+                         ["example.test", "other.test"])
 
 
 class TheEnd(unittest.TestCase):

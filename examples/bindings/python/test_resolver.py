@@ -107,6 +107,40 @@ class Blocking(unittest.TestCase):
             self.assertEqual(attempts(selection), [])
             self.assertEqual(selection.verdict.action, "defer")
 
+    def test_the_end_of_an_iterator_is_no_end_of_attempts(self):
+        selection = mxsel.Selection("a.test", resolver=raising(
+            StopIteration()))
+        with self.assertRaises(RuntimeError):
+            list(selection)
+        self.assertEqual(attempts(selection), [])
+        self.assertEqual(selection.verdict.status, "4.4.3")
+
+    def test_an_interrupt_leaves_no_question_open(self):
+        selection = mxsel.Selection("a.test", resolver=raising(
+            KeyboardInterrupt()))
+        with self.assertRaises(KeyboardInterrupt):
+            next(selection)
+        self.assertEqual(attempts(selection), [])
+        self.assertEqual(selection.verdict.status, "4.4.3")
+
+    def test_a_resolver_cannot_go_on_with_its_selection(self):
+        for wrong in (next, lambda m: m.reset("b.test")):
+            selection = mxsel.Selection(
+                "a.test", resolver=lambda name, kind: wrong(selection))
+            with self.assertRaisesRegex(mxsel.UsageError, "cannot go on"):
+                next(selection)
+            self.assertEqual(attempts(selection), [])
+            self.assertEqual(selection.verdict.status, "4.4.3")
+
+    def test_what_is_empty_but_no_list_is_no_answer(self):
+        for empty in ("", {}, memoryview(b"")):
+            selection = mxsel.Selection("a.test",
+                                        resolver=lambda *_: empty)
+            with self.assertRaises((TypeError, mxsel.MalformedError)):
+                next(selection)
+            self.assertEqual(attempts(selection), [])
+            self.assertEqual(selection.verdict.action, "defer")
+
     def test_a_dns_message_is_an_answer(self):
         records = {"a.test": [mxsel.MX(10, "mx.test")],
                    "mx.test": [mxsel.Address("192.0.2.1")]}
@@ -211,6 +245,40 @@ class Async(unittest.TestCase):
         self.assertEqual(asyncio.run(run(TimeoutError())), (None, "defer"))
         wrong = KeyError("x")
         self.assertEqual(asyncio.run(run(wrong)), (wrong, "defer"))
+
+    def test_the_end_of_an_iterator_is_no_end_of_attempts(self):
+        async def answer(name, kind):
+            raise StopAsyncIteration
+
+        async def main():
+            selection = mxsel.AsyncSelection("a.test", resolver=answer)
+            with self.assertRaises(RuntimeError):
+                await selection.__anext__()
+            self.assertEqual([a async for a in selection], [])
+            self.assertEqual(selection.verdict.status, "4.4.3")
+
+        asyncio.run(main())
+
+    def test_a_rewind_when_a_question_was_given_up(self):
+        async def answer(name, kind):
+            if name == "mx2.test":
+                await asyncio.Event().wait()
+            return resolve(name, kind)
+
+        async def main():
+            selection = mxsel.AsyncSelection("a.test", resolver=answer,
+                                             prefetch=128)
+            async for attempt in selection:
+                attempt.report("delivered")
+            selection.rewind()
+            found = []
+            async for attempt in selection:
+                found.append(attempt.host)
+                attempt.report("refused")
+            self.assertEqual(found, ["mx.test"])
+            self.assertEqual(selection.verdict.action, "defer")
+
+        asyncio.run(main())
 
     def test_time_runs_out(self):
         cancelled = []

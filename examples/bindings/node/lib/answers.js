@@ -5,24 +5,46 @@
 // and told the answers (pull); it never calls back, so the function may do
 // whatever it likes.
 
-const { C, c_string, check, constant_name, core, number_of, octets } =
-  require('./native')
+const { C, MxselError, c_string, check, constant_name, core, number_of,
+  octets } = require('./native')
 
 // The codes of node:dns, so that its promises can be used as they are.
-const ENDS = { __proto__: null, ENOTFOUND: 'nxdomain', ENODATA: 'complete',
-  ESERVFAIL: 'servfail', EREFUSED: 'refused', EFORMERR: 'formerr',
-  ENOTIMP: 'notimp', ETIMEOUT: 'timeout', EBADRESP: 'malformed',
-  ECONNREFUSED: 'network' }
+const FAILURES = { __proto__: null, ESERVFAIL: 'servfail',
+  EREFUSED: 'refused', EFORMERR: 'formerr', ENOTIMP: 'notimp',
+  ETIMEOUT: 'timeout', EBADRESP: 'malformed', ECONNREFUSED: 'network' }
+const DENIALS = { __proto__: null, ENOTFOUND: 'nxdomain',
+  ENODATA: 'complete' }
+
+// A denial may bounce mail, so it must be about this name, and from the DNS:
+// getaddrinfo() has the same codes, for the host of a DNS server over HTTPS,
+// say, and for failures of its own.
+function end_of(error, name) {
+  const denied = String(error?.syscall).startsWith('query') &&
+    String(error.hostname).replace(/\.$/, '') === name
+  return FAILURES[error?.code] ?? (denied ? DENIALS[error.code] : undefined)
+}
+
+// Whatever is no such number would be wrapped around unseen.
+function number(value, most, what) {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new RangeError(`${what} ${value}`)
+}
+
+function ttl_of({ ttl }, otherwise) {
+  return number(ttl ?? otherwise, 0xffffffff, 'ttl')
+}
 
 // A NUL is one of the octets that a master file writes as a number.
-function exchange_text(name) {
-  return String(name).replaceAll('\0', '\\000')
+function name_text(name) {
+  if (typeof name === 'string') return name.replaceAll('\0', '\\000')
+  throw new TypeError(`no name: ${name}`)
 }
 
 const ADD = {
   MX(query, { preference, priority, exchange }, ttl) {
-    return core.mxsel_answer_mx(query, preference ?? priority,
-      exchange_text(exchange), ttl)
+    return core.mxsel_answer_mx(query,
+      number(preference ?? priority, 65535, 'preference'),
+      name_text(exchange), ttl)
   },
   A(query, record, ttl) {
     const address = record.address ?? record
@@ -35,26 +57,41 @@ const ADD = {
   },
   TLSA(query, record, ttl) {
     const { usage, certUsage, selector, matching, match, data } = record
+    if (typeof data === 'string') throw new TypeError('data is no octets')
     return core.mxsel_answer_tlsa(query, usage ?? certUsage, selector,
       matching ?? match, octets(data), Buffer.from(data).length, ttl)
   },
   CNAME(query, record, ttl) {
     return core.mxsel_answer_alias(query,
-      exchange_text(record.target ?? record), ttl)
+      name_text(record.target ?? record), ttl)
   },
 }
 ADD.AAAA = ADD.A
 
+const KNOWN = ['records', 'aliases', 'ttl', 'negativeTtl', 'end', 'security']
+
+// What is no answer must not be taken for one that says: there is nothing.
+function whole_of(answer) {
+  if (Array.isArray(answer)) return { records: answer }
+  const keys = Object.keys(Object(answer))
+  if (keys.length === 0 || !keys.every((key) => KNOWN.includes(key)) ||
+      ('records' in answer && !Array.isArray(answer.records))) {
+    throw new TypeError(`no answer: ${answer} with [${keys}]`)
+  }
+  return answer
+}
+
 function add(query, type, answer) {
   const { ttl = 0, records = [], aliases = [], negativeTtl } = answer
   for (const alias of aliases) {
-    check(ADD.CNAME(query, alias, alias.ttl ?? ttl), 'alias')
+    check(ADD.CNAME(query, alias, ttl_of(alias, ttl)), 'alias')
   }
   for (const record of records) {
-    check(ADD[type](query, record, record.ttl ?? ttl), `${type} record`)
+    check(ADD[type](query, record, ttl_of(record, ttl)), `${type} record`)
   }
   if (negativeTtl !== undefined) {
-    check(core.mxsel_answer_negative_ttl(query, negativeTtl), 'negativeTtl')
+    check(core.mxsel_answer_negative_ttl(query,
+      number(negativeTtl, 0xffffffff, 'negativeTtl')), 'negativeTtl')
   }
 }
 
@@ -75,10 +112,7 @@ function give(query, type, answer) {
         C.MXSEL_SECURITY_INDETERMINATE), 'DNS message')
       return
     }
-    const whole = Array.isArray(answer) ? { records: answer } : answer
-    if (whole === null || typeof whole !== 'object') {
-      throw new TypeError(`no answer: ${whole}`)
-    }
+    const whole = whole_of(answer)
     add(query, type, whole)
     finish(query, whole.end ?? 'complete', whole.security ?? 'indeterminate')
   } catch (error) {
@@ -88,8 +122,8 @@ function give(query, type, answer) {
 }
 
 /** What a function threw: an end of the question, or a mistake of its own. */
-function fail(query, error) {
-  const end = error?.end ?? ENDS[error?.code]
+function fail(query, name, error) {
+  const end = end_of(error, name)
   finish(query, end ?? 'network', 'indeterminate')
   if (end === undefined) throw error
 }
@@ -118,19 +152,28 @@ class Answers {
     return { query, name, type }
   }
 
+  #next({ pointer }) {
+    // When its time is used up, the library drops what is open.
+    if (core.mxsel_time_left(pointer) === 0) this.abandon()
+    return check(core.mxsel_next(pointer))
+  }
+
   nextNow(selection) {
     for (;;) {
-      const rc = check(core.mxsel_next(selection.pointer))
+      const rc = this.#next(selection)
       if (rc !== C.MXSEL_LOOKUP) return rc
-      for (;;) {
-        const one = this.#ask(selection.pointer)
-        if (!one) break
-        this.#answer_now(one)
+      let one = this.#ask(selection.pointer)
+      if (!one) {
+        throw new MxselError(C.MXSEL_EUSAGE,
+          'answers are under way: iterate with "for await"')
+      }
+      for (; one; one = this.#ask(selection.pointer)) {
+        this.#answer_now(selection, one)
       }
     }
   }
 
-  #answer_now({ query, name, type }) {
+  #answer_now(selection, { query, name, type }) {
     let answer
     try {
       answer = this.#resolve(name, type)
@@ -140,41 +183,42 @@ class Answers {
           '"for await"')
       }
     } catch (error) {
-      fail(query, error)
+      if (selection.closed) throw error
+      fail(query, name, error)
       return
     }
-    give(query, type, answer)
+    // The resolver may have closed it: the question died then.
+    if (!selection.closed) give(query, type, answer)
   }
 
   async nextLater(selection) {
     for (;;) {
       this.#complain()
-      // When its time is used up, the library drops what is open.
-      if (core.mxsel_time_left(selection.pointer) === 0) this.abandon()
-      const rc = check(core.mxsel_next(selection.pointer))
+      const rc = this.#next(selection)
       if (rc !== C.MXSEL_LOOKUP) return rc
       for (;;) {
         const one = this.#ask(selection.pointer)
         if (!one) break
-        this.#answer_later(one)
+        this.#answer_later(selection, one)
       }
       await this.#wait(selection)
     }
   }
 
   // The question may die before the answer comes: then it is not touched.
-  #answer_later({ query, name, type }) {
-    const asked = { alive: true }
+  // Until then it keeps its selection, which nobody else may hold any more.
+  #answer_later(selection, { query, name, type }) {
+    const asked = { selection }
     const told = async () => {
       try {
         let answer
         try {
           answer = await this.#resolve(name, type)
         } catch (error) {
-          if (asked.alive) fail(query, error)
+          if (asked.selection) fail(query, name, error)
           return
         }
-        if (asked.alive) give(query, type, answer)
+        if (asked.selection) give(query, type, answer)
       } catch (error) {
         this.#mistake ??= error
       } finally {
@@ -213,7 +257,7 @@ class Answers {
 
   /** Forget what is under way: the questions die now. */
   abandon() {
-    for (const asked of this.#pending) asked.alive = false
+    for (const asked of this.#pending) asked.selection = null
     this.#pending.clear()
     this.ended?.()
   }

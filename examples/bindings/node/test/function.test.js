@@ -86,11 +86,22 @@ test('errors of node:dns are ends, too', async () => {
     ['ECONNREFUSED', '4.4.3']]
   for (const [code, status] of codes) {
     const resolver = async () => {
-      throw Object.assign(new Error(code), { code })
+      throw Object.assign(new Error(code),
+        { code, syscall: 'queryMx', hostname: 'x.test' })
     }
     const selection = select('x.test', { resolver })
     assert.deepEqual(await attempts(selection), [])
     assert.equal(selection.verdict.status, status, code)
+  }
+  // Those of other names, and of getaddrinfo(), deny nothing.
+  for (const about of [{ syscall: 'queryA', hostname: 'dns.test' },
+    { syscall: 'getaddrinfo', hostname: 'x.test' }, {}, { end: 0 },
+    { end: 99 }]) {
+    const error = Object.assign(new Error('no'), { code: 'ENOTFOUND' }, about)
+    const selection = select('x.test', { resolver: () => { throw error } })
+    assert.throws(() => [...selection], error)
+    assert.deepEqual([...selection], [])
+    assert.equal(selection.verdict.action, 'defer')
   }
   // What dns.resolve() gives for MX has "priority".
   const shaped = select('x.test', { resolver: async (name, type) =>
@@ -137,7 +148,15 @@ test('a mistake of the resolver is thrown, and defers', async () => {
     () => undefined,
     () => 'x',
     () => ({ end: 'maybe' }),
-    () => [{ preference: 70000, exchange: 5 }, null],
+    () => [{ preference: 70000, exchange: 'h.test' }],
+    () => [{ preference: -1, exchange: 'h.test' }],
+    () => [{ preference: NaN, exchange: 'h.test' }],
+    () => [{ preference: 1, host: 'h.test' }, null],
+    () => [{ preference: 1, exchange: 'h.test', ttl: 2 ** 33 }],
+    () => ({ preference: 1, exchange: 'h.test' }),
+    () => ({ records: undefined, negativeTtl: 5 }),
+    () => ({}),
+    () => new Set(['192.0.2.1']),
     () => Buffer.from('no message'),
     (name, type) => type === 'MX' ? [] : ['300.1.1.1'],
   ]
@@ -192,6 +211,51 @@ test('closed while it waits', async () => {
   for (const resolve of open) resolve([])
   await later()
   assert.throws(() => selection.verdict, { code: 'MXSEL_EUSAGE' })
+})
+
+test('closed by its resolver', async () => {
+  for (const end of [() => [], () => { throw new Error('mine') }]) {
+    const now = select('x.test', { resolver: () => (now.close(), end()) })
+    assert.throws(() => [...now], /mine|is closed/)
+    const later = select('x.test', { resolver: () => (later.close(), end()) })
+    await assert.rejects(attempts(later), { code: 'MXSEL_ECANCELED' })
+  }
+})
+
+test('an open question keeps its selection', { skip: !global.gc }, async () => {
+  let answer
+  let collected = false
+  const registry = new FinalizationRegistry(() => { collected = true })
+  const leave = async () => {
+    const selection = select('x.test', { resolver: (name, type) =>
+      type === 'MX' ? [] : type === 'A' ? Promise.reject(new Error('mine'))
+        : new Promise((resolve) => { answer = resolve }) })
+    registry.register(selection)
+    await assert.rejects(attempts(selection), /mine/)
+  }
+  await leave()
+  for (let turn = 0; turn < 10; turn++) {
+    global.gc()
+    await later()
+  }
+  assert.equal(collected, false)
+  answer(['2001:db8::1'])
+  answer = undefined
+  for (let turn = 0; turn < 500 && !collected; turn++) {
+    global.gc()
+    await later()
+  }
+  assert.equal(collected, true)
+})
+
+test('a plain loop does not wait for answers under way', async () => {
+  const selection = select('x.test', { resolver: async () => {
+    await later()
+    return []
+  } })
+  const waiting = selection.next()
+  assert.throws(() => selection.nextNow(), { code: 'MXSEL_EUSAGE' })
+  assert.equal(await waiting, null)
 })
 
 test('answers may come while an attempt runs', async () => {

@@ -30,7 +30,12 @@ class Async(Base):
         self._waits = True
         try:
             while True:
-                result = await self._go_on()
+                try:
+                    result = await self._go_on()
+                except StopAsyncIteration as failure:
+                    # It would look like the end of the attempts.
+                    raise RuntimeError("a resolver raised "
+                                       "StopAsyncIteration") from failure
                 if result == ATTEMPT:
                     return self.attempt
                 if result == END:
@@ -72,9 +77,11 @@ class AsyncSelection(Async):
         self._settle_all([task for task in self._open if task.done()])
         if self._call(lib.mxsel_time_left) == 0:
             self._give_up()  # C drops the questions now
-        result = self._reached(self._call(lib.mxsel_next))
+        result = self._advance(lib.mxsel_next)
         if result == END:
-            self._give_up()
+            # Open in C still: after rewind() they have failed for now.
+            for task in self._open:
+                task.cancel()
             return result
         self._ask()  # with prefetch=... also while an attempt runs
         if result != ATTEMPT:

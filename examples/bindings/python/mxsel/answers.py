@@ -101,7 +101,10 @@ def question(query):
 
 
 def _tell(query, answer):
-    if isinstance(answer, (bytes, bytearray)):
+    if isinstance(answer, (str, dict)):
+        # Empty ones would say that there is nothing.
+        raise TypeError("no answer: %r" % (answer,))
+    if isinstance(answer, (bytes, bytearray, memoryview)):
         check(lib.mxsel_answer_packet(query, ffi.from_buffer(answer),
                                       len(answer), 0))
     elif isinstance(answer, Answer):

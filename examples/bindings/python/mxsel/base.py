@@ -60,6 +60,14 @@ class Base:
     def _check(self, function, *arguments):
         return check(self._call(function, *arguments))
 
+    def _advance(self, function):
+        """A call that goes on: what it came to. Attempts before are over."""
+        def go(m):
+            result = check(function(m))
+            self._number += 1
+            return result
+        return self._call(go)
+
     def _text(self, function):
         return self._call(lambda m: text(function(m)))
 
@@ -118,7 +126,8 @@ class Base:
     def attempt(self):
         """The attempt that is reached; None before the first, and after
         the last."""
-        return self._call(values.attempt, self._number, self._report)
+        return self._call(
+            lambda m: values.attempt(m, self._number, self._report))
 
     @property
     def rejected(self):
@@ -150,15 +159,17 @@ class Base:
         "requiretls". code: the reply code of greeting, ehlo, mail, rcpt and
         data, 400..599. reply: its text, without the code.
         """
-        self._report(outcome, code, reply, self._number)
+        self._report(outcome, code, reply)
 
-    def _report(self, outcome, code, reply, number):
-        number_reached = self._number
-        if number != number_reached:
-            raise UsageError("the selection is at another attempt")
-        self._check(lib.mxsel_report,
-                    number_of(OUTCOMES, outcome, "outcome"), code,
-                    string(reply))
+    def _report(self, outcome, code, reply, number=None):
+        outcome = number_of(OUTCOMES, outcome, "outcome")
+        reply = string(reply)
+
+        def tell(m):
+            if number not in (None, self._number):
+                raise UsageError("the selection is at another attempt")
+            return check(lib.mxsel_report(m, outcome, code, reply))
+        self._call(tell)
 
     def report_tls(self, result):
         """Say what TLS came to at the attempt reached, for tls_reports:
@@ -168,18 +179,11 @@ class Base:
 
     def rewind(self):
         """Go back to before the first attempt."""
-        self._check(lib.mxsel_rewind)
-        self._number += 1
+        self._advance(lib.mxsel_rewind)
 
     def save(self):
         """The selection as bytes, to resume() it after a restart."""
         return self._call(_save)
-
-    def _reached(self, result):
-        """After a call that went on: the new Attempt, or the result."""
-        check(result)
-        self._number += 1
-        return result
 
     def close(self):
         """Free it now; nothing else may be asked of it afterwards."""

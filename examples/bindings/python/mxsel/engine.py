@@ -269,8 +269,7 @@ class EngineSelection(Async):
         if flight.under_way:
             await engine._landed(flight)
             engine._pointer()
-        return self._reached(self._call(
-            lambda m: engine._next(m, flight)))
+        return self._advance(lambda m: engine._next(m, flight))
 
     def close(self):
         """Free it now; the engine forgets it."""

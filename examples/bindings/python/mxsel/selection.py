@@ -1,5 +1,7 @@
 """Selection: the iterator of attempts that blocks while it looks up."""
+import contextlib
 import inspect
+import threading
 import time
 
 from . import answers
@@ -8,8 +10,7 @@ from .base import Base, resumed
 from .errors import UsageError
 from .resolvers import Dns
 
-END, ATTEMPT, LOOKUP = (CONSTANTS["MXSEL_" + name]
-                        for name in ("END", "ATTEMPT", "LOOKUP"))
+END, ATTEMPT = CONSTANTS["MXSEL_END"], CONSTANTS["MXSEL_ATTEMPT"]
 
 
 class Selection(Base):
@@ -22,6 +23,25 @@ class Selection(Base):
     """
 
     _leaves_host = False
+    _stepper = None  # the thread that goes on at present
+
+    def _own(self, pointer):
+        super()._own(pointer)
+        self._steps = threading.Lock()
+
+    @contextlib.contextmanager
+    def _step(self):
+        """One thread at a time goes on, and until it has come somewhere: a
+        question that a resolver holds dies when the selection is reset."""
+        if self._stepper == threading.get_ident():
+            raise UsageError("a resolver cannot go on with the selection "
+                             "that asks it")
+        with self._steps:
+            self._stepper = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._stepper = None
 
     @classmethod
     def resume(cls, saved, options=None, **settings):
@@ -36,22 +56,31 @@ class Selection(Base):
         destination = octets(destination)
         if b"\0" in destination:
             raise ValueError("embedded null character")
-        self._number += 1
-        self._leaves_host = False
-        self._check(lib.mxsel_reset, destination)
-        self._ask_of_tls(tls, sts, now)
+        with self._step():
+            self._leaves_host = False
+            self._advance(lambda m: lib.mxsel_reset(m, destination))
+            self._ask_of_tls(tls, sts, now)
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        while True:
+        try:
+            attempt = self._next_attempt()
+        except StopIteration as failure:
+            # It would look like the end of the attempts.
+            raise RuntimeError("a resolver raised StopIteration") from failure
+        if attempt is None:
+            raise StopIteration
+        return attempt
+
+    def _next_attempt(self):
+        with self._step():
             result = self._go_on()
-            if result == ATTEMPT:
-                return self.attempt
-            if result == END:
-                raise StopIteration
-            self._look_up()
+            while result not in (ATTEMPT, END):
+                self._look_up()
+                result = self._go_on()
+            return self.attempt
 
     def _go_on(self):
         function = lib.mxsel_next
@@ -59,7 +88,7 @@ class Selection(Base):
             # Whatever it returns, the host is left then.
             function = lib.mxsel_next_host
             self._leaves_host = False
-        return self._reached(self._call(function))
+        return self._advance(function)
 
     def leave_host(self):
         """Let the next attempt be at another host."""
@@ -76,6 +105,8 @@ class Selection(Base):
             raise UsageError("the options have no resolver")
         resolve = getattr(resolver, "resolve", resolver)
         query = self._call(lib.mxsel_query_take)
+        if query == NULL:
+            raise UsageError("an open question was never answered")
         while query != NULL:
             self._answer(resolve, query)
             query = NULL
@@ -91,7 +122,8 @@ class Selection(Base):
                 if inspect.iscoroutine(answer):
                     answer.close()
                 raise TypeError("an async resolver needs AsyncSelection")
-        except Exception as failure:
+        except BaseException as failure:
+            # A question that stays open would be waited for for ever.
             if not self._call(lambda m: answers.tell_failure(query,
                                                              failure)):
                 raise
