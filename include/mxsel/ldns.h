@@ -165,7 +165,8 @@ MXSEL_API int mxsel_engine_set(mxsel_engine *e, int setting, int value);
  * @brief As mxsel_next(), with questions answered by the engine.
  *
  * Call it for a new or reset selection, for one that mxsel_engine_ready()
- * returned, and after each attempt.
+ * returned, and after each attempt. To leave a host call mxsel_next_host(),
+ * and this when that returns MXSEL_LOOKUP.
  * @return MXSEL_ATTEMPT and MXSEL_END as mxsel_next(); MXSEL_LOOKUP: it is
  *         under way, and comes back from mxsel_engine_ready(); MXSEL_EUSAGE
  *         also for one that is under way already; MXSEL_ENOMEM (call again).

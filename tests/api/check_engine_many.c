@@ -152,6 +152,28 @@ START_TEST(S5_prefetch_asks_for_what_comes_next_while_an_attempt_runs)
 }
 END_TEST
 
+START_TEST(a_host_is_left_and_the_engine_finds_the_next)
+{
+	struct party p;
+	mxsel *m;
+
+	party_begin(&p, NULL, PARTY_TIME);
+	m = party_new(&p, "p1.example");
+	while (mxsel_engine_next(p.engine, m) == MXSEL_LOOKUP)
+		while (mxsel_engine_ready(p.engine) == NULL)
+			mxsel_engine_wait(p.engine, 1000);
+	ck_assert_str_eq(mxsel_host_name(m), "mx1.provider.example");
+	ck_assert_int_eq(mxsel_next_host(m), MXSEL_LOOKUP);
+	ck_assert_uint_eq(mxsel_engine_count(p.engine), 0);
+	while (mxsel_engine_next(p.engine, m) == MXSEL_LOOKUP)
+		while (mxsel_engine_ready(p.engine) == NULL)
+			mxsel_engine_wait(p.engine, 1000);
+	ck_assert_str_eq(mxsel_host_name(m), "mx2.provider.example");
+	mxsel_free(m);
+	party_end(&p);
+}
+END_TEST
+
 /* --- the descriptor and the clock ---------------------------------------- */
 
 static int is_readable(const struct party *p, int milliseconds)
@@ -317,6 +339,7 @@ int main(void)
 	tcase_add_test(c, S5_with_a_cache_nothing_is_asked_twice_at_all);
 	tcase_add_test(c,
 		S5_prefetch_asks_for_what_comes_next_while_an_attempt_runs);
+	tcase_add_test(c, a_host_is_left_and_the_engine_finds_the_next);
 	tcase_add_test(c, an_idle_engine_waits_for_nothing);
 	tcase_add_test(c, fd_and_timeout_say_when_there_is_something_to_do);
 	tcase_add_test(c,
