@@ -7,33 +7,15 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-mxsel=$(cd "$build" && pwd)/mxsel
-PATH=$PATH:/usr/sbin:/sbin
-export PATH
-for need in nsd ldns-keygen ldns-signzone drill python3; do
-	command -v "$need" > /dev/null || {
-		echo "skipped: $need"
-		exit 77
-	}
-done
+. "$top/tests/support/trial.sh"
+find_build "$@"
+mxsel=$build/mxsel
+needs nsd ldns-keygen ldns-signzone python3
 "$mxsel" --anchor /dev/null/none a.test 2>&1 | grep -q 'without libunbound' && {
 	echo 'skipped: libunbound'
 	exit 77
 }
-passed=0 failed=0 server=
-scratch=$(mktemp -d) || exit 1
-finish()
-{
-	test -z "$server" || { kill "$server" && wait "$server"; } 2> /dev/null
-	rm -rf "$scratch"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM HUP
+make_scratch
 out=$scratch/out err=$scratch/err
 
 # good WHAT STATUS: the last command's status says whether it is so.
@@ -93,7 +75,7 @@ none AAAA 2001:db8::2
 nomail MX 0 .
 plain NS ns
 END
-cat > "$scratch/plain.zone" << END
+cat > "$scratch/plain.anchor.dane.zone" << END
 \$ORIGIN plain.anchor.dane.
 \$TTL 3600
 @ SOA ns.anchor.dane. hostmaster 1 7200 900 1209600 300
@@ -112,66 +94,15 @@ sign()
 	cd "$scratch" || return
 	key=$(ldns-keygen -a ECDSAP256SHA256 -k anchor.dane) || return
 	other=$(ldns-keygen -a ECDSAP256SHA256 -k anchor.dane) || return
-	ldns-signzone -f "$scratch/anchor.zone" zone "$key"
-}
-
-write_config()
-{
-	port=$(python3 -c '
-import socket
-u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-u.bind(("127.0.0.1", 0))
-print(u.getsockname()[1])')
-	cat > "$scratch/nsd.conf" <<-END
-	server:
-		ip-address: 127.0.0.1@$port
-		username: ""
-		chroot: ""
-		zonesdir: "$scratch"
-		database: ""
-		zonelistfile: "$scratch/zone.list"
-		xfrdfile: "$scratch/xfrd.state"
-		xfrdir: "$scratch"
-		pidfile: ""
-		logfile: "$scratch/nsd.log"
-		server-count: 1
-		rrl-ratelimit: 0
-	remote-control:
-		control-enable: no
-	zone:
-		name: "anchor.dane"
-		zonefile: "anchor.zone"
-	zone:
-		name: "plain.anchor.dane"
-		zonefile: "plain.zone"
-	END
-}
-
-# Until it answers, at the port that was free.
-start_nsd()
-{
-	write_config
-	nsd -d -c "$scratch/nsd.conf" > "$err" 2>&1 &
-	server=$!
-	tries=100
-	while test $tries -gt 0; do
-		drill -p "$port" @127.0.0.1 anchor.dane SOA 2> /dev/null |
-			grep -q 'flags: qr aa' && return
-		kill -0 $server 2> /dev/null || break
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	# Too slow: gone before the next one takes its place.
-	{ kill $server; wait $server; } 2> /dev/null
-	server=
-	return 1
+	ldns-signzone -f "$scratch/anchor.dane.zone" zone "$key"
 }
 
 sign > "$out" 2> "$err"
 good 'the zone is signed' $?
-start_nsd || start_nsd || start_nsd
-good 'NSD answers' $?
-test $failed = 0 || { echo "$passed passed, $failed failed"; exit 1; }
+start_nsd "$scratch/anchor.dane.zone" "$scratch/plain.anchor.dane.zone" \
+	> "$out" 2> "$err"
+good 'NSD starts' $?
+test $failed = 0 || finish
 by="--anchor $scratch/$key.key --server 127.0.0.1@$port"
 
 # --- plan and explain
@@ -229,5 +160,4 @@ good 'R92 each of them by DANE' $?
 
 kill -0 $server 2> /dev/null
 good 'NSD still runs' $?
-echo "$passed passed, $failed failed"
-test $failed = 0
+finish

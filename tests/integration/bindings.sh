@@ -14,32 +14,12 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
+. "$top/tests/support/trial.sh"
 zones=$top/tests/zones
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
+find_build "$@"
 test $# = 0 || shift
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-build=$(cd "$build" && pwd) || exit 1
-PATH=$PATH:/usr/sbin:/sbin
-for need in nsd python3 ldns-read-zone; do
-	command -v "$need" > /dev/null || {
-		echo "skipped: $need"
-		exit 77
-	}
-done
-
-# config NAME: what configure found, from config.mk.
-config()
-{
-	test ! -e "$build/config.mk" ||
-		sed -n "s/^$1[[:space:]]*:*= *//p" "$build/config.mk"
-}
-test "$(config HAVE_LDNS)" = yes || {
-	echo 'skipped: ldns'
-	exit 77
-}
+needs nsd python3 ldns-read-zone
+needs_part ldns
 test -z "$(config SANITIZE)" || {
 	echo 'skipped: other languages cannot load a build with sanitizers'
 	exit 77
@@ -48,118 +28,16 @@ cc=$(config CC)
 : "${cc:=${CC:-cc}}"
 limit=
 ! command -v timeout > /dev/null || limit='timeout 300'
-scratch=$(mktemp -d) || exit 1
-server=
+make_scratch
 lanes=
-cleanup()
+stop_lanes()
 {
-	for pid in $lanes $server; do
+	for pid in $lanes; do
 		kill "$pid" 2> /dev/null
 		wait "$pid" 2> /dev/null
 	done
-	rm -rf "$scratch"
 }
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-passed=0 failed=0 skipped=0
-
-# is WHAT COMMAND...: count one statement; show its output when it is wrong.
-is()
-{
-	what=$1
-	shift
-	if "$@" > "$work/said" 2>&1; then
-		passed=$((passed + 1))
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not so: $what"
-	sed 's/^/     /' "$work/said"
-	return 1
-}
-
-totals()
-{
-	totals="$passed passed, $failed failed"
-	test $skipped = 0 || totals="$totals, $skipped skipped"
-	echo "$totals"
-}
-
-finish()
-{
-	totals
-	test $failed = 0
-	exit
-}
-
-# ------------------------------------------------------------- a name server
-
-free_port()
-{
-	python3 -c '
-import socket
-u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-u.bind(("127.0.0.1", 0))
-print(u.getsockname()[1])'
-}
-
-write_config()
-{
-	cat > "$scratch/nsd.conf" <<-END_OF_CONFIG
-	server:
-		ip-address: 127.0.0.1@$port
-		username: ""
-		chroot: ""
-		zonesdir: "$zones"
-		database: ""
-		zonelistfile: "$scratch/zone.list"
-		xfrdfile: "$scratch/xfrd.state"
-		xfrdir: "$scratch"
-		pidfile: ""
-		logfile: "$scratch/nsd.log"
-		server-count: 1
-		rrl-ratelimit: 0
-		refuse-any: no
-	remote-control:
-		control-enable: no
-	zone:
-		name: "mx.test"
-		zonefile: "mx.test.zone"
-	zone:
-		name: "far.mx.test"
-		zonefile: "far.mx.test.zone"
-	END_OF_CONFIG
-}
-
-# A domain without mail is a bounce (1) as soon as somebody answers.
-answers()
-{
-	"$build/mxsel" --quiet --timeout 0.5 --server "127.0.0.1@$port" \
-		nullmx.mx.test
-	test $? = 1
-}
-
-start_server()
-{
-	for try in 1 2 3 4 5; do
-		port=$(free_port)
-		write_config
-		nsd -d -c "$scratch/nsd.conf" > "$scratch/nsd.out" 2>&1 &
-		server=$!
-		for moment in 1 2 3 4 5 6 7 8 9 10; do
-			! answers || return 0
-			kill -0 "$server" 2> /dev/null || break
-			sleep 0.2
-		done
-		kill "$server" 2> /dev/null
-		wait "$server" 2> /dev/null
-		server=
-	done
-	cat "$scratch/nsd.out" "$scratch/nsd.log"
-	return 1
-}
+trap 'stop_lanes; stop_nsd; rm -rf "$scratch"' EXIT
 
 # ----------------------------------------------------------- what is compared
 
@@ -382,7 +260,8 @@ work=$scratch
 is "$build/mxsel is there" test -x "$build/mxsel" || finish
 is 'the C program compiles' make_reference || finish
 is 'the inputs can be made' make_inputs || finish
-is 'NSD starts and answers' start_server || finish
+is 'NSD starts' start_nsd "$zones/mx.test.zone" \
+	"$zones/far.mx.test.zone" || finish
 is 'the C program runs' run_reference || finish
 check_reference
 if test $# = 0; then

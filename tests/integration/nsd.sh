@@ -13,158 +13,17 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
+. "$top/tests/support/trial.sh"
 zones=$top/tests/zones
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-build=$(cd "$build" && pwd) || exit 1
-PATH=$PATH:/usr/sbin:/sbin
-for need in nsd python3 pkg-config; do
-	command -v "$need" > /dev/null || {
-		echo "skipped: $need"
-		exit 77
-	}
-done
-passed=0 failed=0 skipped=0
-scratch=$(mktemp -d) || exit 1
-server=
-cleanup()
-{
-	if test -n "$server"; then
-		kill "$server" 2> /dev/null
-		wait "$server" 2> /dev/null
-	fi
-	rm -rf "$scratch"
-}
-trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# config NAME: what configure found, from config.mk.
-config()
-{
-	test ! -e "$build/config.mk" ||
-		sed -n "s/^$1[[:space:]]*:*= *//p" "$build/config.mk"
-}
+find_build "$@"
+needs nsd python3 pkg-config
+make_scratch
 cc=$(config CC)
 : "${cc:=${CC:-cc}}"
 sanitize=$(config SANITIZE)
 ldns_cflags=$(config LDNS_CFLAGS)
 ldns_libs=$(config LDNS_LIBS)
 : "${ldns_libs:=-lldns}"
-
-# is WHAT COMMAND...: count one statement; show its output when it is wrong.
-is()
-{
-	what=$1
-	shift
-	if "$@" > "$scratch/said" 2>&1; then
-		passed=$((passed + 1))
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not so: $what"
-	sed 's/^/     /' "$scratch/said"
-	return 1
-}
-
-finish()
-{
-	totals="$passed passed, $failed failed"
-	test $skipped = 0 || totals="$totals, $skipped skipped"
-	echo "$totals"
-	test $failed = 0
-	exit
-}
-
-# part COMMAND...: run it and add what its last line counts.
-part()
-{
-	"$@" > "$scratch/part" 2>&1
-	status=$?
-	totals=$(tail -n 1 "$scratch/part")
-	case $totals in
-	*' passed, '*' failed')
-		sed '$d' "$scratch/part"
-		set -- $(echo "$totals" | tr -cd '0-9 ')
-		passed=$((passed + $1))
-		failed=$((failed + $2))
-		;;
-	*)
-		cat "$scratch/part"
-		echo "not so: $2 ends well (status $status)"
-		failed=$((failed + 1))
-		;;
-	esac
-}
-
-free_port()
-{
-	python3 -c '
-import socket
-u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-u.bind(("127.0.0.1", 0))
-print(u.getsockname()[1])'
-}
-
-write_config()
-{
-	cat > "$scratch/nsd.conf" <<-END
-	server:
-		ip-address: 127.0.0.1@$port
-		username: ""
-		chroot: ""
-		zonesdir: "$zones"
-		database: ""
-		zonelistfile: "$scratch/zone.list"
-		xfrdfile: "$scratch/xfrd.state"
-		xfrdir: "$scratch"
-		pidfile: ""
-		logfile: "$scratch/nsd.log"
-		server-count: 1
-		rrl-ratelimit: 0
-		refuse-any: no
-	remote-control:
-		control-enable: no
-	zone:
-		name: "mx.test"
-		zonefile: "mx.test.zone"
-	zone:
-		name: "far.mx.test"
-		zonefile: "far.mx.test.zone"
-	END
-}
-
-# A domain without mail is a bounce (1) as soon as somebody answers.
-answers()
-{
-	"$build/mxsel" --quiet --timeout 0.5 --server "127.0.0.1@$port" \
-		nullmx.mx.test
-	test $? = 1
-}
-
-start_server()
-{
-	for try in 1 2 3 4 5; do
-		port=$(free_port)
-		write_config
-		nsd -d -c "$scratch/nsd.conf" > "$scratch/nsd.out" 2>&1 &
-		server=$!
-		for moment in 1 2 3 4 5 6 7 8 9 10; do
-			! answers || return 0
-			kill -0 "$server" 2> /dev/null || break
-			sleep 0.2
-		done
-		kill "$server" 2> /dev/null
-		wait "$server" 2> /dev/null
-		server=
-	done
-	cat "$scratch/nsd.out" "$scratch/nsd.log"
-	return 1
-}
 
 make_by_hand()
 {
@@ -266,14 +125,15 @@ check_installed_copy()
 }
 
 is "$build/mxsel is there" test -x "$build/mxsel" || finish
-is 'NSD starts and answers' start_server || finish
+is 'NSD starts' start_nsd "$zones/mx.test.zone" \
+	"$zones/far.mx.test.zone" || finish
 is 'NSD takes the zones as they are' sh -c \
 	"! grep -iE 'error|warn' '$scratch/nsd.log'"
 if is 'plan_by_hand compiles' make_by_hand; then
-	part python3 "$here/plan_compare.py" "$build/mxsel" \
+	part plan_compare.py python3 "$here/plan_compare.py" "$build/mxsel" \
 		"$scratch/plan_by_hand" "127.0.0.1@$port" "$zones"
 fi
-part python3 "$here/failing_servers.py" "$build/mxsel"
+part failing_servers.py python3 "$here/failing_servers.py" "$build/mxsel"
 check_installed_copy
 is 'NSD still runs' kill -0 "$server"
 finish

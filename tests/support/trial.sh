@@ -1,0 +1,187 @@
+# What the tests of tests/integration share: where the build is, statements
+# that are counted, NSD on loopback, and that nothing stays. Sourced with
+# `top` set to the source tree; sets passed, failed, skipped, and by its
+# functions build, scratch, server and port.
+
+passed=0 failed=0 skipped=0 server=
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
+# find_build [BUILD]: the folder where make ran: the argument, $MXSEL_BUILDDIR,
+# $BUILD, build/ of the source tree or here.
+find_build()
+{
+	build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
+	if test -z "$build"; then
+		build=$PWD
+		test ! -x "$top/build/mxsel" || build=$top/build
+	fi
+	build=$(cd "$build" && pwd) || exit 1
+}
+
+# needs PROGRAM...: without one of them all is skipped.
+needs()
+{
+	for need; do
+		command -v "$need" > /dev/null && continue
+		echo "skipped: $need"
+		exit 77
+	done
+}
+
+# config NAME: what configure found, from config.mk.
+config()
+{
+	test ! -e "$build/config.mk" ||
+		sed -n "s/^$1[[:space:]]*:*= *//p" "$build/config.mk"
+}
+
+# needs_part NAME: what configure may have found, as "ldns".
+needs_part()
+{
+	test "$(config "HAVE_$(echo "$1" | tr a-z A-Z)")" = yes && return
+	echo "skipped: $1"
+	exit 77
+}
+
+# A folder that goes away at the end, and with it NSD.
+make_scratch()
+{
+	scratch=$(mktemp -d) || exit 1
+	trap 'stop_nsd; rm -rf "$scratch"' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+# is WHAT COMMAND...: count one statement; show its output when it is wrong.
+is()
+{
+	what=$1
+	shift
+	if "$@" > "${work:-$scratch}/said" 2>&1; then
+		passed=$((passed + 1))
+		return 0
+	fi
+	failed=$((failed + 1))
+	echo "not so: $what"
+	sed 's/^/     /' "${work:-$scratch}/said"
+	return 1
+}
+
+totals()
+{
+	totals="$passed passed, $failed failed"
+	test $skipped = 0 || totals="$totals, $skipped skipped"
+	echo "$totals"
+}
+
+# The line of totals, and the end.
+finish()
+{
+	totals
+	test $failed = 0
+	exit
+}
+
+# part WHAT COMMAND...: run it and add what its last line counts.
+part()
+{
+	what=$1
+	shift
+	"$@" > "$scratch/part" 2>&1
+	status=$?
+	totals=$(tail -n 1 "$scratch/part")
+	case $totals in
+	*' passed, '*' failed')
+		sed '$d' "$scratch/part"
+		set -- $(echo "$totals" | tr -cd '0-9 ')
+		passed=$((passed + $1))
+		failed=$((failed + $2))
+		;;
+	*)
+		cat "$scratch/part"
+		echo "not so: $what ends well (status $status)"
+		failed=$((failed + 1))
+		;;
+	esac
+}
+
+# A port that is free now, for UDP and for TCP.
+free_port()
+{
+	python3 -c '
+import socket
+while True:
+    t, u = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
+    t.bind(("127.0.0.1", 0))
+    try:
+        u.bind(t.getsockname())
+        break
+    except OSError:
+        pass
+print(t.getsockname()[1])'
+}
+
+# nsd_config FILE...: zones are called as their files, without ".zone".
+# nsd_option: one line more.
+nsd_config()
+{
+	cat <<-END
+	server:
+		ip-address: 127.0.0.1@$port
+		username: ""
+		chroot: ""
+		database: ""
+		zonelistfile: "$scratch/zone.list"
+		xfrdfile: "$scratch/xfrd.state"
+		xfrdir: "$scratch"
+		pidfile: ""
+		logfile: "$scratch/nsd.log"
+		server-count: 1
+		rrl-ratelimit: 0
+		refuse-any: no
+		${nsd_option:-}
+	remote-control:
+		control-enable: no
+	END
+	for file; do
+		printf 'zone:\n\tname: "%s"\n\tzonefile: "%s"\n' \
+			"$(basename "$file" .zone)" "$file"
+	done
+}
+
+# Its sockets are open, so what is sent to them is answered.
+nsd_answers()
+{
+	kill -0 "$server" 2> /dev/null &&
+		grep -q 'nsd started' "$scratch/nsd.log" 2> /dev/null
+}
+
+# start_nsd FILE...: at $port of 127.0.0.1, once it answers.
+start_nsd()
+{
+	for try in 1 2 3 4 5; do
+		port=$(free_port)
+		rm -f "$scratch/nsd.log"
+		nsd_config "$@" > "$scratch/nsd.conf"
+		nsd -d -c "$scratch/nsd.conf" > "$scratch/nsd.out" 2>&1 &
+		server=$!
+		for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
+			! nsd_answers || return 0
+			kill -0 "$server" 2> /dev/null || break
+			sleep 0.2
+		done
+		stop_nsd
+	done
+	cat "$scratch/nsd.out" "$scratch/nsd.log"
+	return 1
+}
+
+stop_nsd()
+{
+	test -n "$server" || return 0
+	kill "$server" 2> /dev/null
+	wait "$server" 2> /dev/null
+	server=
+}
