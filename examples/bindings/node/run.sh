@@ -1,7 +1,8 @@
 #!/bin/sh
 # run.sh ready | build | test | plan ARGUMENT...: the Node binding, with koffi
 # from npm in $SCRATCH and libmxsel from $MXSEL_BUILDDIR (or $MXSEL_LIBDIR).
-# `ready` ends with 77 where Node or npm is missing.
+# `ready` ends with 77 where Node or npm is missing, `build` where npm does not
+# reach its registry.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 modules=${SCRATCH:?}/node_modules
@@ -27,10 +28,16 @@ ready()
 
 build()
 {
-	cp "$here/package.json" "$here/.npmrc" "$SCRATCH" &&
-		npm install --prefix "$SCRATCH" --omit=dev --ignore-scripts \
-			--no-progress --loglevel=error &&
-		test -d "$modules/koffi"
+	cp "$here/package.json" "$here/.npmrc" "$SCRATCH" || return
+	npm install --prefix "$SCRATCH" --omit=dev --ignore-scripts \
+		--no-progress --loglevel=error > "$SCRATCH/npm" 2>&1 || {
+		cat "$SCRATCH/npm"
+		grep -Eq 'EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|CERT' \
+			"$SCRATCH/npm" || return
+		echo 'skipped: no network for npm'
+		exit 77
+	}
+	test -d "$modules/koffi"
 }
 
 # What `node --test` says as text, and its totals as the others say them.
