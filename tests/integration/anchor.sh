@@ -18,19 +18,6 @@ needs nsd ldns-keygen ldns-signzone python3
 make_scratch
 out=$scratch/out err=$scratch/err
 
-# good WHAT STATUS: the last command's status says whether it is so.
-good()
-{
-	if test "$2" = 0; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not so: $1"
-	head -n 20 "$out" | sed 's/^/     stdout: /'
-	head -n 5 "$err" | sed 's/^/     stderr: /'
-}
-
 # ends STATUS ARGUMENT...
 ends()
 {

@@ -6,18 +6,8 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-PATH=$PATH:/usr/sbin:/sbin
-export PATH
-for need in nsd python3; do
-	command -v "$need" > /dev/null || {
-		echo "skipped: $need"
-		exit 77
-	}
-done
+. "$top/tests/support/trial.sh"
+find_build "$@"
+needs nsd python3
 unset NO_COLOR COLUMNS
 exec python3 "$here/bulk_trial.py" "$build/mxsel" "$top/tests/zones"

@@ -7,33 +7,17 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-mxsel=$(cd "$build" && pwd)/mxsel
+. "$top/tests/support/trial.sh"
+find_build "$@"
+mxsel=$build/mxsel
 folder=$top/tools/completion
-passed=0 failed=0 skipped=0
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+make_scratch
 # Nothing of whoever runs this: neither their settings nor their history.
 HOME=$scratch/home XDG_CONFIG_HOME=$scratch/home XDG_DATA_HOME=$scratch/home
 export HOME XDG_CONFIG_HOME XDG_DATA_HOME
 mkdir "$scratch/home" "$scratch/files"
 touch "$scratch/files/example.zone" "$scratch/files/example.zone.old"
 cd "$scratch/files" || exit 1
-
-good()
-{
-	if test "$2" = 0; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "not so: $1"
-	fi
-}
 
 skip()
 {
@@ -159,7 +143,4 @@ good 'make uninstall' $?
 test -z "$(find "$scratch/root" ! -type d)"
 good 'and nothing stays' $?
 
-totals="$passed passed, $failed failed"
-test $skipped = 0 || totals="$totals, $skipped skipped"
-echo "$totals"
-test $failed = 0
+finish

@@ -16,13 +16,8 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-build=$(cd "$build" && pwd) || exit 1
-PATH=$PATH:/usr/sbin:/sbin
+. "$top/tests/support/trial.sh"
+find_build "$@"
 for need in nsd knotd keymgr unbound ldns-keygen ldns-signzone drill python3
 do
 	command -v "$need" > /dev/null || {
@@ -30,12 +25,8 @@ do
 		exit 77
 	}
 done
-for need in LDNS UNBOUND; do
-	grep -q "^HAVE_$need *:= *yes" "$build/config.mk" || {
-		echo "skipped: libmxsel-$need" | tr A-Z a-z
-		exit 77
-	}
-done
+needs_part ldns
+needs_part unbound
 passed=0 failed=0
 scratch=$(mktemp -d) || exit 1
 tree=$scratch/tree

@@ -6,34 +6,15 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 zone=$top/tests/zones/mx.test.zone
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-mxsel=$(cd "$build" && pwd)/mxsel
-passed=0 failed=0 skipped=0
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$top/tests/support/trial.sh"
+find_build "$@"
+mxsel=$build/mxsel
+make_scratch
 out=$scratch/out err=$scratch/err want=$scratch/want
 escape=$(printf '\033')
 unset NO_COLOR
 TERM=xterm LC_ALL=C
 export TERM LC_ALL
-
-# good WHAT STATUS: the last command's status says whether it is so.
-good()
-{
-	if test "$2" = 0; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not so: $1"
-	head -n 30 "$out" | sed 's/^/     stdout: /'
-	head -n 5 "$err" | sed 's/^/     stderr: /'
-}
 
 skip()
 {
@@ -550,7 +531,4 @@ else
 	skip python3
 fi
 
-totals="$passed passed, $failed failed"
-test $skipped = 0 || totals="$totals, $skipped skipped"
-echo "$totals"
-test $failed = 0
+finish

@@ -6,24 +6,15 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-build=$(cd "$build" && pwd) || exit 1
+. "$top/tests/support/trial.sh"
+find_build "$@"
 
-for tool in python3 node npm; do
-	command -v $tool > /dev/null || { echo "skipped: $tool"; exit 77; }
-done
+needs python3 node npm
 node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' || {
 	echo 'skipped: Haraka needs node 20'
 	exit 77
 }
-grep -q '^HAVE_LDNS *:= *yes' "$build/config.mk" 2> /dev/null || {
-	echo 'skipped: ldns'
-	exit 77
-}
+needs_part ldns
 test -e "$build/libmxsel-ldns.so.0" || make -s -C "$build" > /dev/null
 
 scratch=$(mktemp -d) || exit 1

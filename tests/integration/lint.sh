@@ -10,35 +10,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 bad=$top/tests/zones/lint-bad.zone
 clean=$top/tests/zones/lint-clean.zone
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-mxsel=$(cd "$build" && pwd)/mxsel
-command -v python3 > /dev/null || {
-	echo 'skipped: python3'
-	exit 77
-}
-passed=0 failed=0
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$top/tests/support/trial.sh"
+find_build "$@"
+mxsel=$build/mxsel
+needs python3
+make_scratch
 out=$scratch/out err=$scratch/err
 unset NO_COLOR
-
-# good WHAT STATUS: the last command's status says whether it is so.
-good()
-{
-	if test "$2" = 0; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not so: $1"
-	head -n 5 "$out" | sed 's/^/     stdout: /'
-	head -n 5 "$err" | sed 's/^/     stderr: /'
-}
 
 # ends STATUS ARGUMENT...
 ends()
@@ -146,5 +124,4 @@ case $totals in
 	;;
 esac
 
-echo "$passed passed, $failed failed"
-test $failed = 0
+finish

@@ -6,31 +6,13 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 zone=$top/tests/zones/mx.test.zone
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-mxsel=$(cd "$build" && pwd)/mxsel
-passed=0 failed=0 skipped=0
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+. "$top/tests/support/trial.sh"
+find_build "$@"
+mxsel=$build/mxsel
+make_scratch
 out=$scratch/out err=$scratch/err
 tab=$(printf '\t')
 unset NO_COLOR
-
-# good WHAT STATUS
-good()
-{
-	if test "$2" = 0; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not so: $1"
-	head -n 5 "$err" | sed 's/^/     stderr: /'
-}
 
 test -x "$mxsel"
 good "$mxsel is there" $?
@@ -106,7 +88,4 @@ grep -l 'fprintf(stderr\|fputs(.*stderr' "$top"/tools/*.c | sed 's|.*/||' | \
 test "$(cat "$out")" = 'bulk.c bulk_progress.c complain.c settings.c '
 good 'nothing else writes to stderr' $?
 
-totals="$passed passed, $failed failed"
-test $skipped = 0 || totals="$totals, $skipped skipped"
-echo "$totals"
-test $failed = 0
+finish

@@ -6,23 +6,15 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-build=$(cd "$build" && pwd) || exit 1
+. "$top/tests/support/trial.sh"
+find_build "$@"
 program=$build/obj/examples/mta_delivery/mta_delivery
 
-command -v python3 > /dev/null || { echo 'skipped: python3'; exit 77; }
+needs python3
 test -x "$program" || make -s -C "$build" examples > /dev/null 2>&1
 if ! test -x "$program"; then
-	for need in LDNS CURL; do
-		grep -q "^HAVE_$need *:= *yes" "$build/config.mk" || {
-			echo "skipped: $need"
-			exit 77
-		}
-	done
+	needs_part ldns
+	needs_part curl
 	echo "there is no $program"
 	echo '0 passed, 1 failed'
 	exit 1

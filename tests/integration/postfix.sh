@@ -13,22 +13,14 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${1:-${MXSEL_BUILDDIR:-${BUILD:-}}}
-if test -z "$build"; then
-	build=$PWD
-	test ! -x "$top/build/mxsel" || build=$top/build
-fi
-build=$(cd "$build" && pwd) || exit 1
+. "$top/tests/support/trial.sh"
+find_build "$@"
 program=$build/obj/examples/postfix_map/postfix_map
-PATH=$PATH:/usr/sbin:/sbin
 
-command -v python3 > /dev/null || { echo 'skipped: python3'; exit 77; }
+needs python3
 test -x "$program" || make -s -C "$build" examples > /dev/null 2>&1
 if ! test -x "$program"; then
-	grep -q '^HAVE_LDNS *:= *yes' "$build/config.mk" 2> /dev/null || {
-		echo 'skipped: ldns'
-		exit 77
-	}
+	needs_part ldns
 	echo "there is no $program"
 	echo '0 passed, 1 failed'
 	exit 1

@@ -69,6 +69,20 @@ is()
 	return 1
 }
 
+# good WHAT STATUS: the last command's status says whether it is so; what it
+# said is in the files $out and $err.
+good()
+{
+	if test "$2" = 0; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not so: $1"
+	head -n 30 "${out:-/dev/null}" | sed 's/^/     stdout: /'
+	head -n 5 "${err:-/dev/null}" | sed 's/^/     stderr: /'
+}
+
 totals()
 {
 	totals="$passed passed, $failed failed"
