@@ -92,9 +92,9 @@ static int is_ascii(const char *text)
 
 /*
  * The domain of a key, NULL when it has none that is ours to judge. Postfix
- * asks a socketmap for the whole address only (socketmap_table(5)); other
- * ways to this map, as postmap -q, may also ask for the domain, for
- * ".parent", "*" and "<>" (transport(5)). The two that match more than one
+ * asks a socketmap for the whole address only (socketmap_table(5)), and for
+ * "*"; other ways to this map, as postmap -q, may also ask for the domain,
+ * for ".parent" and "<>" (transport(5)). The two that match more than one
  * domain are never answered. A domain holds no '@', whatever stands in a
  * quoted local part: the last one counts. Domains with letters beyond ASCII
  * are left to Postfix, which knows them (SMTPUTF8).

@@ -25,8 +25,7 @@
 enum {
 	CLIENTS = 200,       /* Postfix has 100 processes of a kind */
 	IDLE_TIME = 30000,   /* milliseconds; Postfix closes after 10 s */
-	AT_A_TURN = 50,      /* new ones, so that each is heard before it can
-	                        be the idlest */
+	AT_A_TURN = 50,      /* new ones, then the others are heard */
 	REST = 1000,         /* after accept() failed for want of anything */
 	FRAME = 8            /* "4096:" and "," */
 };
@@ -94,7 +93,7 @@ static struct client *idlest_of(struct server *s)
 	return idlest;
 }
 
-/* Whoever idles makes room; those who come in vain wait in the queue. */
+/* Who comes in vain waits in the listener's queue. */
 static int may_come(struct server *s)
 {
 	return s->rest_until <= now() &&
@@ -126,13 +125,22 @@ static int set_flags(int fd)
 		fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
+/* Whoever idled before makes room: not one that was not yet listened to. */
+static int make_room(struct server *s, uint64_t before)
+{
+	struct client *idlest = s->count == CLIENTS ? idlest_of(s) : NULL;
+
+	if (idlest != NULL && idlest->order <= before)
+		drop(s, idlest);
+	return s->count < CLIENTS;
+}
+
 static void accept_some(struct server *s)
 {
+	const uint64_t before = s->order;
 	int fd, n;
 
-	for (n = 0; n < AT_A_TURN && may_come(s); n++) {
-		if (s->count == CLIENTS)
-			drop(s, idlest_of(s));
+	for (n = 0; n < AT_A_TURN && make_room(s, before); n++) {
 		fd = accept(s->listener, NULL, NULL);
 		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
 			continue;
@@ -409,12 +417,18 @@ static int run(struct server *s)
 	}
 }
 
-/* A signal ends the loop where nothing is half done. */
+/*
+ * A signal ends the loop where nothing is half done. That nobody reads what
+ * --verbose says is no reason to end.
+ */
 static int catch_signals(void)
 {
 	struct sigaction action;
 
 	memset(&action, 0, sizeof action);
+	action.sa_handler = SIG_IGN;
+	if (sigaction(SIGPIPE, &action, NULL) != 0)
+		return 0;
 	action.sa_handler = stop_serving;
 	return pipe(stop_pipe) == 0 && set_flags(stop_pipe[0]) &&
 		set_flags(stop_pipe[1]) &&

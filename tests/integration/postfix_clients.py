@@ -6,6 +6,7 @@ the broken and the hostile ones disturb nobody.
 
 Prints what is not so, and one line of totals.
 """
+import os
 import random
 import select
 import socket
@@ -42,7 +43,6 @@ ANSWERS = {
     # Postfix's own, and what stands for more than one domain.
     "u@own.test": "NOTFOUND ", "u@a.below.test": "NOTFOUND ",
     "u@h7.test": "NOTFOUND ", "u@localhost": "NOTFOUND ",
-    "postmaster@[127.0.0.10]": "NOTFOUND ",
     "*": "NOTFOUND ", "<>": "NOTFOUND ", ".test": "NOTFOUND ",
     ".two.test": "NOTFOUND ", "": "NOTFOUND ", "u@": "NOTFOUND ",
     "u@b\u00fccher.test": "NOTFOUND ",
@@ -240,6 +240,27 @@ def what_it_says():
         text = said.read()
         check(text == "mxsel a?-> OK smtp:?[1m@own.test\n-> NOTFOUND \n",
               "a key is one printable line", text)
+    reads, writes = os.pipe()
+    the_map = Map(PROGRAM, "unix:" + SCRATCH + "/verbose_map", "--verbose",
+                  "--local", "own.test", errors=writes)
+    os.close(writes)
+    os.close(reads)
+    answers = [ask(the_map, "a@own.test") for _ in range(2)]
+    check(answers == ["NOTFOUND "] * 2 and the_map.stop() == 0,
+          "it goes on when nobody listens", answers)
+
+
+def own_addresses():
+    """user@[192.0.2.25] is delivered by Postfix itself, where that is us."""
+    the_map = Map(PROGRAM, "unix:" + SCRATCH + "/own", "--self-address",
+                  "192.0.2.25", "--self-address", "127.0.0.1")
+    for address in ("192.0.2.25", "127.0.0.1"):
+        answer = ask(the_map, "postmaster@[%s]" % address)
+        check(answer == "NOTFOUND ", address + " is Postfix's own", answer)
+    for address in ("127.0.0.2", "0.0.0.0"):
+        answer = ask(the_map, "postmaster@[%s]" % address)
+        check(answer.startswith("OK error:5."), address + " is not", answer)
+    the_map.stop()
 
 
 def wrong_settings():
@@ -258,7 +279,6 @@ def with_map(names, *trials, before=()):
     the_map = Map(PROGRAM, "unix:" + SCRATCH + "/clients", "--port", "2525",
                   "--server", "127.0.0.1@%d" % names.port, "--time-limit",
                   "1500", "--allow-loopback", "--self", "h7.test",
-                  "--self-address", "127.0.0.10",
                   "--local", "own.test", "--local", ".below.test",
                   before=before)
     try:
@@ -279,6 +299,7 @@ def main():
         with_map(names, few_descriptors,
                  before=("sh", "-c", 'ulimit -n 40; exec "$@"', "sh"))
         what_it_says()
+        own_addresses()
         wrong_settings()
     finally:
         names.stop()

@@ -51,6 +51,9 @@ mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
 smtp_host_lookup = native
 smtp_connect_timeout = 5
+inet_protocols = ipv4
+smtp_mx_session_limit = 1
+smtp_mx_address_limit = 1
 queue_run_delay = 600
 in_flow_delay = 0
 transport_maps = socketmap:{where}:mxsel
@@ -71,7 +74,8 @@ def until(condition, seconds=20):
 
 class Names(Dns):
     """Dns, with a null MX for "nomail", names that fail as long as they are
-    in failing, names that are never answered ("silent"), and addresses."""
+    in failing, names that are never answered ("silent"), and addresses;
+    "six" has IPv6 only."""
 
     def __init__(self, domains, addresses=None):
         self.failing = set()
@@ -83,6 +87,9 @@ class Names(Dns):
             return 2, []
         if name.startswith("nomail") and kind == self.MX:
             return 0, [struct.pack("!H", 0) + b"\0"]
+        if name.startswith("six") and kind != self.MX:
+            return 0, [socket.inet_pton(socket.AF_INET6, "2001:db8::6")] * (
+                kind == 28)  # AAAA
         if name in self.addresses:
             return 0, [socket.inet_aton(one) for one in
                        self.addresses[name] if kind == self.A]

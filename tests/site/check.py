@@ -75,6 +75,17 @@ def check_links(site):
     print(f"{counts['external']} links lead to the RFC editor.")
 
 
+def check_reference(site):
+    """The declarations have all that is public, by other means."""
+    folder = fences.ROOT / "include" / "declarations"
+    count, bad = links.unplaced(
+        [path.read_text(encoding="utf-8") for path in folder.glob("*.cdef")],
+        site / "reference")
+    figure("names in the reference", f"{count - len(bad)} of {count}",
+           "all of the declarations", [f"no place: {name}" for name in bad] +
+           ["there are no declarations"] * (not count))
+
+
 def check_browser(site, pictures):
     pages, bad = browser.look_at_all(browser.program(), site, pictures)
     figure("pages looked at in a browser", f"{pages}, 1280 and 390 wide",
@@ -109,6 +120,7 @@ def check_text(build, scratch):
     elif check_build(scratch / "html"):
         same_twice(scratch / "html", scratch)
         check_links(scratch / "html")
+        check_reference(scratch / "html")
     if not tool:
         planted_faults("faults planted in documentation",
                        planted.in_text(fences.ROOT, scratch / "faults"))

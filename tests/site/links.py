@@ -120,6 +120,17 @@ def check(folder):
     return counts, bad
 
 
+def unplaced(declared, folder):
+    """(number of names in the texts declared, those of them that have no
+    place in the pages of a folder)"""
+    names, places = set(), set()
+    for text in declared:
+        names |= set(re.findall(r"\b(?:mxsel|MXSEL)_\w+", text))
+    for path in folder.glob("*.html"):
+        places |= set(Page(path.read_text(encoding="utf-8")).ids)
+    return len(names), sorted(names - places)
+
+
 def main():
     counts, bad = check(pathlib.Path(sys.argv[1]))
     for line in bad:

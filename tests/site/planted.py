@@ -78,6 +78,14 @@ def in_links(scratch):
                               for line in links.check(folder)[1])
 
 
+def in_reference(scratch):
+    folder = fresh(scratch / "reference", '<p id="mxsel_told">x</p>')
+    for text, wanted in (("int mxsel_told(int a);", (1, [])),
+                         ("enum { MXSEL_UNTOLD = 1 };",
+                          (1, ["MXSEL_UNTOLD"]))):
+        yield text, links.unplaced([text], folder) == wanted
+
+
 def in_browser(scratch):
     one = browser.Browser(browser.program())
     try:
@@ -135,5 +143,6 @@ def in_answers():
 def in_text(root, scratch):
     """Faults for all checks but those of the browser."""
     yield from in_links(scratch)
+    yield from in_reference(scratch)
     yield from in_headers(root, scratch / "dox")
     yield from in_answers()

@@ -36,6 +36,7 @@ import "C"
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"unsafe"
 )
@@ -73,6 +74,15 @@ func check(r C.int) error {
 		return Error(r)
 	}
 	return nil
+}
+
+// number is n for C. One that C's int cannot hold must not become another: it
+// is none of the library's numbers.
+func number(n int) C.int {
+	if n < math.MinInt32 || n > math.MaxInt32 {
+		return math.MinInt32
+	}
+	return C.int(n)
 }
 
 // Version is that of the library that runs, for example "0.1.0".

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -271,6 +272,10 @@ func TestErrors(t *testing.T) {
 		t.Error("no attempt to report:", err)
 	}
 	s.Next()
+	wide := math.MinInt + OutcomeDelivered // delivered as C's int
+	if err := s.Report(wide, 0, ""); !errors.Is(err, ErrRange) {
+		t.Error("an outcome beyond those of C:", err)
+	}
 	if err := s.Report(OutcomeRcpt, 250, ""); !errors.Is(err, ErrRange) {
 		t.Error("no such reply:", err)
 	}

@@ -63,20 +63,17 @@ func optionNamed(name string) C.int {
 // "max_hosts", "port". ErrRange: there is none of that name, or its value is
 // outside of its range.
 func (o *Options) Set(name string, value int) error {
-	number := optionNamed(name)
-	if int(C.int(value)) != value {
-		return ErrRange
-	}
+	option := optionNamed(name)
 	return o.change(func(p *C.mxsel_options) C.int {
-		return C.mxsel_options_set(p, number, C.int(value))
+		return C.mxsel_options_set(p, option, number(value))
 	})
 }
 
 // Get reads one integer setting.
 func (o *Options) Get(name string) (int, error) {
-	number, value := optionNamed(name), C.int(0)
+	option, value := optionNamed(name), C.int(0)
 	err := o.change(func(p *C.mxsel_options) C.int {
-		value = C.mxsel_options_get(p, number)
+		value = C.mxsel_options_get(p, option)
 		return value
 	})
 	return int(value), err

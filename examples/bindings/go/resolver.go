@@ -168,8 +168,8 @@ func (one *question) hand() error {
 			end = Malformed
 		}
 	}
-	r := C.mxsel_answer_finish(one.q, C.int(end),
-		C.int(one.answer.Security))
+	r := C.mxsel_answer_finish(one.q, number(int(end)),
+		number(int(one.answer.Security)))
 	if r == C.MXSEL_ERANGE {
 		r = C.mxsel_answer_finish(one.q, C.MXSEL_DNS_MALFORMED,
 			C.MXSEL_SECURITY_INDETERMINATE)
@@ -234,8 +234,8 @@ func (one *question) addAddress(address Address) error {
 }
 
 func (one *question) addTLSA(t TLSA) error {
-	return check(C.mxsel_answer_tlsa(one.q, C.int(t.Usage),
-		C.int(t.Selector), C.int(t.Matching), first(t.Data),
+	return check(C.mxsel_answer_tlsa(one.q, number(t.Usage),
+		number(t.Selector), number(t.Matching), first(t.Data),
 		C.size_t(len(t.Data)), C.uint32_t(t.TTL)))
 }
 

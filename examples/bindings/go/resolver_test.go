@@ -6,6 +6,7 @@ package mxsel
 import (
 	"context"
 	"errors"
+	"math"
 	"net/netip"
 	"sync/atomic"
 	"testing"
@@ -93,6 +94,15 @@ func TestAFailureIsNeverAnAnswer(t *testing.T) {
 		"an end that is none": func(context.Context, string,
 			Type) (Answer, error) {
 			return Answer{End: 99}, nil
+		},
+		"an end for C's int": func(context.Context, string,
+			Type) (Answer, error) {
+			return Answer{End: math.MinInt}, nil // 0 as C's int
+		},
+		"a security for C's int": func(context.Context, string,
+			Type) (Answer, error) {
+			return Answer{End: NXDomain, Security: math.MinInt},
+				nil
 		},
 		"bogus": func(context.Context, string, Type) (Answer, error) {
 			return Answer{End: NXDomain, Security: Bogus}, nil

@@ -268,7 +268,7 @@ func (s *Selection) Report(outcome Outcome, code int, text string) error {
 	}
 	defer free(c)
 	return s.do(func(m *C.mxsel) C.int {
-		return C.mxsel_report(m, C.int(outcome), C.int(code), c)
+		return C.mxsel_report(m, number(int(outcome)), number(code), c)
 	})
 }
 
