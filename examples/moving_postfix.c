@@ -51,12 +51,17 @@ static struct address *domain_addr(mxsel *m, struct why *why,
 	int *found_myself)
 {
 	struct address *list = NULL, **end = &list;
+	int r;
 
-	while (mxsel_next(m) == MXSEL_ATTEMPT) {
+	while ((r = mxsel_next(m)) == MXSEL_ATTEMPT) {
 		*end = add(m);
 		if (*end == NULL)
 			break;
 		end = &(*end)->next;
+	}
+	if (r != MXSEL_END) { /* an error of ours: the mail waits */
+		*why = (struct why){ 451, "4.3.0", "Out of memory." };
+		return list;
 	}
 	why->code = mxsel_verdict_code(m);
 	snprintf(why->status, sizeof why->status, "%s",
