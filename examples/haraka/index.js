@@ -47,6 +47,7 @@ function settings_of(ini, me) {
   const { bytes = 8 << 20, ...kept } = values(ini.cache)
   return new Options({
     time_limit: 25000,
+    prefetch: 128, // the whole list is wanted: ask for all hosts at once
     ...values(ini.options),
     resolver: new Dns({ servers: list(main.servers), ...values(ini.dns) }),
     cache: bytes > 0 ? new Cache({ bytes, ...kept }) : undefined,

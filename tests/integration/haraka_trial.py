@@ -6,9 +6,9 @@ host, and bounces and waits where the library says so.
 
 HARAKA: a folder where npm has put Haraka. RELAY: a folder with the plugin in
 its node_modules; it becomes Haraka's own: configuration, queue, log. h2 to h5
-are mail servers at 127.0.0.2 to 127.0.0.5, all with one port; at h6 there is
-none; senders have their mail at h5. Prints what is not so, and one line of
-totals.
+are mail servers at 127.0.0.2 to 127.0.0.5, h7 at ::1 where there is one, all
+with one port; at h6 there is none; senders have their mail at h5. Prints what
+is not so, and one line of totals.
 """
 import os
 import re
@@ -32,7 +32,9 @@ DOMAINS = {
     "down.test": [(10, "h6.test"), (20, "h3.test")],
     "twodown.test": [(10, "h6.test"), (20, "gone.test"), (30, "h4.test")],
     "tie.test": [(10, "h2.test"), (10, "h3.test")],
+    "six.test": [(10, "h7.test")],
     "nullmx.test": NULL_MX,
+    "two.test": NULL_MX,
     "loop.test": [(10, US), (20, "h2.test")],
     "backup.test": [(10, "h4.test"), (20, US), (30, "h2.test")],
     "backupdown.test": [(10, "h6.test"), (20, US), (30, "h2.test")],
@@ -41,6 +43,7 @@ DOMAINS = {
     "nohost.test": [(10, "gone.test"), (20, "gone2.test")],
 }
 WAITING = {"backupdown.test", "later.test", "never.test"}
+TWO = "two.test"  # what goes there has two recipients
 TIES = 44  # fewer than 3 for one of two: once in 8e9 runs
 PATIENCE = 25
 
@@ -62,6 +65,8 @@ def check(good, what, *details):
 class Names(Dns):
     """Fails for the names of `failing`, besides what Dns does."""
 
+    AAAA = 28
+
     def __init__(self, domains, failing):
         self.failing = set(failing)
         super().__init__(domains)
@@ -69,6 +74,8 @@ class Names(Dns):
     def records(self, name, kind):
         if name in self.failing:
             return 2, []
+        if name == "h7.test":
+            return 0, [b"\0" * 15 + b"\1"] if kind == self.AAAA else []
         if kind == self.MX and self.domains.get(name) == NULL_MX:
             return 0, [b"\0\0\0"]
         return super().records(name, kind)
@@ -155,8 +162,10 @@ class Relay:
         """A mail to each of the domains, over one connection."""
         with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as session:
             for number, domain in enumerate(domains):
+                users = [f"user{number}", "second"][:1 + (domain == TWO)]
                 session.sendmail(
-                    "author@sender.test", [f"user{number}@{domain}"],
+                    "author@sender.test",
+                    [f"{user}@{domain}" for user in users],
                     f"From: author@sender.test\r\nSubject: to {domain}\r\n"
                     f"\r\nmail {number} to {domain}\r\n")
 
@@ -182,6 +191,10 @@ class Trial:
     def __init__(self, haraka, folder, port):
         self.servers = {address[-1]: Smtp(address, port, {})
                         for address in SERVERS}
+        try:
+            self.servers["7"] = Smtp("::1", port, {})
+        except OSError as error:
+            print(f"IPv6 is not tried: {error}")
         self.names = Names(DOMAINS, {"later.test", "never.test"})
         self.relay = Relay(haraka, folder, self.names.port, port)
 
@@ -193,7 +206,7 @@ class Trial:
                    for mail in self.servers[host].mails)
 
     def all_got(self, domain):
-        return {host: self.got(host, domain) for host in "2345"
+        return {host: self.got(host, domain) for host in self.servers
                 if self.got(host, domain)}
 
     def bounces(self, domain):
@@ -235,6 +248,8 @@ class Trial:
         self.delivered("R52 we are a backup: the better host",
                        "backup.test", "4")
         self.delivered("R13 no MX: the domain itself", "h4.test", "4")
+        if "7" in self.servers:
+            self.delivered("an IPv6 address", "six.test", "7")
 
     def check_tie(self):
         """R31: equal hosts share."""
@@ -250,6 +265,10 @@ class Trial:
     def check_bounces(self):
         self.bounced("R16 null MX", "nullmx.test", 556, "5.1.10",
                      "The domain nullmx.test does not accept mail (null MX).")
+        self.bounced("R16 two recipients", TWO, 556, "5.1.10",
+                     self.sentence(TWO))
+        told = "".join(self.bounces(TWO)).count("\r\nStatus: 5.1.10 ")
+        check(told == 2, "R16 each recipient is told", told)
         self.bounced("R53 we are the best MX", "loop.test", 550, "5.4.6",
                      self.sentence("loop.test"))
         self.bounced("R12 no such domain", "gone.test", 550, "5.1.2",
@@ -264,11 +283,16 @@ class Trial:
             self.relay.said()))
         return found.group(1).strip() if found else "nothing is in the log"
 
+    def all_wait(self):
+        """Those that should. A mail is not seen while Haraka renames it."""
+        found = self.relay.queue()
+        return WAITING <= set(found) and found
+
     def check_waiting(self):
         """Nothing that may yet change is decided."""
         wait_for(lambda: "never.test: defer" in self.relay.said()
                  and "later.test: defer" in self.relay.said())
-        waiting = self.relay.queue()
+        waiting = wait_for(self.all_wait) or self.relay.queue()
         for domain in sorted(WAITING):
             check(domain in waiting, f"{domain} waits", waiting)
             check(not self.bounces(domain) and not self.all_got(domain),
@@ -304,6 +328,8 @@ class Trial:
         if up != "up":
             return
         at_once = set(DOMAINS) - {"sender.test", "tie.test"} - WAITING
+        if "7" not in self.servers:
+            at_once.discard("six.test")
         self.relay.send([*sorted(at_once), "h4.test", "gone.test"]
                         + ["tie.test"] * TIES + sorted(WAITING))
         self.check_waiting()

@@ -306,10 +306,13 @@ test("an_error_in_a_function_comes_out_of_the_loop", function()
     { { address = "192.0.2.1" } }, { { preference = 1 } },
     { ttl = -1 }, { outcome = "wrong" },
     { { preference = 70000, exchange = "mx.example" } },
+    { preference = 10, exchange = "mx.example" }, { records = {} }, false,
   } do
     selection = mxsel.select("example.net",
       { resolver = function() return wrong end })
     same(pcall(selection.next, selection), false)
+    same(selection:next(), nil)
+    same(selection:verdict().reason, "dns_temporary")
   end
   selection = mxsel.select("example.net", { resolver = function() end })
   same(pcall(selection.next, selection), false)
@@ -331,6 +334,21 @@ test("a_function_may_yield_to_a_loop_of_its_own", function()
   end
   same(steps, 2)
   same(result, "192.0.2.8")
+end)
+
+test("nobody_else_goes_on_while_a_function_is_asked", function()
+  local selection
+  selection = mxsel.select("[mx.example]", {
+    resolver = function(_, kind)
+      if kind == "A" then coroutine.yield() end
+      return kind == "A" and { { address = "192.0.2.8" } } or {}
+    end,
+  })
+  local first = coroutine.wrap(function() return selection:next() end)
+  first()
+  raises("EUSAGE", selection.next, selection)
+  same(first().address, "192.0.2.8")
+  same(selection:next(), nil)
 end)
 
 test("a_selection_may_be_closed_under_its_function", function()

@@ -1,8 +1,10 @@
 """Who keeps whom alive, threads, memory, and the interpreter's end."""
 import gc
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -244,6 +246,17 @@ print("the end")
         program = "import mxsel; mxsel.Dns(); print(mxsel.version())"
         self.assertEqual(self.run_program(program, environment),
                          (mxsel.version() + "\n", "", 0))
+        # A copy whose links lead nowhere has the declarations elsewhere.
+        here = os.path.dirname(os.path.abspath(__file__))
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(os.path.join(here, "mxsel"),
+                            os.path.join(copy, "mxsel"),
+                            ignore=shutil.ignore_patterns("*.cdef"))
+            copied = dict(environment, PYTHONPATH=copy, MXSEL_DECLARATIONS=
+                          os.path.join(here, "mxsel"))
+            self.assertEqual(
+                self.run_program("import sys; del sys.path[0]; " + program,
+                                 copied), (mxsel.version() + "\n", "", 0))
         environment["MXSEL_LIBDIR"] = "/nowhere"
         self.assertIn("/nowhere/libmxsel",
                       self.run_program(program, environment)[1])

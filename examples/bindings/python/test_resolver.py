@@ -259,6 +259,22 @@ class Async(unittest.TestCase):
 
         asyncio.run(main())
 
+    def test_whatever_is_raised_leaves_no_question_open(self):
+        class Odd(BaseException):
+            """No Exception."""
+
+        async def answer(name, kind):
+            raise Odd
+
+        async def main():
+            selection = mxsel.AsyncSelection("a.test", resolver=answer)
+            with self.assertRaises(Odd):
+                await selection.__anext__()
+            self.assertEqual([a async for a in selection], [])
+            self.assertEqual(selection.verdict.status, "4.4.3")
+
+        asyncio.run(main())
+
     def test_a_rewind_when_a_question_was_given_up(self):
         async def answer(name, kind):
             if name == "mx2.test":

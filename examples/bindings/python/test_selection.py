@@ -247,7 +247,9 @@ class Life(unittest.TestCase):
         self.assertRaises(mxsel.UsageError, old.report, "refused")
         self.assertEqual(list(selection), [])
         self.assertEqual(selection.verdict.reason, "null_mx")
-        self.assertRaises(ValueError, selection.reset, "nul\0inside")
+        selection.reset("nul\0inside")
+        self.assertEqual(list(selection), [])
+        self.assertEqual(selection.verdict.reason, "bad_destination")
 
     def test_closed(self):
         with mxsel.Selection("example.test", zone_options()) as selection:
@@ -278,6 +280,7 @@ class Settings(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "v4_first"):
             mxsel.Options(family="v5")
         self.assertRaises(ValueError, mxsel.Options, self_names=["a b"])
+        self.assertRaises(mxsel.Error, mxsel.Options, self_names=[None])
         self.assertRaises(TypeError, mxsel.Options, self_names="one.name")
         self.assertRaises(TypeError, mxsel.Options, resolver=7)
         self.assertRaises(OverflowError, mxsel.Options, seed=-1)

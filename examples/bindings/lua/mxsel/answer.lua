@@ -42,8 +42,20 @@ local function added(result)
   if result ~= C.MXSEL_ELIMIT then check(result, "answer") end
 end
 
+-- What an answer may hold besides its records. Anything else, a record alone
+-- say, must not be taken for an answer that nothing is there.
+local known = {
+  alias = true, negative_ttl = true, outcome = true, security = true,
+  ttl = true,
+}
+
 local function fill(q, told, outcome)
   told = told or {}
+  for key in pairs(told) do
+    if type(key) ~= "number" and not known[key] then
+      raise(C.MXSEL_EUSAGE, "answer." .. tostring(key))
+    end
+  end
   local ttl = uint32(told.ttl or 0, "ttl")
   for _, alias in ipairs(list(told.alias)) do
     added(C.mxsel_answer_alias(q, answer.name_text(alias), ttl))
@@ -76,10 +88,12 @@ end
 -- the selection can go on, and the error goes to whoever called next().
 local function answer_one(self, q)
   local m, began = self.m, now()
+  self.asking = true -- nobody else may go on meanwhile: q could die
   local done, told, outcome = pcall(self.resolve,
     ffi.string(C.mxsel_query_name(q)), type_names[C.mxsel_query_type(q)])
+  self.asking = false
   if self.m == nil then raise(C.MXSEL_ECANCELED, "selection") end
-  if done and told == nil and outcome == nil then
+  if done and not told and outcome == nil then
     done, told = false, "the resolver returned neither answer nor reason"
   elseif done then
     done, told = pcall(fill, q, told, outcome)

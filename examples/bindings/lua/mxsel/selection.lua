@@ -105,6 +105,7 @@ end
 local function advance(self, leave)
   local r
   live(self)
+  if self.asking then raise(C.MXSEL_EUSAGE, "selection") end
   if self.engine then
     r = self.engine:advance(self, leave)
   else

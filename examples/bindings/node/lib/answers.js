@@ -132,6 +132,13 @@ function is_later(value) {
   return typeof value?.then === 'function'
 }
 
+// The time limit counts what was waited.
+function spend(selection, begun) {
+  if (selection.closed) return
+  const spent = Math.round(performance.now() - begun)
+  core.mxsel_time_spent(selection.pointer, spent)
+}
+
 class Answers {
   #resolve
   // Questions under way; those of one selection.
@@ -162,13 +169,16 @@ class Answers {
     for (;;) {
       const rc = this.#next(selection)
       if (rc !== C.MXSEL_LOOKUP) return rc
-      let one = this.#ask(selection.pointer)
+      const one = this.#ask(selection.pointer)
       if (!one) {
         throw new MxselError(C.MXSEL_EUSAGE,
           'answers are under way: iterate with "for await"')
       }
-      for (; one; one = this.#ask(selection.pointer)) {
+      const begun = performance.now()
+      try {
         this.#answer_now(selection, one)
+      } finally {
+        spend(selection, begun)
       }
     }
   }
@@ -231,9 +241,8 @@ class Answers {
 
   // Until one is answered or the time is used up.
   async #wait(selection) {
-    const { pointer } = selection
     const begun = performance.now()
-    const left = core.mxsel_time_left(pointer)
+    const left = core.mxsel_time_left(selection.pointer)
     let timer
     const ended = new Promise((resolve) => {
       this.ended = resolve
@@ -244,8 +253,7 @@ class Answers {
       await Promise.race([...all, ended])
     } finally {
       clearTimeout(timer)
-      const spent = Math.round(performance.now() - begun)
-      if (!selection.closed) core.mxsel_time_spent(pointer, spent)
+      spend(selection, begun)
     }
   }
 

@@ -13,7 +13,7 @@
 
 const { isMainThread } = require('node:worker_threads')
 const { Handle } = require('./handle')
-const { C, MxselError, c_string, check, koffi, library } =
+const { C, MxselError, c_int, c_string, check, koffi, library, snake } =
   require('./native')
 
 const ldns = library('libmxsel-ldns')
@@ -84,10 +84,10 @@ class Dns extends Handle {
     }
     const known = ldns.constants
     for (const [key, value] of Object.entries(settings)) {
-      const name = key.replace(/[A-Z]/g, '_$&').toUpperCase()
-      const number = known[`MXSEL_ENGINE_${name}`]
+      const number = known[`MXSEL_ENGINE_${snake(key).toUpperCase()}`]
       if (number === undefined) throw new TypeError(`no setting "${key}"`)
-      check(ldns.mxsel_engine_set(this.pointer, number, Number(value)),
+      check(ldns.mxsel_engine_set(this.pointer, number,
+        c_int(value, key)),
         `${key} ${value}`)
     }
   }

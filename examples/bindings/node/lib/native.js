@@ -120,11 +120,10 @@ function snake(name) {
     .replace(/-/g, '_')
 }
 
-/** A text for C: it would end at a NUL. */
+/** A text for C: it would end at a NUL, and undefined is no name of a host. */
 function c_string(text, what) {
-  const string = String(text)
-  if (string.includes('\0')) throw new MxselError(C.MXSEL_ESYNTAX, what)
-  return string
+  if (typeof text === 'string' && !text.includes('\0')) return text
+  throw new MxselError(C.MXSEL_ESYNTAX, what)
 }
 
 /** Octets for C, which takes an empty Buffer for NULL: one more than length. */
@@ -132,5 +131,14 @@ function octets(bytes) {
   return Buffer.concat([Buffer.from(bytes), Buffer.alloc(1)])
 }
 
-module.exports = { C, MxselError, c_string, check, constant_name, core, koffi,
-  library, names, number_of, octets, snake }
+/** A number that is an int in C, where others would be cut to one. */
+function c_int(value, what) {
+  if (typeof value === 'boolean') return Number(value)
+  if (!Number.isInteger(value) || Math.abs(value) > 0x7fffffff) {
+    throw new MxselError(C.MXSEL_ERANGE, `${what} ${value}`)
+  }
+  return value
+}
+
+module.exports = { C, MxselError, c_int, c_string, check, constant_name, core,
+  koffi, library, names, number_of, octets, snake }

@@ -4,8 +4,8 @@
 // (max_hosts, or maxHosts), and the lists it takes one by one.
 
 const { Handle } = require('./handle')
-const { C, MxselError, c_string, check, constant_name, core, library, names,
-  number_of, snake } = require('./native')
+const { C, MxselError, c_int, c_string, check, constant_name, core, library,
+  names, number_of, snake } = require('./native')
 
 const numbers = new Map([...names(core.mxsel_option_name, 1)]
   .map(([number, name]) => [name, number]))
@@ -15,14 +15,10 @@ const VALUES = { __proto__: null, family: 'FAMILY', shuffle: 'SHUFFLE',
   dane_insecure_mx: 'INSECURE_MX' }
 
 function integer(name, value) {
-  if (typeof value === 'boolean') return Number(value)
   if (typeof value === 'string' && VALUES[name]) {
     return number_of(VALUES[name], value)
   }
-  if (!Number.isInteger(value) || Math.abs(value) > 0x7fffffff) {
-    throw new MxselError(C.MXSEL_ERANGE, `${name} ${value}`)
-  }
-  return value
+  return c_int(value, name)
 }
 
 function each(values, add) {

@@ -115,6 +115,13 @@ test('mistakes', () => {
   assert.throws(() => new Dns({ servers: '::1', inFlight: 0 }),
     { code: 'MXSEL_ERANGE' })
   assert.throws(() => new Dns({ server: '::1' }), TypeError)
+  for (const wrong of [NaN, 2 ** 32 + 1, 1.5, '50', null]) {
+    const refused = { code: 'MXSEL_ERANGE' }
+    assert.throws(() => new Dns({ servers: '::1', queryTime: wrong }), refused)
+    assert.throws(() => new Cache({ maxTtl: wrong }), refused)
+    assert.throws(() => new Cache({ bytes: wrong === 2 ** 32 + 1 ? -1
+      : wrong }), refused)
+  }
   const now = select('a.test', { resolver: dns })
   assert.throws(() => [...now], { code: 'MXSEL_EUSAGE', message: /await/ })
 })

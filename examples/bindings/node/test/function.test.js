@@ -199,6 +199,19 @@ test('time ends, and late answers change nothing', async () => {
   assert.equal(selection.verdict.status, '4.4.3')
 })
 
+test('time that a plain function takes counts', () => {
+  const asked = []
+  const resolver = (name, type) => {
+    asked.push(type)
+    for (const begun = performance.now(); performance.now() < begun + 30;);
+    return []
+  }
+  const selection = select('x.test', { timeLimit: 20, resolver })
+  assert.deepEqual([...selection], [])
+  assert.deepEqual(asked, ['MX'])
+  assert.equal(selection.verdict.action, 'defer')
+})
+
 test('closed while it waits', async () => {
   const open = []
   const resolver = () => new Promise((resolve) => open.push(resolve))

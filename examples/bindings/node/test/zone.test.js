@@ -5,8 +5,8 @@
 
 const assert = require('node:assert/strict')
 const { test } = require('node:test')
-const { MxselError, Options, Selection, StsPolicy, Zone, select, version } =
-  require('..')
+const { Cache, MxselError, Options, Selection, StsPolicy, Zone, select,
+  version } = require('..')
 
 const zone = new Zone({ text: `
 $ORIGIN mail.test.
@@ -138,8 +138,12 @@ test('mistakes are exceptions with the library\'s number', () => {
   assert.throws(() => new Options({ seed: -1 }), { code: 'MXSEL_ERANGE' })
   assert.throws(() => new Options({ selfNames: ['a b'] }),
     { code: 'MXSEL_ESYNTAX', message: /^selfNames a b: / })
-  assert.throws(() => new Options({ selfNames: ['a\0b'] }),
-    { code: 'MXSEL_ESYNTAX' })
+  for (const wrong of ['a\0b', undefined, null, 5]) {
+    assert.throws(() => new Options({ selfNames: [wrong] }),
+      { code: 'MXSEL_ESYNTAX' })
+  }
+  assert.throws(() => new Cache({ misses: 5 }), RangeError)
+  assert.throws(() => new Cache().statistic('max_ttl'), RangeError)
   assert.throws(() => new Zone('no-such-file.zone'),
     { code: 'MXSEL_EFILE', message: /^no-such-file.zone: / })
   const selection = of('two')

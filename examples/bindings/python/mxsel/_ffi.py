@@ -16,10 +16,17 @@ NULL = ffi.NULL
 
 
 def _declarations(library):
-    folder = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(folder, library + ".cdef"),
-              encoding="ascii") as file:
-        return file.read()
+    """Its .cdef: said where, beside this file, or where C installs it."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    folders = [os.environ.get("MXSEL_DECLARATIONS", here), here,
+               "/usr/local/share/libmxsel", "/usr/share/libmxsel"]
+    for folder in folders:
+        path = os.path.join(folder, library + ".cdef")
+        if os.path.exists(path):
+            with open(path, encoding="ascii") as file:
+                return file.read()
+    raise ImportError("%s.cdef is in none of %s; MXSEL_DECLARATIONS may "
+                      "name its folder" % (library, ", ".join(folders)))
 
 
 def _path(library):

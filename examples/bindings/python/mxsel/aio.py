@@ -124,7 +124,7 @@ class AsyncSelection(Async):
             self._call(lambda m: answers.tell(query, answer))
         except asyncio.CancelledError:
             self._call(lambda m: answers.fail(query, "network"))
-        except Exception as failure:
+        except BaseException as failure:
             return self._fail(query, task, failure)
         return None
 

@@ -88,7 +88,9 @@ class Options:
         if isinstance(values, (str, bytes)):
             raise TypeError("a list is wanted, not %r" % values)
         for value in values:
-            check(function(self.pointer, string(str(value))), value)
+            if not isinstance(value, (str, bytes, type(None))):
+                value = str(value)  # what ipaddress makes of it
+            check(function(self.pointer, string(value)), value)
 
     def _refuse(self, refused):
         if isinstance(refused, str):

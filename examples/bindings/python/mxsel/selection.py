@@ -54,11 +54,10 @@ class Selection(Base):
     def reset(self, destination, *, tls=None, sts=None, now=None):
         """Begin again with another destination and the same memory."""
         destination = octets(destination)
-        if b"\0" in destination:
-            raise ValueError("embedded null character")
         with self._step():
             self._leaves_host = False
-            self._advance(lambda m: lib.mxsel_reset(m, destination))
+            self._advance(lambda m: lib.mxsel_reset_bytes(
+                m, destination, len(destination)))
             self._ask_of_tls(tls, sts, now)
 
     def __iter__(self):

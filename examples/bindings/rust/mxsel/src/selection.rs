@@ -10,7 +10,6 @@ use crate::{
     Reject, Source, TlsWish, TlsrptPolicy, TlsrptResult, Trace,
 };
 use mxsel_sys as sys;
-use std::ffi::CString;
 use std::fmt;
 use std::os::raw::{c_char, c_int};
 use std::ptr::{null, NonNull};
