@@ -16,6 +16,7 @@
 #include "bounce.h"
 
 #define HEADER_MAX 65536 /* of the message, returned with the report */
+#define LINE_LENGTH 900  /* of it; less than what a line may have */
 
 static void name_it(char *name, const char *id, unsigned number)
 {
@@ -104,20 +105,28 @@ static void write_status(FILE *f, const char *name, const char *mta,
 }
 /* guide: end */
 
-/* The header of the mail, by which the sender knows it again. */
+/* The header of the mail, by which the sender knows it again. A line that is
+   too long, or has 8-bit octets, would keep the report from arriving: it is
+   folded, and these are replaced (RFC 5322, 2.1.1; RFC 6522, 4). */
 static void write_header(FILE *f, const char *name, const struct envelope *e)
 {
-	char line[1002];
-	long n = 0;
+	int column = 0, n = 0, c;
 
 	fprintf(f, "--=_%s\r\nContent-Type: text/rfc822-headers\r\n\r\n",
 		name);
-	if (fseek(e->file, e->content, SEEK_SET) == 0)
-		while (fgets(line, sizeof line, e->file) != NULL &&
-			strcmp(line, "\r\n") != 0 &&
-			(n += (long)strlen(line)) < HEADER_MAX)
-			fputs(line, f);
-	fprintf(f, "\r\n--=_%s--\r\n", name);
+	if (fseek(e->file, e->content, SEEK_SET) != 0)
+		n = HEADER_MAX;
+	while (n++ < HEADER_MAX && (c = getc(e->file)) != EOF &&
+		(c != '\n' || column > 0)) {
+		if (c == '\r')
+			continue; /* it stands before each \n */
+		if (c == '\n' || column == LINE_LENGTH)
+			fputs(c == '\n' ? "\r\n" : "\r\n ", f);
+		if (c != '\n')
+			putc(c == '\0' || c > '~' ? '?' : c, f);
+		column = c == '\n' ? 0 : column % LINE_LENGTH + 1;
+	}
+	fprintf(f, "%s\r\n--=_%s--\r\n", column > 0 ? "\r\n" : "", name);
 }
 
 int bounce_write(const struct spool *spool, const char *id,

@@ -16,13 +16,6 @@
 
 /* ------------------------------------------------------------- into groups */
 
-static const char *domain_of(const char *mailbox)
-{
-	const char *at = strrchr(mailbox, '@');
-
-	return at != NULL ? at + 1 : mailbox;
-}
-
 /* guide: resume */
 /* Go on where the journal says that the last process was, unless what was
    known then may be known no longer. */
@@ -41,41 +34,44 @@ static mxsel *resume(const struct try *t, size_t cursor)
 }
 /* guide: end */
 
-/* Whom does the recipient go with? Those of the same cursor, or domain. */
-static struct group *find_group(struct try *t, size_t i)
+static mxsel *begin(const struct try *t, size_t i)
 {
-	size_t cursor = t->j.to[i].cursor, g, other;
+	mxsel *m = NULL;
 
-	for (g = 0; g < t->count; g++) {
-		other = t->groups[g].who.to[0];
-		if (t->j.to[other].cursor == cursor && (cursor != 0 ||
-			strcmp(domain_of(t->e.to[i]),
-				domain_of(t->e.to[other])) == 0))
-			return &t->groups[g];
-	}
-	return NULL;
+	if (mxsel_new(&m, t->e.to[i], t->options) == 0 &&
+		t->settings->policies != NULL)
+		tls_use_policy(m, t->settings->policies);
+	return m;
 }
 
-static int begin(const struct try *t, struct group *g, size_t i)
+/* Whom does the recipient go with? Those of the same cursor, or domain. What
+   has none, a literal or no mailbox at all, goes alone. */
+static struct group *find_group(struct try *t, size_t cursor,
+	const char *domain)
 {
-	int r = mxsel_new(&g->m, t->e.to[i], t->options);
+	struct group *g;
 
-	if (r == 0 && t->settings->policies != NULL)
-		tls_use_policy(g->m, t->settings->policies);
-	return r;
+	for (g = t->groups; g < t->groups + t->count; g++)
+		if (t->j.to[g->who.to[0]].cursor == cursor && (cursor != 0 ||
+			(domain[0] != '\0' && strcmp(domain,
+				mxsel_original_domain(g->m)) == 0)))
+			return g;
+	return NULL;
 }
 
 static int add_recipient(struct try *t, size_t i)
 {
-	struct group *g = find_group(t, i);
 	size_t cursor = t->j.to[i].cursor;
+	mxsel *m = cursor == 0 ? begin(t, i) : NULL;
+	struct group *g = find_group(t, cursor, mxsel_original_domain(m));
 
-	if (g == NULL) {
+	if (g != NULL) {
+		mxsel_free(m);
+	} else {
 		g = &t->groups[t->count++];
-		if (cursor != 0)
-			g->m = resume(t, cursor);
-		g->is_resumed = g->m != NULL;
-		if (g->m == NULL && begin(t, g, i) != 0)
+		g->m = cursor == 0 ? m : resume(t, cursor);
+		g->is_resumed = cursor != 0 && g->m != NULL;
+		if (g->m == NULL && (g->m = begin(t, i)) == NULL)
 			return -1;
 	}
 	g->who.to[g->who.count++] = i;
@@ -217,28 +213,34 @@ static int finish(struct try *t)
 }
 /* guide: end */
 
-static int go(struct try *t, int lock)
+/* NULL; or why the message stays as it is, for the postmaster. */
+static const char *go(struct try *t, int lock)
 {
 	size_t i;
-	int bad = 0;
+	int r;
 
 	t->j.fd = -1;
-	if (envelope_open(&t->e, t->spool, t->id) != 0 ||
-		journal_read(&t->j, lock, t->e.count) != 0 ||
-		bounce_finish(t->spool, t->id, &t->j) != 0 ||
-		settings_options(&t->options, t->settings) != 0 ||
-		make_groups(t) != 0)
-		return -1;
-	/* Groups are added while this goes on. */
+	if (envelope_open(&t->e, t->spool, t->id) != 0)
+		return "it cannot be read, or is no message";
+	if (journal_read(&t->j, lock, t->e.count) != 0)
+		return "its journal cannot be read";
+	if (bounce_finish(t->spool, t->id, &t->j) != 0)
+		return "its bounce cannot be moved to the queue";
+	if ((r = settings_options(&t->options, t->settings)) != 0)
+		return mxsel_strerror(r);
+	if (make_groups(t) != 0)
+		return mxsel_strerror(MXSEL_ENOMEM);
+	/* Groups are added while this goes on; those that cannot go on wait. */
 	for (i = 0; i < t->count; i++)
-		bad |= walk(t, &t->groups[i]);
-	return finish(t) != 0 || bad ? -1 : 0;
+		(void)walk(t, &t->groups[i]);
+	return finish(t) != 0 ? "the spool cannot be written" : NULL;
 }
 
 void deliver(const struct spool *spool, const char *id, int lock,
 	const struct settings *settings)
 {
 	struct try *t = calloc(1, sizeof *t);
+	const char *why;
 	size_t i;
 
 	if (t == NULL)
@@ -246,8 +248,9 @@ void deliver(const struct spool *spool, const char *id, int lock,
 	t->spool = spool;
 	t->settings = settings;
 	t->id = id;
-	if (go(t, lock) != 0)
-		printf("%s: it stays for now\n", id);
+	why = go(t, lock);
+	if (why != NULL)
+		printf("%s: it stays for now: %s\n", id, why);
 	/* When it is still there. */
 	spool_set_due(spool, id, pause_after(t));
 	for (i = 0; i < t->count; i++)

@@ -16,13 +16,24 @@
 
 /* ------------------------------------------------------------------ writing */
 
+static int put(int fd, const char *line, size_t size)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < size && (n >= 0 || errno == EINTR)) {
+		n = write(fd, line + done, size - done);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return done == size ? fsync(fd) : -1;
+}
+
 static int add(struct journal *j, const char *word, const struct members *who,
 	const char *rest)
 {
 	char *line = NULL;
-	size_t size = 0, i, done = 0;
-	FILE *f = open_memstream(&line, &size);
-	ssize_t n = 0;
+	size_t size = 0, i;
+	FILE *f = j->is_broken ? NULL : open_memstream(&line, &size);
 
 	if (f == NULL)
 		return -1;
@@ -30,14 +41,9 @@ static int add(struct journal *j, const char *word, const struct members *who,
 	for (i = 0; who != NULL && i < who->count; i++)
 		fprintf(f, "%s%zu", i > 0 ? "," : "", who->to[i]);
 	fprintf(f, " %s\n", rest);
-	if (fclose(f) == 0) {
-		while (done < size && (n >= 0 || errno == EINTR)) {
-			n = write(j->fd, line + done, size - done);
-			done += n > 0 ? (size_t)n : 0;
-		}
-	}
+	j->is_broken = fclose(f) != 0 || put(j->fd, line, size) != 0;
 	free(line);
-	return size > 0 && done == size ? fsync(j->fd) : -1;
+	return j->is_broken ? -1 : 0;
 }
 
 int journal_cursor(struct journal *j, const struct members *who,

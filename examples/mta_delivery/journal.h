@@ -35,6 +35,7 @@ struct cursor {
 
 struct journal {
 	int fd;
+	int is_broken;          /* a record may be there in part */
 	struct recipient to[RECIPIENTS_MAX];
 	struct cursor *cursors; /* cursor n is cursors[n - 1] */
 	size_t count;
@@ -52,7 +53,9 @@ struct members {
 int journal_read(struct journal *j, int fd, size_t recipients);
 void journal_free(struct journal *j);
 
-/* Each adds one record and waits for the disk: 0; -1: it may not be there. */
+/* Each adds one record and waits for the disk: 0; -1: it may not be there.
+   Nothing is added behind such a record, in this process: what is not sure
+   here would be sure to the next one that reads it. */
 int journal_cursor(struct journal *j, const struct members *who,
 	const mxsel *m);
 int journal_intent(struct journal *j, const struct members *who);

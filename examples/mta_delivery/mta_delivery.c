@@ -139,6 +139,7 @@ static int run(struct scheduler *s, int argc, char **argv)
 	pause.tv_nsec = (long)((s->settings.poll - (double)pause.tv_sec) *
 		1e9);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* ignored, no child could be waited for */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* whole lines, of us all */
 	spool_sweep(&s->spool);
 	for (;;) {

@@ -158,8 +158,10 @@ int reply_line(struct session *s, const char *line)
 		s->all.outcome = MXSEL_OUTCOME_LOST;
 		return 0;
 	}
-	if (s->lines == 1)
+	if (s->lines == 1) {
 		s->length = 0;
+		s->reply.text[0] = '\0';
+	}
 	s->reply.code = code;
 	if (line[3] != '\0')
 		add_text(s, line + 4);

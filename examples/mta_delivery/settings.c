@@ -65,7 +65,8 @@ const char *settings_name(const struct settings *settings)
 	return settings->name != NULL ? settings->name : "";
 }
 
-/* It goes into a command: no controls, blanks or angle brackets. */
+/* It goes into a command: no controls, blanks or angle brackets. Without an
+   at sign it would be a destination of another kind, such as HOST:PORT. */
 int is_mailbox(const char *text)
 {
 	size_t i;
@@ -74,7 +75,7 @@ int is_mailbox(const char *text)
 		if (text[i] <= ' ' || text[i] > '~' || text[i] == '<' ||
 			text[i] == '>')
 			return 0;
-	return i <= 500;
+	return i == 0 || (i <= 500 && strchr(text, '@') != NULL);
 }
 
 static int read_number(const char *text, int *value)

@@ -31,18 +31,21 @@ static size_t take_line(char *octets, size_t size, size_t count, void *user)
 {
 	struct session *s = user;
 	char line[REPLY_LINE];
-	size_t n = size * count, i;
+	size_t all = size * count, n, i;
 
 	if (s->phase == QUIT)
-		return n;
-	if (n >= sizeof line || s->all.outcome != 0)
+		return all;
+	if (s->all.outcome != 0)
 		return 0;
+	/* Of a line that is too long the beginning says enough: to take an
+	   answer to the dot for none would be to send again. */
+	n = all < sizeof line ? all : sizeof line - 1;
 	for (i = 0; i < n; i++)
 		line[i] = octets[i] == '\0' ? '?' : octets[i];
 	while (i > 0 && (line[i - 1] == '\n' || line[i - 1] == '\r'))
 		i--;
 	line[i] = '\0';
-	return reply_line(s, line) ? n : 0;
+	return reply_line(s, line) ? all : 0;
 }
 
 static int take_command(CURL *curl, curl_infotype type, char *data,

@@ -154,6 +154,15 @@ int spool_bury(const struct spool *spool, const char *id)
 	return unlinkat(spool->journal, id, 0);
 }
 
+/* Of a message: it goes into logs, and into the header of a bounce. */
+static int is_id(const char *name)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+	return name[0] != '.' && name[length] == '\0' && length < ID_SIZE;
+}
+
 int spool_each(int folder, int (*use)(const char *id, void *user), void *user)
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -164,8 +173,7 @@ int spool_each(int folder, int (*use)(const char *id, void *user), void *user)
 	if (listing == NULL)
 		return -1;
 	while (r == 0 && (entry = readdir(listing)) != NULL)
-		if (entry->d_name[0] != '.' &&
-			strlen(entry->d_name) < ID_SIZE)
+		if (is_id(entry->d_name))
 			r = use(entry->d_name, user);
 	closedir(listing);
 	return r;

@@ -135,6 +135,11 @@ class Security:
                  "defer 451 4.7.5", DANE,
                  [self.certificates.record("ca", 2)])
 
+        self.run("R92 a record that is no certificate", "one.test",
+                 {"h2": (right, {})}, "h2 policy", "defer 451 4.7.5",
+                 [*DANE, "--ca", self.certificates.file("ca", "pem")],
+                 [b"\3\0\0rubbish"])
+
     def no_tls(self):
         """What DANE asks for is not there."""
         right, own = self.certificates.right, self.certificates.own

@@ -19,6 +19,7 @@ import time
 from mta_servers import DRIP, DROP, RESET, SILENT, Dns, Smtp, free_port
 from mta_security import check_security
 from mta_spool import Spool
+from statements import check, ended
 
 FOUR = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.1"]
 ZONE = """\
@@ -51,22 +52,9 @@ ATTEMPT = re.compile(r"^\S+ (\d+) (\S+) \[([0-9a-f.:]+)\]:(\d+) (\w+)"
 VERDICT = re.compile(r"^\S+ <[^>]+> (delivered|bounce|defer): (\d+) "
                      r"(\d\.\d+\.\d+) (.+)$", re.M)
 
-passed = failed = 0
 program = sys.argv[1]
 scratch = tempfile.mkdtemp()
 port = None
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
 
 
 def new_spool():
@@ -269,6 +257,11 @@ def check_replies():
          {"h2": down("550-5.1.1 No such user\r\n550 5.1.1 Ask Bob", "RCPT")},
          "h2 rcpt", "bounce 550 5.1.1",
          "5.1.1 No such user 5.1.1 Ask Bob")
+    case("R75 a reply without text has not that of the one before", "one",
+         {"h2": down(b"550\r\n", "RCPT")}, "h2 rcpt", "bounce 550 5.0.0")
+    case("R71 a long answer to the dot is an answer", "one",
+         {"h2": down("250 " + "x" * 3000, "END")}, "h2 delivered",
+         "delivered 250 2.0.0", "x" * 500)
     case("R75 a status of another class is none", "one",
          {"h2": down("550 4.1.1 Confused", "RCPT")}, "h2 rcpt",
          "bounce 550 5.0.0", "4.1.1 Confused")
@@ -411,6 +404,14 @@ def check_message():
     result = Result("one", {})
     check(result.heard(FOUR[0])[-1:] == [b"QUIT\r\n"], "it says QUIT",
           result.heard(FOUR[0]))
+    head = b"Subject: \xc3\xa9\0" + b"x" * 4000 + b"\nTo: a\n\nbody\n"
+    returned = Result("nullmx", {}, mail=head)
+    report = returned.spool.read(returned.name + "-b1")[2]
+    check(report.isascii() and b"\0" not in report and
+          max(map(len, report.splitlines())) < 998 and
+          report.count(b"x") > 4000 and b"\r\nTo: a\r\n\r\n--" in report and
+          b"body" not in report,
+          "R74 a report can be sent, whatever it returns", report[-600:])
     check(b"MAIL FROM:<sender@self.test>\r\n" in result.heard(FOUR[0]) and
           b"RCPT TO:<user@one.mail.test>\r\n" in result.heard(FOUR[0]),
           "sender and recipient", result.heard(FOUR[0]))
@@ -435,8 +436,10 @@ def check_arguments():
     spool = new_spool()
     to, sender = ["--to", "a@c.test"], ["--from", "a@b"]
     for arguments in ([], sender, to, [*sender, "--to"],
-                      [*sender, "--to", ""], [*sender, "--to", "a b@c.test"],
+                      [*sender, "--to", ""], [*sender, "--to", "c.test"],
+                      [*sender, "--to", "a b@c.test"],
                       [*sender, "--to", "a@c.test>\r\nDATA"],
+                      ["--from", "b:25", *to],
                       ["--what", "a", *sender, *to], ["--from", "<a@b>", *to],
                       [*sender, *sender, *to], [*sender, *to * 101]):
         code, out, err = spool.command("submit", arguments, MAIL)
@@ -451,6 +454,23 @@ def check_arguments():
     spool, code, out, err = run(["--zone", "/nonexistent"])
     check(code == 75 and not out and err and len(spool.names()) == 1,
           "no zone: the mail is kept", code, out, err)
+    for part, what in (("queue", "it cannot be read"),
+                       ("journal", "its journal cannot be read")):
+        spool = new_spool()
+        name = spool.submit("a@b", ["a@c.test"], MAIL)
+        with open(os.path.join(spool.folder, part, name), "wb") as file:
+            file.write(b"rubbish\n")
+        code, out, err = spool.command("run", ["--once", "--zone", zone])
+        check(code == 0 and spool.names() == [name] and not err and
+              out.startswith(f"{name}: it stays for now: {what}"),
+              f"what is no {part} is kept, and why is said", out, err)
+    for name in ("evil\r\nX-Evil: 1", 'a"b', "a b", "n" * 200):
+        path = os.path.join(spool.folder, "queue", name)
+        os.rename(os.path.join(spool.folder, "queue",
+                               spool.submit("a@b", ["a@c.test"], MAIL)), path)
+        code, out, err = spool.command("run", ["--once", "--zone", zone])
+        check(code == 0 and name[:4] not in out and os.path.exists(path),
+              f"a file that is called {name[:20]!r} is no message", out)
     spool = new_spool()
     code, out, err = spool.command("submit", [*sender, *to], b"")
     check(code == 75 and not out and err and spool.empty(),
@@ -479,8 +499,7 @@ def main():
     if addresses is None:
         FOUR.append("::1")
         check_families()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

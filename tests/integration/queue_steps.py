@@ -8,7 +8,8 @@ import shutil
 import subprocess
 
 from mta_servers import SILENT
-from queue_world import HOSTS, World, check, check_all, scratch
+from queue_world import HOSTS, World, check_all, scratch
+from statements import check
 
 H2, H3, H4, H5, _ = HOSTS
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -58,6 +59,7 @@ def check_shared(port):
 def deliver_bounces(world):
     """Those that are in the queue, while nobody goes on with the messages
     they are about: whoever does so later must know of them."""
+    world.wait(lambda: not world.locked())
     names = world.spool.names()
     bounces = [name for name in names if name.endswith("-b1")]
     held = [world.spool.journal(name) for name in names
@@ -86,20 +88,26 @@ def preload():
 
 
 def check_every_step(port):
-    """Killed before each call that changes something on the disk."""
+    """Killed before each call that changes something on the disk; then each
+    such call fails, once, as on a disk without room."""
     library = preload()
+    one_by_one(port, library, "killed at each step")
+    one_by_one(port, library, "no room at each step", STEP_FULL="1")
+
+
+def one_by_one(port, library, what, **how):
     told = os.path.join(scratch, "step")
-    world = World("steps", port, 2)
-    steps, killed = 0, library is not None
-    while killed:
+    world = World(what, port, 2)
+    steps, hit = 0, library is not None
+    while hit:
         steps += 1
         world.submit(["ann%d@good.mail.test", "never%d@good.mail.test",
                       "bob%d@down.mail.test", "eve%d@nullmx.mail.test"])
         runner = world.start("--once", LD_PRELOAD=library, STEP=str(steps),
-                             STEP_TOLD=told)
+                             STEP_TOLD=told, **how)
         runner.wait()
-        killed = os.path.exists(told)
-        if killed:
+        hit = os.path.exists(told)
+        if hit:
             os.unlink(told)
         deliver_bounces(world)
         runner = world.start()
@@ -107,13 +115,13 @@ def check_every_step(port):
         world.kill(runner)
     world.stop()
     if steps < 10:
-        print("skipped: no process could be killed at its steps")
+        print("skipped: no process could be stopped at its steps")
         return
     doubtful = set(world.doubtful())
-    twice = check_all(world, "killed at each step", doubtful)
+    twice = check_all(world, what, doubtful)
     # Before the dot's record is safe, and before the answer is written.
     check(twice == 2 and len(doubtful) == 4,
-          "each of the two deliveries is doubled by one step alone", twice,
-          doubtful)
-    print(f"killed at each step: {steps - 1} steps; {len(doubtful)} in doubt,"
-          f" {twice} delivered twice")
+          f"{what}: each of the two deliveries is doubled by one step alone",
+          twice, doubtful)
+    print(f"{what}: {steps - 1} steps; {len(doubtful)} in doubt, {twice} "
+          "delivered twice")

@@ -22,8 +22,8 @@ import time
 
 from mta_servers import free_port
 from queue_steps import check_every_step, check_resumed, check_shared
-from queue_world import HOSTS, World, check, check_all, counts, fields, \
-    runners, scratch
+from queue_world import HOSTS, World, check_all, fields, runners, scratch
+from statements import check, ended
 
 
 def kill_often(world, kills, everybody):
@@ -102,6 +102,49 @@ def check_the_end(port):
           "R76 a bounce that fails is for the postmaster", dead)
 
 
+def check_pauses(port):
+    """RFC 5321, 4.5.4.1: each pause is twice as long as the one before, up to
+    a limit, and nothing is tried before its end."""
+    world = World("pauses", port, 1)
+    name = world.spool.submit("", ["a@stuck.mail.test"], b"Subject: 1\r\n")
+    path = os.path.join(world.spool.folder, "queue", name)
+    pauses = []
+    for _ in range(4):
+        os.utime(path)
+        began = time.time()
+        for _ in range(2):
+            world.start("--once", "--retry", "100", "--retry-max",
+                        "300").wait()
+        pauses.append(round((os.stat(path).st_mtime - began) / 100))
+    world.stop()
+    with open(world.log, encoding="ascii") as log:
+        tries = log.read().count(" defer: ")
+    check(pauses == [1, 2, 3, 3] and tries == 4,
+          "it comes again after 100, 200, 300 and 300 seconds", pauses, tries)
+
+
+def check_company(port):
+    """R1: what is no mailbox fails alone, and the others of its domain, in
+    whatever letters, have one connection; a runner whose parent ignored
+    SIGCHLD waits for its children all the same."""
+    world = World("company", port, 1)
+    good = ["ann@good.mail.test", "bob@GOOD.mail.test"]
+    for to in (["@good.mail.test", *good], [*good, "@good.mail.test"]):
+        world.spool.submit("", to, b"Subject: 1\r\n\r\n")
+    ignored = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    runner = world.start("--once", "--processes", "1")
+    signal.signal(signal.SIGCHLD, ignored)
+    check(world.wait(lambda: runner.poll() is not None, 10),
+          "it waits for children though SIGCHLD was ignored")
+    if runner.poll() is None:
+        world.kill(runner)
+    world.stop()
+    check([one[1] for one in world.took()] == good * 2 and
+          len(world.hosts[0].sessions) == 2 and
+          len(world.spool.names("dead")) == 2,
+          "R1 a bad mailbox has no say for others", world.took())
+
+
 def main():
     numbers = [int(text) for text in sys.argv[2:]]
     kills, of_all, seed = numbers + [100, 30, 5321][len(numbers):]
@@ -115,8 +158,9 @@ def main():
     check_resumed(port)
     check_every_step(port)
     check_the_end(port)
-    print(f"{counts['passed']} passed, {counts['failed']} failed")
-    return 1 if counts["failed"] else 0
+    check_pauses(port)
+    check_company(port)
+    return ended()
 
 
 def tidy():

@@ -15,6 +15,7 @@ import time
 
 from mta_servers import Smtp
 from mta_spool import Spool
+from statements import check
 
 HOSTS = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6"]
 DOWN = HOSTS[4]
@@ -56,18 +57,7 @@ NOBODY = "550 5.1.1 No such user"
 
 program = sys.argv[1]
 scratch = tempfile.mkdtemp()
-counts = {"passed": 0, "failed": 0}
 runners = []
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    counts["passed" if good else "failed"] += 1
-    if good:
-        return
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
 
 
 class Host(Smtp):
