@@ -24,31 +24,13 @@ import termios
 import threading
 import time
 
+from statements import check, ended, skip
+
 MXSEL = str(pathlib.Path(sys.argv[1]).resolve())
 ZONES = pathlib.Path(sys.argv[2]).resolve()
 DOMAINS = 20000
 MANY = 60000
 SEED = ["--seed", "7"]
-
-passed = failed = skipped = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", ascii(detail)[:400])
-
-
-def skip(what):
-    global skipped
-    skipped += 1
-    print("skipped:", what)
 
 
 # ------------------------------------------------------------------ the zone
@@ -923,9 +905,7 @@ def main():
         other = folder / "other-server"
         other.mkdir()
         trial_server_dies(other, zone_path)
-    totals = f"{passed} passed, {failed} failed"
-    print(totals + (f", {skipped} skipped" if skipped else ""))
-    return bool(failed)
+    return ended()
 
 
 if __name__ == "__main__":

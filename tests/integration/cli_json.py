@@ -9,6 +9,8 @@ import json
 import subprocess
 import sys
 
+from statements import check, ended
+
 KEYS = ["destination", "domain", "status", "verdict", "source", "ttl",
         "secure", "flags", "hosts", "rejected", "queries"]
 VERDICT = ["action", "code", "enhanced", "text"]
@@ -36,21 +38,6 @@ OCTETS = [b'"\\/', b"\x01\x1f\x7f", b"\t\n\r", "ünï.test".encode(),
           b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xe2\x82a",
           b"\xf0\x9f\x93", b"\xf0\x9f\x93\xe2\x82\xac", b"a\x80b",
           b"\xc3\xc3\xa9", bytes(range(1, 256))]
-
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", ascii(detail))
-
 
 def run(arguments):
     """The lines of mxsel --json."""
@@ -144,8 +131,7 @@ def main():
         given = json.loads(line.decode("utf-8"))["destination"]
         check(given == octets.decode("utf-8", "replace"),
               "the destination as given", octets, given)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

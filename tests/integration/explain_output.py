@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 
+from statements import check, ended
+
 EVENT = ["event", "subject", "detail", "rule"]
 NAMES = {"destination", "ask", "answer", "alias", "implicit", "null_mx",
          "self", "host", "address", "reject", "attempt", "report",
@@ -22,21 +24,6 @@ STATEMENT = re.compile(r"\t(?:(?:graph|node) %s|n(\d+) %s|"
                        re.S)
 ODD = ['a"]; b->c [label="', "\\", "\\N", '"', "&lt;", "&", "\n}", "\u00e9",
        "\u202e", "a b", "{x}", "<b>"]
-
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", ascii(detail))
-
 
 def run(*arguments):
     done = subprocess.run(arguments, stdout=subprocess.PIPE, timeout=60,
@@ -118,8 +105,7 @@ def main():
     check(len(graphs) >= 12 and "".join(graphs) == demo, "a graph each")
     for graph in graphs:
         check_graph(graph)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

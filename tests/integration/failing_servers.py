@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 
+from statements import check, ended
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOMAIN = "mail.test"
 TIMEOUT = 1.5
@@ -33,21 +35,6 @@ BAD = ["", "..", ".", "a..b", "x" * 300, "x." * 150, "a b", " ",
        "[2001:db8::1]", "2001:db8::1", "a@b@", "[", "]", "[]", "a:b:c",
        "a.b:", "a.b:65536", "[192.0.2.1", "[192.0.2.1]x", "[127.1]",
        "[0127.0.0.1]", "a\nb.test", "a\tb.test", "a\\.b.test", "\x01"]
-
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
-
 
 def plan(mxsel, arguments, destination):
     """(the plan, exit status, seconds)"""
@@ -186,8 +173,7 @@ def main():
     check_mix_case(mxsel)
     for destination in BAD:
         check_bad(mxsel, destination)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

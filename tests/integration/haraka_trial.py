@@ -21,6 +21,8 @@ import sys
 import time
 
 from mta_servers import Dns, Smtp, free_port
+import statements
+from statements import check, ended
 
 US = "mx.relay.test"
 SERVERS = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"]
@@ -46,21 +48,6 @@ WAITING = {"backupdown.test", "later.test", "never.test"}
 TWO = "two.test"  # what goes there has two recipients
 TIES = 44  # fewer than 3 for one of two: once in 8e9 runs
 PATIENCE = 25
-
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
-
 
 class Names(Dns):
     """Fails for the names of `failing`, besides what Dns does."""
@@ -365,10 +352,9 @@ def main():
         check(False, f"nothing breaks: {error}")
     finally:
         trial.stop()
-    if failed:
+    if statements.failed:
         print(trial.relay.said())
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import tempfile
 
 import ad_server
 import failing_servers
+from statements import check, ended
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -72,20 +73,7 @@ POLICIES = [
 ]
 HALF = {("mx_alone", "mail.test"), ("ttl_short", "mail.test")}
 
-passed = failed = 0
 seen = set()
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
 
 
 def lint(mxsel, *arguments):
@@ -301,8 +289,7 @@ def main():
     check_private(mxsel)
     check(seen == set(table), "every finding was planted and found",
           sorted(set(table) - seen))
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

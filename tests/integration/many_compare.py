@@ -16,25 +16,12 @@ import re
 import subprocess
 import sys
 
+from statements import check, ended
+
 CUSTOMERS = 300
 SEED = "7"
 TIMES = 3
 ALL_TRIED = "451 4.4.1 "
-
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
-
 
 # ------------------------------------------------------------------- input
 
@@ -204,8 +191,7 @@ def compare(mxsel, server, destinations, *program):
     if program[0].endswith("/many"):
         name = "d0.customers.test"
         check_slow_input(program, server, name, by_name[name])
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

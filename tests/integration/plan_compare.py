@@ -13,6 +13,8 @@ import os
 import subprocess
 import sys
 
+from statements import check, ended
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # Under each of these every destination is planned.
@@ -43,21 +45,6 @@ VARIANTS = [
 ]
 # How many answers a seed must be able to make of three equals (R31).
 ORDER_SEEDS = range(1, 61)
-
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", detail)
-
 
 def lines_of(path):
     """The lines that say something."""
@@ -249,8 +236,7 @@ def main():
             check_expected(" ".join(options + [line]).strip(),
                            json.loads(plan))
     check_orders(programs)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return ended()
 
 
 if __name__ == "__main__":

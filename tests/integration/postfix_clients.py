@@ -15,6 +15,7 @@ import sys
 import time
 
 from postfix_servers import Map, Names
+from statements import check, ended
 
 PROGRAM, SCRATCH = sys.argv[1:]
 MX = {
@@ -49,21 +50,6 @@ ANSWERS = {
     "u@two.test\0x": "PERM ",
 }
 
-passed = failed = 0
-
-
-def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so:", what)
-    for detail in details:
-        print("    ", str(detail)[:500])
-
-
 def netstring(text):
     octets = text if isinstance(text, bytes) else text.encode()
     return b"%d:%s," % (len(octets), octets)
@@ -86,7 +72,7 @@ def read_answer(client):
     return body[:-1].decode() if body.endswith(b",") else None
 
 
-def ended(client):
+def hung_up(client):
     """Did the map close, without a word?"""
     try:
         return client.recv(1) == b""
@@ -132,14 +118,14 @@ def broken_ones(the_map):
         with the_map.connect() as client:
             client.sendall(octets)
             client.shutdown(socket.SHUT_WR)
-            check(ended(client), "closed: " + what)
+            check(hung_up(client), "closed: " + what)
     is_served(the_map, "broken ones")
     for length in (b"4097:", b"99999999999999999999999999:"):
         with the_map.connect() as client:
             client.sendall(length)
             answer = read_answer(client)
             check(answer is not None and answer.startswith("PERM ") and
-                  ended(client), "%r is too long" % length, answer)
+                  hung_up(client), "%r is too long" % length, answer)
     is_served(the_map, "long ones")
     chance = random.Random(25)
     for _ in range(200):
@@ -303,8 +289,7 @@ def main():
         wrong_settings()
     finally:
         names.stop()
-    print("%d passed, %d failed" % (passed, failed))
-    return failed != 0
+    return ended()
 
 
 sys.exit(main())

@@ -14,6 +14,7 @@ import sys
 
 from mta_servers import Smtp, free_port
 from postfix_servers import Map, Names, Postfix, until
+import statements
 
 PROGRAM, SCRATCH, WAY = sys.argv[1:]
 MX = {
@@ -35,19 +36,9 @@ SERVERS = {"127.0.0.%d" % n: {} for n in (2, 3, 4, 5, 6, 7)}
 SERVERS["127.0.0.8"] = {"greeting": "421 4.3.2 Not now"}
 TIES = 44  # fewer than 3 for one of two: once in 8e9 runs
 
-passed = failed = 0
-
-
 def check(good, what, *details):
-    """Count one statement, and say what is wrong with it."""
-    global passed, failed
-    if good:
-        passed += 1
-        return
-    failed += 1
-    print("not so (%s): %s" % (WAY, what))
-    for detail in details:
-        print("    ", str(detail)[-3000:])
+    """Count one statement about this way to name hosts."""
+    statements.check(good, f"{WAY}: {what}", *details)
 
 
 class Trial:
@@ -224,8 +215,7 @@ def main():
         check(not t.report_for("a@dead.test"), "a@dead.test: not bounced")
     finally:
         t.stop()
-    print("%d passed, %d failed" % (passed, failed))
-    return failed != 0
+    return statements.ended()
 
 
 sys.exit(main())

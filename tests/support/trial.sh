@@ -5,7 +5,8 @@
 
 passed=0 failed=0 skipped=0 server=
 PATH=$PATH:/usr/sbin:/sbin
-export PATH
+PYTHONDONTWRITEBYTECODE=1 # the source tree stays as it is
+export PATH PYTHONDONTWRITEBYTECODE
 
 # find_build [BUILD]: the folder where make ran: the argument, $MXSEL_BUILDDIR,
 # $BUILD, build/ of the source tree or here.
