@@ -132,30 +132,14 @@ int plan_action(const struct plan *p)
 
 const char *plan_action_name(const struct plan *p)
 {
-	switch (plan_action(p)) {
-	case MXSEL_ACTION_TRY:
-		return "try";
-	case MXSEL_ACTION_BOUNCE:
-		return "bounce";
-	default:
-		return "defer";
-	}
+	return mxsel_action_name(plan_action(p));
 }
 
 const char *plan_source_name(const mxsel *m)
 {
-	switch (mxsel_source(m)) {
-	case MXSEL_SOURCE_MX:
-		return "mx";
-	case MXSEL_SOURCE_IMPLICIT:
-		return "implicit";
-	case MXSEL_SOURCE_LITERAL:
-		return "literal";
-	case MXSEL_SOURCE_STATIC:
-		return "static";
-	default:
-		return "";
-	}
+	int source = mxsel_source(m);
+
+	return source == MXSEL_SOURCE_NONE ? "" : mxsel_source_name(source);
 }
 
 int plan_exit(int action)

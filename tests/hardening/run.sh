@@ -5,24 +5,7 @@
 source=$1
 build=$BUILD
 work=$build/obj/hardening
-broken=0
-
-# figure NAME STATE REACHED WANTED
-figure()
-{
-	echo "figure|$1|$3|$4|$2"
-	test "$2" != failed || broken=1
-}
-
-# judge NAME WANTED PROBLEMS: none is good.
-judge()
-{
-	test -z "$3" || printf '%s\n' "$3"
-	count=$(printf '%s' "$3" | grep -c .)
-	state=reached
-	test "$count" = 0 || state=failed
-	figure "$1" $state "$count faults" "$2"
-}
+. "$source/tests/support/figures.sh"
 
 # lint FOLDER: what tests/lint says of the libraries built there.
 lint()
@@ -100,14 +83,13 @@ fi
 	figure "$hardened" skipped 'skipped: ELF' '0 faults'
 	exit 0
 }
-judge "$hardened" '0 faults' "$(lint "$build")"
-judge 'canaries, stack clash protection' '0 faults' "$(canaries "$build")"
-judge 'the same with FORTIFY' '0 faults' "$(fortified)"
+judge "$hardened" "$(lint "$build")"
+judge 'canaries, stack clash protection' "$(canaries "$build")"
+judge 'the same with FORTIFY' "$(fortified)"
 if git -C "$source" rev-parse HEAD > /dev/null 2>&1; then
-	judge 'binary files in the tree' '0 faults' \
-		"$(git -C "$source" ls-files --eol | \
+	judge 'binary files in the tree' "$(git -C "$source" ls-files --eol | \
 		sed -n 's/^i\/-text[^\t]*\t/binary: /p')"
-	judge 'tarball made twice, the same octets' '0 faults' "$(tarball)"
+	judge 'tarball made twice, the same octets' "$(tarball)"
 else
 	figure 'tarball and what is in the tree' skipped 'skipped: git' \
 		'0 faults'

@@ -18,17 +18,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 . "$top/tests/support/trial.sh"
 find_build "$@"
-for need in nsd knotd keymgr unbound ldns-keygen ldns-signzone drill python3
-do
-	command -v "$need" > /dev/null || {
-		echo "skipped: $need"
-		exit 77
-	}
-done
+needs nsd knotd keymgr unbound ldns-keygen ldns-signzone drill python3
 needs_part ldns
 needs_part unbound
-passed=0 failed=0
-scratch=$(mktemp -d) || exit 1
+make_scratch
 tree=$scratch/tree
 expected=$here/dane_expected.txt
 servers=
@@ -43,61 +36,6 @@ stop()
 	servers=
 }
 trap 'stop; rm -rf "$scratch"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# config NAME: what configure found.
-config()
-{
-	sed -n "s/^$1[[:space:]]*:*= *//p" "$build/config.mk"
-}
-
-# is WHAT COMMAND...: count one statement; show its output when it is wrong.
-is()
-{
-	what=$1
-	shift
-	if "$@" > "$scratch/said" 2>&1; then
-		passed=$((passed + 1))
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not so: $what"
-	sed 's/^/     /' "$scratch/said"
-	return 1
-}
-
-finish()
-{
-	echo "$passed passed, $failed failed"
-	test $failed = 0
-	exit
-}
-
-# part WHAT COMMAND...: add what its last line counts.
-part()
-{
-	what=$1
-	shift
-	"$@" > "$scratch/part" 2>&1
-	totals=$(tail -n 1 "$scratch/part")
-	case $totals in
-	*' passed, 0 failed') ;;
-	*' passed, '*' failed')
-		echo "$what:"
-		sed '$d' "$scratch/part"
-		;;
-	*)
-		cat "$scratch/part"
-		echo "not so: $what"
-		totals='0 passed, 1 failed'
-		;;
-	esac
-	set -- $(echo "$totals" | tr -cd '0-9 ')
-	passed=$((passed + $1))
-	failed=$((failed + $2))
-}
 
 # Four ports that are free now, for UDP and for TCP.
 free_ports()

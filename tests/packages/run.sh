@@ -6,7 +6,7 @@
 # root's rights, meson or rpm, what needs them is skipped.
 source=$1
 here=$source/tests/packages
-. "$here/figures.sh"
+. "$source/tests/support/figures.sh"
 . "$here/root.sh"
 . "$here/others.sh"
 

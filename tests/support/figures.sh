@@ -1,4 +1,5 @@
-# How this piece says what it found; sourced by run.sh.
+# How a piece of `make verify` says what it found, in shell; sourced. Sets
+# broken when a figure failed.
 broken=0
 
 # figure NAME STATE REACHED WANTED
