@@ -156,8 +156,18 @@ zone:
         return False
 
     def stop(self):
-        self.process.kill()
+        """Until the last of its processes is gone: one that outlives the
+        first goes on answering."""
+        self.process.terminate()
         self.process.wait()
+        for _ in range(100):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                try:
+                    probe.bind(("127.0.0.1", self.port))
+                    return
+                except OSError:
+                    time.sleep(0.05)
+        raise SystemExit("NSD does not end")
 
 
 # ------------------------------------------------------------------- running
