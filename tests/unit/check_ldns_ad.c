@@ -131,12 +131,15 @@ END_TEST
 static atomic_uint said;     /* flags of the answer */
 static atomic_uint asked;    /* questions that came, and with the bit */
 static atomic_uint asked_ad;
+static atomic_uint last_ad;  /* had the last one that came the bit? */
 
 static void take_note(const struct liar_call *call)
 {
+	unsigned ad = (call->question[3] & PACKET_AD) != 0;
+
 	atomic_fetch_add(&asked, 1);
-	if (call->question[3] & PACKET_AD)
-		atomic_fetch_add(&asked_ad, 1);
+	atomic_fetch_add(&asked_ad, ad);
+	atomic_store(&last_ad, ad);
 }
 
 static void tell(struct liar_call *call)
@@ -363,8 +366,8 @@ START_TEST(S31_what_is_set_holds_for_the_questions_that_follow)
 		ck_assert(trial_believes(&t));
 		ck_assert_int_eq(security, i % 2 ? MXSEL_SECURITY_SECURE :
 			MXSEL_SECURITY_INDETERMINATE);
-		ck_assert_uint_eq(atomic_load(&asked_ad),
-			(unsigned)(i + 1) / 2);
+		/* On a busy machine it may have been asked twice. */
+		ck_assert_uint_eq(atomic_load(&last_ad), (unsigned)i % 2);
 	}
 	trial_end(&t);
 }
