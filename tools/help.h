@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Of which commands an option is. */
+/* Of which commands an option is: bits, by the SETTINGS_* of settings.h. */
 enum {
 	OF_PLAN = 1,
 	OF_EXPLAIN = 2,

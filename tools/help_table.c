@@ -112,7 +112,7 @@ const struct help_option help_options[] = {
 	{ "max-aliases", HELP_LIMITS, OF_MANY, "N", "a number from 0 to 16",
 		"aliases followed in a row (10)" },
 
-	{ "json", HELP_OUTPUT, OF_PLAN | OF_EXPLAIN | OF_LINT, NULL, NULL,
+	{ "json", HELP_OUTPUT, OF_ALL, NULL, NULL,
 		"one JSON object a line" },
 	{ "fields", HELP_OUTPUT, OF_MANY, "KEYS", NULL,
 		"these keys of an object only, no space between" },

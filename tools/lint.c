@@ -177,26 +177,12 @@ static int lint_all(const struct settings *s, const struct lint_options *o)
 	return worst;
 }
 
-/* A zone is the same for everybody: whoever looks at it is no part of it. */
-static int check_settings(const struct settings *s)
-{
-	if (s->self_count > 0 || s->self_interfaces) {
-		complain("lint", s->self_count > 0 ? "--self" :
-			"--self-interfaces", "this option is for plans only",
-			"leave it out, or use 'mxsel plan'");
-		return EX_USAGE;
-	}
-	return 0;
-}
-
 int lint_run(const struct settings *s, mxsel_options *options)
 {
 	struct security security;
 	struct lint_options o;
-	int status = check_settings(s);
+	int status;
 
-	if (status != 0)
-		return status;
 	memset(&o, 0, sizeof(o));
 	o.security = &security;
 	o.validates = s->validates;

@@ -70,6 +70,18 @@ int settings_only_tells(const struct settings *s)
 	return s->command == SETTINGS_HELP || s->command == SETTINGS_VERSION;
 }
 
+/* Which commands do not have this option? */
+static void note_strange(struct settings *s, const struct knob *e)
+{
+	const struct help_option *o = help_find(e->name, strlen(e->name));
+	int command;
+
+	for (command = SETTINGS_PLAN; command <= SETTINGS_BULK; command++)
+		if ((o->commands & 1 << command) == 0 &&
+		    s->strange[command] == NULL)
+			s->strange[command] = e->name;
+}
+
 /* argv[*i] begins with "--". 0, or the exit status. */
 static int read_option(struct settings *s, int argc, char **argv, int *i)
 {
@@ -94,6 +106,7 @@ static int read_option(struct settings *s, int argc, char **argv, int *i)
 			"leave away what stands behind the =");
 		return EX_USAGE;
 	}
+	note_strange(s, e);
 	why = e->take(s, e, value);
 	return why == NULL ? 0 : complain_value(e, value, why);
 }

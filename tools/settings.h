@@ -27,6 +27,8 @@ enum settings_color {
 struct settings {
 	int command;          /* SETTINGS_PLAN and so on */
 	int named;            /* the one that was written; -1: none */
+	/* by command: an option that was given and is not of it; NULL: none */
+	const char *strange[SETTINGS_BULK + 1];
 	const char *meant;    /* a command that the destination is like */
 	const char *help_group; /* the word behind --help; NULL: none */
 	mxsel_options *options;
@@ -59,7 +61,6 @@ struct settings {
 	int quiet;
 	int color;            /* SETTINGS_COLOR_* */
 	/* of bulk */
-	const char *bulk_option; /* one that was given; NULL: none */
 	int unordered;
 	int progress;         /* SETTINGS_COLOR_* */
 	size_t concurrency;

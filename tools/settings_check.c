@@ -5,11 +5,13 @@
 #include "settings_check.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include <mxsel/security.h>
 
 #include "complain.h"
+#include "help.h"
 
 static int refuse(const char *why, const char *next)
 {
@@ -41,21 +43,38 @@ static int check_security(const struct settings *s)
 		"--trust-ad can be believed", "leave one of them out") : 0;
 }
 
-/* What bulk takes, and what only bulk takes. */
-static int check_bulk(const struct settings *s)
+/* Whatever the checks before have not said better. */
+static int check_command(const struct settings *s)
 {
+	static const char *const commands[] = {
+		[SETTINGS_PLAN] = "plan", [SETTINGS_EXPLAIN] = "explain",
+		[SETTINGS_LINT] = "lint", [SETTINGS_BULK] = "bulk"
+	};
+	const char *name = s->strange[s->command];
 	char why[80];
 
-	if (s->command != SETTINGS_BULK && s->bulk_option != NULL) {
+	if (name == NULL)
+		return 0;
+	if (help_find(name, strlen(name))->commands == OF_BULK) {
 		snprintf(why, sizeof(why), "--%s goes with 'mxsel bulk' only",
-			s->bulk_option);
+			name);
 		return refuse(why, "use 'mxsel bulk', or leave it out");
 	}
-	if (s->command != SETTINGS_BULK)
-		return 0;
-	return s->destination_count > 0 ? refuse("bulk reads its destinations "
-		"from standard input, one a line",
-		"write 'mxsel bulk < FILE'") : 0;
+	snprintf(why, sizeof(why), "'mxsel %s' has no use for --%s",
+		commands[s->command], name);
+	return refuse(why, "leave it out, or use 'mxsel plan'");
+}
+
+static int check_destinations(const struct settings *s)
+{
+	if (s->command == SETTINGS_BULK && s->destination_count > 0)
+		return refuse("bulk reads its destinations from standard "
+			"input, one a line", "write 'mxsel bulk < FILE'");
+	if (s->command != SETTINGS_BULK && s->destination_count == 0 &&
+	    !s->demo)
+		return refuse("no destination is given", "give one, as in "
+			"'mxsel example.com', or see mxsel --help");
+	return 0;
 }
 
 static int check_record(const struct settings *s)
@@ -98,11 +117,9 @@ int settings_check(const struct settings *s)
 	status = check_output(s);
 	if (status == 0)
 		status = check_record(s);
-	if (status == 0 && s->destination_count == 0 && !s->demo &&
-	    s->command != SETTINGS_BULK)
-		return refuse("no destination is given", "give one, as in "
-			"'mxsel example.com', or see mxsel --help");
 	if (status == 0)
 		status = check_security(s);
-	return status != 0 ? status : check_bulk(s);
+	if (status == 0)
+		status = check_command(s);
+	return status != 0 ? status : check_destinations(s);
 }

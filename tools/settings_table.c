@@ -346,8 +346,8 @@ static const char *take_replay(struct settings *s, const struct knob *e,
 static const char *take_unordered(struct settings *s, const struct knob *e,
 	const char *value)
 {
+	(void)e;
 	(void)value;
-	s->bulk_option = e->name;
 	s->unordered = 1;
 	return NULL;
 }
@@ -359,7 +359,6 @@ static const char *take_progress(struct settings *s, const struct knob *e,
 
 	if (w == NULL)
 		return "";
-	s->bulk_option = e->name;
 	s->progress = w->value;
 	return NULL;
 }
@@ -367,9 +366,9 @@ static const char *take_progress(struct settings *s, const struct knob *e,
 static const char *take_resume(struct settings *s, const struct knob *e,
 	const char *value)
 {
+	(void)e;
 	if (*value == '\0')
 		return "is not the name of a file";
-	s->bulk_option = e->name;
 	s->resume = value;
 	return NULL;
 }
@@ -380,11 +379,11 @@ static const char *take_concurrency(struct settings *s, const struct knob *e,
 	uint64_t n;
 	const char *why = read_number(&n, value, 100000);
 
+	(void)e;
 	if (why != NULL)
 		return why;
 	if (n == 0)
 		return "is out of range";
-	s->bulk_option = e->name;
 	s->concurrency = (size_t)n;
 	return NULL;
 }
@@ -400,6 +399,7 @@ static const char *take_cache_size(struct settings *s, const struct knob *e,
 	char number[24];
 	uint64_t n;
 
+	(void)e;
 	if (digits == 0 || digits >= sizeof(number) ||
 	    (value[digits] != '\0' && (unit == NULL ||
 	    value[digits + 1] != '\0')))
@@ -412,7 +412,6 @@ static const char *take_cache_size(struct settings *s, const struct knob *e,
 		n <<= 10 * (unit - units + 1);
 	if (n > CACHE_MAX || (n > 0 && n < CACHE_MIN))
 		return "is out of range";
-	s->bulk_option = e->name;
 	s->cache_size = (size_t)n;
 	return NULL;
 }

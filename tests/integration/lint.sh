@@ -69,12 +69,14 @@ printf 'version: STSv1\nmode: testing\nmax_age: many\n' > "$scratch/policy"
 usage ': line 3: ' --zone "$bad" --sts-policy "$scratch/policy" alone.lint-bad
 usage '--self-interfaces' --zone "$bad" --self-interfaces alone.lint-bad
 
-# --- senders' own limits and refusals have no effect; exceptions have
-ends 0 --zone "$bad" --max-records 1 --max-hosts 1 --max-queries 1 \
-	--family v4only --refuse-exchange '*' --refuse-exchange-alias \
-	--sender many.lint-bad
+# --- what a sender allows himself is no matter of a zone: said, not ignored
+for option in max-records=1 max-hosts=1 max-queries=1 family=v4only \
+	refuse-exchange=x refuse-exchange-alias sender seed=1; do
+	usage "no use for --${option%%=*}" --zone "$bad" --$option many.lint-bad
+done
+ends 0 --zone "$bad" many.lint-bad
 test "$(wc -l < "$out")" = 3
-good 'limits of senders change nothing' $?
+good 'all records of a zone are looked at' $?
 ends 1 --zone "$bad" --allow-network 10.0.0.0/8 private.lint-bad
 grep -q '10\.0\.0\.25' "$out"
 test $? = 1 && grep -q '172\.16\.0\.25' "$out"

@@ -39,9 +39,9 @@ _mxsel_options()
 		--implicit-on-nxdomain --ask-local --defer-no-host
 		--defer-filtered --max-records --max-hosts
 		--max-host-addresses --max-addresses --max-attempts
-		--max-queries --max-aliases --fields --quiet --version
-		--help --unordered --concurrency --cache-size --progress
-		--resume'
+		--max-queries --max-aliases --json --fields --quiet
+		--version --help --unordered --concurrency --cache-size
+		--progress --resume'
 		;;
 	*)
 		echo '--server --zone --demo --record --replay --timeout

@@ -143,7 +143,7 @@ complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l max-queries -x -d 'questions for a destination (40)'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l max-aliases -x -d 'aliases followed in a row (10)'
-complete -c mxsel -n '__mxsel_is plan explain lint' \
+complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
 	-l json -d 'one JSON object a line'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-a "(__fish_append , destination domain unicode status verdict source \
