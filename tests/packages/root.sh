@@ -17,13 +17,14 @@ sources()
 # and what that depends on, so nothing is fetched later.
 make_base()
 {
-	. /etc/os-release
+	# In a shell of its own: that file has a NAME, too.
+	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	sources > "$work/sources.list"
 	test -s "$work/sources.list" || return
 	fetch='chroot "$1" apt-get -qq -y --no-install-recommends'
 	mmdebstrap --quiet --format=tar --variant=minbase --skip=cleanup/apt \
 		--customize-hook="$fetch --download-only install $wanted" \
-		"$VERSION_CODENAME" "$1.new" "$work/sources.list" \
+		"$codename" "$1.new" "$work/sources.list" \
 		> "$work/base.log" 2>&1 && mv "$1.new" "$1" && return
 	rm -f "$1.new"
 	cat "$work/base.log" >&2
