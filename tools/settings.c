@@ -117,12 +117,17 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "plan", SETTINGS_PLAN },
-	{ "explain", SETTINGS_EXPLAIN },
-	{ "lint", SETTINGS_LINT },
-	{ "bulk", SETTINGS_BULK },
+	[SETTINGS_PLAN] = { "plan", SETTINGS_PLAN },
+	[SETTINGS_EXPLAIN] = { "explain", SETTINGS_EXPLAIN },
+	[SETTINGS_LINT] = { "lint", SETTINGS_LINT },
+	[SETTINGS_BULK] = { "bulk", SETTINGS_BULK },
 	{ "memory", -1 },
 };
+
+const char *settings_command_word(int command)
+{
+	return commands[command].word;
+}
 
 /* The entry of this name, or NULL. */
 static const struct command *find_command(const char *word)

@@ -76,6 +76,9 @@ int settings_read(struct settings *s, int argc, char **argv);
 
 void settings_free(struct settings *s);
 
+/* "plan" for SETTINGS_PLAN, up to SETTINGS_BULK. */
+const char *settings_command_word(int command);
+
 /* Is --help or --version all that is wanted? */
 int settings_only_tells(const struct settings *s);
 

@@ -46,10 +46,6 @@ static int check_security(const struct settings *s)
 /* Whatever the checks before have not said better. */
 static int check_command(const struct settings *s)
 {
-	static const char *const commands[] = {
-		[SETTINGS_PLAN] = "plan", [SETTINGS_EXPLAIN] = "explain",
-		[SETTINGS_LINT] = "lint", [SETTINGS_BULK] = "bulk"
-	};
 	const char *name = s->strange[s->command];
 	char why[80];
 
@@ -61,7 +57,7 @@ static int check_command(const struct settings *s)
 		return refuse(why, "use 'mxsel bulk', or leave it out");
 	}
 	snprintf(why, sizeof(why), "'mxsel %s' has no use for --%s",
-		commands[s->command], name);
+		settings_command_word(s->command), name);
 	return refuse(why, "leave it out, or use 'mxsel plan'");
 }
 

@@ -295,8 +295,7 @@ if script -qec true /dev/null > /dev/null 2>&1 < /dev/null; then
 		esac
 	done
 else
-	echo 'skipped: a terminal by script(1)'
-	skipped=$((skipped + 1))
+	skip 'a terminal by script(1)'
 fi
 
 # --- the seed makes the order repeatable
@@ -438,8 +437,7 @@ if command -v python3 > /dev/null; then
 	good 'the server has nothing to say' $?
 else
 	json_is_made=no
-	echo 'skipped: DANE, which wants python3'
-	skipped=$((skipped + 1))
+	skip 'DANE, which wants python3'
 fi
 
 # --- an attempt limit that is shared fairly (R38)
@@ -485,8 +483,7 @@ if test $status = 0; then
 	says "10 mx\.xn--bcher-kva\.example \(mx\.$umlaut\) " 'and a host'
 	ends 1 --zone "$scratch/idn.zone" "$(printf 'b\303\274--\302\255.x')"
 else
-	echo 'skipped: internationalised names'
-	skipped=$((skipped + 1))
+	skip 'internationalised names'
 	says '"status":"bad_destination"' 'refused without libidn2'
 fi
 run --zone "$scratch/idn.zone" --json ns.example
@@ -539,8 +536,7 @@ if test $json_is_made = yes; then
 		;;
 	esac
 else
-	echo 'skipped: python3'
-	skipped=$((skipped + 1))
+	skip 'python3'
 fi
 
 finish

@@ -19,12 +19,6 @@ mkdir "$scratch/home" "$scratch/files"
 touch "$scratch/files/example.zone" "$scratch/files/example.zone.old"
 cd "$scratch/files" || exit 1
 
-skip()
-{
-	echo "skipped: $1"
-	skipped=$((skipped + 1))
-}
-
 has()
 {
 	command -v "$1" > /dev/null

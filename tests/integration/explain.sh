@@ -16,12 +16,6 @@ unset NO_COLOR
 TERM=xterm LC_ALL=C
 export TERM LC_ALL
 
-skip()
-{
-	echo "skipped: $1"
-	skipped=$((skipped + 1))
-}
-
 # run ARGUMENT...: its status goes to $status.
 run()
 {

@@ -24,8 +24,7 @@ like_plan()
 	if ! test -x "$program"; then
 		if test "$1" = many_libuv && test "$(config HAVE_UV)" != yes
 		then
-			echo 'skipped: many_libuv (libuv)'
-			skipped=$((skipped + 1))
+			skip 'many_libuv (libuv)'
 			return
 		fi
 		echo "not so: $program is there"

@@ -66,8 +66,7 @@ if (ulimit -v 100000 && "$mxsel" --version || exit 1) > /dev/null 2>&1; then
 	test $? = 75 && grep -q '^mxsel: bulk: .* memory; lower --conc' "$err"
 	good 'no memory is 75, and says what to lower' $?
 else
-	echo 'skipped: little memory'
-	skipped=$((skipped + 1))
+	skip 'little memory'
 fi
 if unshare -rm mount -t tmpfs none /etc 2> /dev/null; then
 	for command in 'plan x.test' bulk; do
@@ -79,8 +78,7 @@ if unshare -rm mount -t tmpfs none /etc 2> /dev/null; then
 		good "$command without resolv.conf says what to do" $?
 	done
 else
-	echo 'skipped: no resolv.conf'
-	skipped=$((skipped + 1))
+	skip 'no resolv.conf'
 fi
 # One place writes what is wrong, and it wants to know what to do next.
 grep -l 'fprintf(stderr\|fputs(.*stderr' "$top"/tools/*.c | sed 's|.*/||' | \

@@ -93,8 +93,7 @@ check_installed_copy()
 {
 	prefix=$scratch/prefix
 	if test ! -e "$build/config.mk"; then
-		echo 'skipped: make install (no config.mk)'
-		skipped=$((skipped + 1))
+		skip 'make install (no config.mk)'
 		return
 	fi
 	is 'make install prefix=... works' install_copy || return

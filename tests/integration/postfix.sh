@@ -54,12 +54,6 @@ part()
 	failed=$((failed + ${totals%% failed*}))
 }
 
-skip()
-{
-	echo "skipped: $1"
-	skipped=$((skipped + 1))
-}
-
 part python3 -B "$here/postfix_clients.py" "$program" "$scratch"
 
 # postfix.sh's own hosts file: 127.0.0.2 is h2.test.

@@ -84,6 +84,13 @@ good()
 	head -n 5 "${err:-/dev/null}" | sed 's/^/     stderr: /'
 }
 
+# skip WHAT: count something that cannot be looked at here.
+skip()
+{
+	echo "skipped: $1"
+	skipped=$((skipped + 1))
+}
+
 totals()
 {
 	totals="$passed passed, $failed failed"

@@ -46,11 +46,11 @@ def library(name):
 
 lib = library("libmxsel")
 
-#: Every MXSEL_... number of the core library by its name.
-CONSTANTS = {
-    name: int(number) for name, number in
-    re.findall(r"(MXSEL_\w+) = (-?\d+)", _declarations("libmxsel"))
-}
+@functools.lru_cache(maxsize=None)
+def constants(name):
+    """Every MXSEL_... number of a library by its name."""
+    return {constant: int(number) for constant, number in
+            re.findall(r"(MXSEL_\w+) = (-?\d+)", _declarations(name))}
 
 
 def text(pointer):

@@ -13,13 +13,9 @@ from ._ffi import NULL, ffi, lib, library, string
 from .aio import Async
 from .base import resumed
 from .errors import SystemFailure, UsageError, check
-from .names import number_of
+from .names import enum, number_of
 from .resolvers import configuration
 from .selection import ATTEMPT, END
-
-SETTINGS = {"query_time": 1, "in_flight": 2, "mix_case": 3, "trust_ad": 4}
-COUNTERS = ("sent_udp", "sent_tcp", "mismatched", "malformed", "timeouts",
-            "truncated", "coalesced", "sockets", "connected")
 
 
 class _Core:
@@ -111,7 +107,8 @@ class Engine:
             self._set(name, value)
 
     def _set(self, name, value):
-        number = number_of(SETTINGS, name, "setting of an engine")
+        number = number_of(enum("MXSEL_ENGINE_", "libmxsel-ldns"), name,
+                           "setting of an engine")
         if name == "query_time":
             value *= 1000
         if name == "trust_ad" and value is None:
@@ -143,7 +140,8 @@ class Engine:
         """Counters, as a dict: sent_udp, sent_tcp, timeouts..."""
         pointer = self._pointer()
         return {name: self._ldns.mxsel_engine_statistic(pointer, number)
-                for number, name in enumerate(COUNTERS)}
+                for name, number in
+                enum("MXSEL_LDNS_", "libmxsel-ldns").items()}
 
     def close(self):
         """Free it. Selections under way stay; to go on with one of them

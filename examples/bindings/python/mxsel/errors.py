@@ -21,52 +21,52 @@ class Error(Exception):
 
 class OutOfMemory(Error, MemoryError):
     """No memory; the object stays usable."""
-    number = -1
+    number = lib.MXSEL_ENOMEM
 
 
 class UsageError(Error, RuntimeError):
     """A call at the wrong moment."""
-    number = -2
+    number = lib.MXSEL_EUSAGE
 
 
 class RangeError(Error, ValueError):
     """A number or a name outside its documented range."""
-    number = -3
+    number = lib.MXSEL_ERANGE
 
 
 class SyntaxProblem(Error, ValueError):
     """A name or an address that is none."""
-    number = -4
+    number = lib.MXSEL_ESYNTAX
 
 
 class LimitError(Error, ValueError):
     """More than a DNS message could carry."""
-    number = -5
+    number = lib.MXSEL_ELIMIT
 
 
 class MismatchError(Error, ValueError):
     """Something that belongs to another question or destination."""
-    number = -6
+    number = lib.MXSEL_EMISMATCH
 
 
 class MalformedError(Error, ValueError):
     """A message that breaks the wire format."""
-    number = -7
+    number = lib.MXSEL_EMALFORMED
 
 
 class EntropyError(Error, OSError):
     """The system gave no random numbers."""
-    number = -9
+    number = lib.MXSEL_EENTROPY
 
 
 class SystemFailure(Error, OSError):
     """A system call failed; nothing was changed."""
-    number = -10
+    number = lib.MXSEL_ESYSTEM
 
 
 class FileError(Error, OSError):
     """A file is missing or does not parse."""
-    number = -11
+    number = lib.MXSEL_EFILE
 
 
 _BY_NUMBER = {kind.number: kind for kind in Error.__subclasses__()}

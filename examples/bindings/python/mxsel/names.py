@@ -4,7 +4,7 @@ In Python everything that C numbers is a str: "refused", "null_mx", "dane".
 The tables are read from the library that runs, so that a newer one brings
 its new names along.
 """
-from ._ffi import CONSTANTS, lib, text
+from ._ffi import constants, lib, text
 from .errors import RangeError
 
 
@@ -26,28 +26,28 @@ def _flags():
     return {name: flag for flag, name in names if name is not None}
 
 
-def _constants(prefix):
+def enum(prefix, library="libmxsel"):
     """{name: number} of an enum that has no function for its names."""
     return {name[len(prefix):].lower(): number
-            for name, number in CONSTANTS.items() if name.startswith(prefix)}
+            for name, number in constants(library).items()
+            if name.startswith(prefix)}
 
 
 SETTINGS = _named(lib.mxsel_option_name, 1)
 FLAGS = _flags()
 OUTCOMES = _named(lib.mxsel_outcome_name, 1)
 TLS_RESULTS = {"success": 0, **_named(lib.mxsel_tlsrpt_result_name, 1)}
-TLS_WANTED = {"by_policy": 0, "required": 1, "optional": 2}
-ENDS = _constants("MXSEL_DNS_")
-SECURITY = _constants("MXSEL_SECURITY_")
-TYPES = {name: CONSTANTS["MXSEL_TYPE_" + name]
-         for name in ("A", "CNAME", "MX", "AAAA", "TLSA")}
+TLS_WANTED = enum("MXSEL_TLS_")
+ENDS = enum("MXSEL_DNS_")
+SECURITY = enum("MXSEL_SECURITY_")
+TYPES = {name.upper(): number for name, number in enum("MXSEL_TYPE_").items()}
 TYPE_NAMES = {number: name for name, number in TYPES.items()}
 
 #: Settings whose values have names.
 VALUES = {
-    "family": _constants("MXSEL_FAMILY_"),
-    "shuffle": _constants("MXSEL_SHUFFLE_"),
-    "dane_insecure_mx": _constants("MXSEL_INSECURE_MX_"),
+    "family": enum("MXSEL_FAMILY_"),
+    "shuffle": enum("MXSEL_SHUFFLE_"),
+    "dane_insecure_mx": enum("MXSEL_INSECURE_MX_"),
 }
 
 

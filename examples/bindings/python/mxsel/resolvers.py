@@ -8,7 +8,7 @@ import os
 
 from ._ffi import NULL, ffi, lib, library, string
 from .errors import check
-from .names import number_of
+from .names import enum, number_of
 
 
 class CResolver:
@@ -79,6 +79,12 @@ def configuration(resolv_conf, servers):
     return string(os.fsencode(resolv_conf))
 
 
+# One prefix has both: what is no setting is a counter.
+_CACHE_NUMBERS = enum("MXSEL_CACHE_")
+_CACHE_SETTINGS = {name: _CACHE_NUMBERS[name] for name in
+                   ("max_ttl", "max_negative_ttl", "failure_ttl", "stale")}
+
+
 class Cache:
     """Answers kept until their TTL, for any number of options and threads.
 
@@ -86,18 +92,13 @@ class Cache:
     max_negative_ttl, failure_ttl, stale: seconds.
     """
 
-    _SETTINGS = {"max_ttl": 1, "max_negative_ttl": 2, "failure_ttl": 3,
-                 "stale": 4}
-    _COUNTERS = ("hits", "misses", "stale_hits", "stored", "evicted",
-                 "names", "bytes")
-
     def __init__(self, size=16 << 20, **settings):
         clock = library("libmxsel-ldns").mxsel_ldns_clock
         out = ffi.new("mxsel_cache **")
         check(lib.mxsel_cache_new(out, size, clock, NULL), "size")
         self.pointer = ffi.gc(out[0], lib.mxsel_cache_free)
         for name, value in settings.items():
-            number = number_of(self._SETTINGS, name, "setting of a cache")
+            number = number_of(_CACHE_SETTINGS, name, "setting of a cache")
             check(lib.mxsel_cache_set(self.pointer, number, value), name)
 
     def forget(self, name=None):
@@ -108,4 +109,5 @@ class Cache:
     def statistics(self):
         """Counters, as a dict: hits, misses, stored, names, bytes..."""
         return {name: lib.mxsel_cache_statistic(self.pointer, number)
-                for number, name in enumerate(self._COUNTERS)}
+                for name, number in _CACHE_NUMBERS.items()
+                if name not in _CACHE_SETTINGS}

@@ -5,12 +5,12 @@ import threading
 import time
 
 from . import answers
-from ._ffi import CONSTANTS, NULL, lib, octets
+from ._ffi import NULL, lib, octets
 from .base import Base, resumed
 from .errors import UsageError
 from .resolvers import Dns
 
-END, ATTEMPT = CONSTANTS["MXSEL_END"], CONSTANTS["MXSEL_ATTEMPT"]
+END, ATTEMPT = lib.MXSEL_END, lib.MXSEL_ATTEMPT
 
 
 class Selection(Base):
