@@ -117,4 +117,17 @@ static inline void defers(int way)
 	mxsel_free(m);
 }
 
+/* A question that the blocking side has in its hands. */
+static inline mxsel_query *handed_over(mxsel *m)
+{
+	mxsel_query *query;
+
+	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
+	query = mxsel_query_take(m);
+	ck_assert_ptr_nonnull(query);
+	mxsel__ub_resolve(query, u);
+	ck_assert_ptr_nonnull(mxsel_query_user(query));
+	return query;
+}
+
 #endif

@@ -16,6 +16,7 @@
 
 #include "ldns/engine.h"
 #include "ldns/question_steps.h"
+#include "support/crowd_inside.h"
 #include "support/crowd_trial.h"
 #include "support/liar_trial.h"
 #include "support/run.h"
@@ -83,19 +84,6 @@ static void begin_seeded(struct party *p, const struct crowd_plan *plan)
 {
 	party_begin(p, plan, PARTY_TIME);
 	ck_assert_int_eq(mxsel_options_set_seed(p->options, 1), 0);
-}
-
-/* The oldest and the youngest that are asked. */
-static struct mxsel__question *oldest(struct party *p)
-{
-	return MXSEL__OWNER(p->engine->questions.next, struct mxsel__question,
-		place);
-}
-
-static struct mxsel__question *youngest(struct party *p)
-{
-	return MXSEL__OWNER(p->engine->questions.previous,
-		struct mxsel__question, place);
 }
 
 /* --- chance gives out ---------------------------------------------------- */

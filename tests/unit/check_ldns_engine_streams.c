@@ -14,6 +14,7 @@
 
 #include "ldns/engine.h"
 #include "ldns/stream.h"
+#include "support/crowd_inside.h"
 #include "support/crowd_trial.h"
 #include "support/liar_trial.h"
 #include "support/run.h"
@@ -43,19 +44,6 @@ static void turn_until(struct party *p, int which, unsigned count)
 		ck_assert_int_eq(mxsel_engine_wait(p->engine, 100), 0);
 		ck_assert_int_lt(turns++, 1000);
 	}
-}
-
-/* The oldest and the youngest that are asked. */
-static struct mxsel__question *oldest(struct party *p)
-{
-	return MXSEL__OWNER(p->engine->questions.next, struct mxsel__question,
-		place);
-}
-
-static struct mxsel__question *youngest(struct party *p)
-{
-	return MXSEL__OWNER(p->engine->questions.previous,
-		struct mxsel__question, place);
 }
 
 START_TEST(S12_a_connection_that_is_made_at_once_is_used_at_once)

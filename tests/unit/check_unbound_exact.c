@@ -315,18 +315,6 @@ END_TEST
 
 /* ------------------------------------------------------------- small words */
 
-/* A question that the blocking side has in its hands. */
-static mxsel_query *handed_over(mxsel *m)
-{
-	mxsel_query *query;
-
-	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
-	query = mxsel_query_take(m);
-	ck_assert_ptr_nonnull(query);
-	mxsel__ub_resolve(query, u);
-	return query;
-}
-
 START_TEST(R14_who_waits_is_told_how_it_ended)
 {
 	mxsel *m = made(pull);

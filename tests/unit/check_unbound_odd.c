@@ -77,19 +77,6 @@ START_TEST(F82_a_child_destroys_no_lock)
 }
 END_TEST
 
-/* A question that the blocking side has in its hands. */
-static mxsel_query *handed_over(mxsel *m)
-{
-	mxsel_query *query;
-
-	ck_assert_int_eq(mxsel_next(m), MXSEL_LOOKUP);
-	query = mxsel_query_take(m);
-	ck_assert_ptr_nonnull(query);
-	mxsel__ub_resolve(query, u);
-	ck_assert_ptr_nonnull(mxsel_query_user(query));
-	return query;
-}
-
 START_TEST(F82_a_child_ends_what_its_selection_waits_for)
 {
 	mxsel *m = made(pull), *other = made(pull);
