@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include "tls.h"
@@ -46,6 +47,7 @@ static void add_records(const mxsel *m, SSL *ssl)
 		for (i = 0; i < mxsel_tls_identity_count(m); i++)
 			SSL_add1_host(ssl, mxsel_tls_identity(m, i));
 	}
+	ERR_clear_error(); /* of a bad record; it is none of the handshake's */
 	if (taken == 0)
 		SSL_set_verify(ssl, SSL_VERIFY_PEER, refuse);
 }

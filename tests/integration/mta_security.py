@@ -8,7 +8,7 @@ import shutil
 import ssl
 import subprocess
 
-from mta_servers import Dns
+from mta_servers import Dns, SLOW
 
 DANE = ["--dane"]
 TAKEN, OK = "delivered 250 2.0.0", "2.0.0 Queued"
@@ -135,10 +135,17 @@ class Security:
                  "defer 451 4.7.5", DANE,
                  [self.certificates.record("ca", 2)])
 
-        self.run("R92 a record that is no certificate", "one.test",
-                 {"h2": (right, {})}, "h2 policy", "defer 451 4.7.5",
-                 [*DANE, "--ca", self.certificates.file("ca", "pem")],
-                 [b"\3\0\0rubbish"])
+        rubbish = [b"\3\0\0rubbish"]
+        own_ca = ["--ca", self.certificates.file("ca", "pem")]
+        for what, ways in (("", {}), (", a slow host", {"HANDSHAKE": SLOW})):
+            self.run("R92 a record that is no certificate" + what,
+                     "one.test", {"h2": (right, ways)}, "h2 policy",
+                     "defer 451 4.7.5", DANE + own_ca, rubbish)
+            self.run("R92 a record that is no certificate beside one" + what,
+                     "one.test", {"h2": (right, ways)}, "h2 delivered",
+                     TAKEN, DANE + own_ca, rubbish +
+                     [self.certificates.record("h2.sec.test", 3, 1)], OK,
+                     True)
 
     def no_tls(self):
         """What DANE asks for is not there."""

@@ -14,13 +14,15 @@ ACCEPT = {"greeting": "220 peer.test ESMTP", "EHLO": HELLO,
 OFFER = {"EHLO": "250-peer.test at your service\r\n250 STARTTLS",
          "STARTTLS": "220 2.0.0 Go on"}
 DROP, SILENT, RESET, DRIP = "drop", "silent", "reset", "drip"
+SLOW = "slow"
 
 
 class Smtp:
     """One SMTP server on one address. ways: {phase: reply}, the others as
     ACCEPT has them; a reply may also be bytes, DROP, SILENT, RESET, or
     DRIP: an octet now and then. With tls, an ssl.SSLContext, it offers
-    STARTTLS; secret has the mails that came over TLS."""
+    STARTTLS, and with "HANDSHAKE": SLOW thinks before it shakes hands;
+    secret has the mails that came over TLS."""
 
     def __init__(self, address, port, ways, tls=None):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -84,6 +86,8 @@ class Smtp:
             if verb == "QUIT":
                 return
             if verb == "STARTTLS" and self.ways[verb][:3] == "220":
+                if self.ways.get("HANDSHAKE") == SLOW:
+                    self.over.wait(0.2)
                 secure = self.tls.wrap_socket(connection, server_side=True)
                 self.talk(secure, heard, True)
                 secure.close()
