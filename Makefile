@@ -52,12 +52,14 @@ COMPILE = $(CC) $(INCLUDE) $(DEFINE) $(CPPFLAGS) -std=c11 -fPIC $(HIDDEN) \
 	$(WARN) $(WERROR) $(HARDEN_CFLAGS) $(SANITIZE) $(CFLAGS)
 LINK = $(CC) $(SANITIZE) $(CFLAGS) $(HARDEN_LDFLAGS) $(LDFLAGS)
 
-# Which adapters there are. Programs ask HAVE_IDN2 and HAVE_UNBOUND whether to
-# use them.
+# Which adapters there are. Programs ask HAVE_IDN2, HAVE_UNBOUND and HAVE_REDIS
+# whether to use them.
 LDNS := $(filter yes,$(HAVE_LDNS))
 IDN2 := $(filter yes,$(HAVE_IDN2))
 UNBOUND := $(filter yes,$(HAVE_UNBOUND))
-HAVE := $(if $(IDN2),-DHAVE_IDN2=1) $(if $(UNBOUND),-DHAVE_UNBOUND=1)
+REDIS := $(filter yes,$(HAVE_REDIS))
+HAVE := $(if $(IDN2),-DHAVE_IDN2=1) $(if $(UNBOUND),-DHAVE_UNBOUND=1) \
+	$(if $(REDIS),-DHAVE_REDIS=1)
 UV := $(filter yes,$(HAVE_UV))
 CURL := $(filter yes,$(HAVE_CURL))
 
@@ -72,6 +74,8 @@ obj/lib/idn2/%.o: private DEFINE = $(IDN2_CFLAGS)
 obj/lib/idn2/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/lib/unbound/%.o: private DEFINE = $(UNBOUND_CFLAGS)
 obj/lib/unbound/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
+obj/lib/redis/%.o: private DEFINE = $(REDIS_CFLAGS)
+obj/lib/redis/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib
 obj/tools/%.o: private DEFINE = $(HAVE)
 obj/examples/%.o: private DEFINE = $(UV_CFLAGS) $(CURL_CFLAGS)
 obj/tests/%.o: private INCLUDE = $(PUBLIC) -I$(srcdir)/lib -I$(srcdir)/tests
@@ -127,7 +131,8 @@ RUN_PATH = LD_LIBRARY_PATH=$(CURDIR)
 endif
 
 LIBRARIES := libmxsel libmxsel-mock $(if $(LDNS),libmxsel-ldns) \
-	$(if $(IDN2),libmxsel-idn2) $(if $(UNBOUND),libmxsel-unbound)
+	$(if $(IDN2),libmxsel-idn2) $(if $(UNBOUND),libmxsel-unbound) \
+	$(if $(REDIS),libmxsel-redis)
 SHARED := $(if $(filter yes,$(ENABLE_SHARED)), \
 	$(foreach l,$(LIBRARIES),$(call so,$(l))))
 ARCHIVES := $(LIBRARIES:=.a)
@@ -144,6 +149,8 @@ $(call so,libmxsel-idn2): $(call objects,$(IDN2_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-idn2): private LIBS += $(IDN2_LIBS)
 $(call so,libmxsel-unbound): $(call objects,$(UNBOUND_SRC)) $(call so,libmxsel)
 $(call so,libmxsel-unbound): private LIBS += $(UNBOUND_LIBS) -pthread
+$(call so,libmxsel-redis): $(call objects,$(REDIS_SRC)) $(call so,libmxsel)
+$(call so,libmxsel-redis): private LIBS += $(REDIS_LIBS) -pthread
 define shared_rule
 $(call so,$(1)): $(call so_needs,$(1))
 	$$(call say,LD,$$@)
@@ -157,6 +164,7 @@ libmxsel-mock.a: $(call objects,$(MOCK_SRC))
 libmxsel-ldns.a: $(call objects,$(LDNS_SRC))
 libmxsel-idn2.a: $(call objects,$(IDN2_SRC))
 libmxsel-unbound.a: $(call objects,$(UNBOUND_SRC))
+libmxsel-redis.a: $(call objects,$(REDIS_SRC))
 $(ARCHIVES):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) cr $@ $^ && $(RANLIB) $@
@@ -182,8 +190,8 @@ $(PC): %.pc: $(srcdir)/pkgconfig/%.pc.in obj/directories
 
 # ------------------------------------------------------- the command, examples
 # Sources of a folder, relative to srcdir. Without ldns, libidn2, libunbound,
-# libuv or libcurl, without those that need it; who asks HAVE_IDN2 or
-# HAVE_UNBOUND does not.
+# hiredis, libuv or libcurl, without those that need it; who asks HAVE_IDN2,
+# HAVE_UNBOUND or HAVE_REDIS does not.
 found = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
 naming = $(shell cd $(srcdir) && grep -ls '$(1)' $(2) /dev/null)
 with_ldns = $(call naming,mxsel/ldns\.h\|<ldns/,$(1))
@@ -191,9 +199,12 @@ with_idn2 = $(filter-out $(call naming,HAVE_IDN2,$(1)), \
 	$(call naming,mxsel/idn2\.h\|<idn2\.h\|"idn2/,$(1)))
 with_unbound = $(filter-out $(call naming,HAVE_UNBOUND,$(1)), \
 	$(call naming,mxsel/unbound\.h\|<unbound\.h\|"unbound/,$(1)))
+with_redis = $(filter-out $(call naming,HAVE_REDIS,$(1)), \
+	$(call naming,mxsel/redis\.h\|<hiredis/\|"redis/,$(1)))
 usable = $(filter-out $(if $(LDNS),,$(call with_ldns,$(1))) \
 	$(if $(IDN2),,$(call with_idn2,$(1))) \
 	$(if $(UNBOUND),,$(call with_unbound,$(1))) \
+	$(if $(REDIS),,$(call with_redis,$(1))) \
 	$(if $(UV),,$(call naming,<uv\.h>,$(1))) \
 	$(if $(CURL),,$(call naming,<curl/,$(1))),$(1))
 
@@ -212,9 +223,11 @@ LARGE_EXAMPLES := $(foreach f,$(FOLDERS),obj/examples/$(f)/$(f))
 EXAMPLES := $(SMALL_EXAMPLES) $(LARGE_EXAMPLES)
 # What a statically linked program needs, in the order of need.
 LOCAL := $(if $(LDNS),libmxsel-ldns.a) $(if $(IDN2),libmxsel-idn2.a) \
-	$(if $(UNBOUND),libmxsel-unbound.a) libmxsel-mock.a libmxsel.a
+	$(if $(UNBOUND),libmxsel-unbound.a) $(if $(REDIS),libmxsel-redis.a) \
+	libmxsel-mock.a libmxsel.a
 LOCAL_LIBS = $(if $(LDNS),$(LDNS_LIBS)) $(if $(IDN2),$(IDN2_LIBS)) \
-	$(if $(UNBOUND),$(UNBOUND_LIBS)) -pthread $(LIBS)
+	$(if $(UNBOUND),$(UNBOUND_LIBS)) $(if $(REDIS),$(REDIS_LIBS)) \
+	-pthread $(LIBS)
 
 # ./mxsel runs where it is built; obj/mxsel, with the shared libraries, is
 # what is installed.
@@ -311,6 +324,7 @@ lint: all $(EXAMPLES)
 		HAVE_IDN2='$(IDN2)' IDN2_CFLAGS='$(IDN2_CFLAGS)' \
 		HAVE_UNBOUND='$(UNBOUND)' \
 		UNBOUND_CFLAGS='$(UNBOUND_CFLAGS)' \
+		HAVE_REDIS='$(REDIS)' REDIS_CFLAGS='$(REDIS_CFLAGS)' \
 		HAVE_UV='$(UV)' UV_CFLAGS='$(UV_CFLAGS)' \
 		HAVE_CURL='$(CURL)' CURL_CFLAGS='$(CURL_CFLAGS)' \
 		LIBRARIES='$(LIBRARIES)' SHARED='$(strip $(SHARED))' \
@@ -367,19 +381,22 @@ include $(sort $(wildcard $(srcdir)/tests/*/rules.mk))
 # -------------------------------------------------------------------- install
 DECLARATIONS := $(LIBRARIES:%=include/declarations/%.cdef)
 HEADERS := $(filter-out $(if $(LDNS),,%/ldns.h) $(if $(IDN2),,%/idn2.h) \
-	$(if $(UNBOUND),,%/unbound.h),$(call found,include/mxsel/*.h))
+	$(if $(UNBOUND),,%/unbound.h) $(if $(REDIS),,%/redis.h), \
+	$(call found,include/mxsel/*.h))
 # There when `make docs` made it.
 HTML = $(patsubst %/index.html,%,$(wildcard obj/docs/html/index.html))
 MAN1 := $(if $(TOOL),$(call found,docs/man/*.1))
 MAN3 := $(filter-out $(if $(LDNS),,%/mxsel_ldns.3 %/mxsel_engine.3) \
-	$(if $(IDN2),,%/mxsel_idn2.3) $(if $(UNBOUND),,%/mxsel_unbound.3), \
+	$(if $(IDN2),,%/mxsel_idn2.3) $(if $(UNBOUND),,%/mxsel_unbound.3) \
+	$(if $(REDIS),,%/mxsel_redis.3), \
 	$(call found,docs/man/*.3))
 # "NAME PAGE": pages that are to be found under the names of functions also.
 MAN_LINKS := $(srcdir)/docs/man/links.txt
 man_links = $(shell sed \
 	$(if $(LDNS),,-e '/mxsel_ldns$$/d' -e '/mxsel_engine$$/d') \
 	$(if $(IDN2),,-e '/mxsel_idn2$$/d') \
-	$(if $(UNBOUND),,-e '/mxsel_unbound$$/d') -e 's/ /:/' $(MAN_LINKS))
+	$(if $(UNBOUND),,-e '/mxsel_unbound$$/d') \
+	$(if $(REDIS),,-e '/mxsel_redis$$/d') -e 's/ /:/' $(MAN_LINKS))
 link_name = $(firstword $(subst :, ,$(1))).3
 link_page = $(lastword $(subst :, ,$(1))).3
 install_in = $(INSTALL) -d $(DESTDIR)$(1)

@@ -10,6 +10,15 @@ CORE_SRC := \
 	lib/cache/cache.c \
 	lib/cache/hash.c \
 	lib/cache/index.c \
+	lib/cache/memory.c \
+	lib/cache/memory_entry.c \
+	lib/cache/memory_file.c \
+	lib/cache/memory_lines.c \
+	lib/cache/memory_look.c \
+	lib/cache/memory_store.c \
+	lib/cache/memory_table.c \
+	lib/cache/memory_tell.c \
+	lib/cache/memory_text.c \
 	lib/cache/pack.c \
 	lib/cache/ring.c \
 	lib/cache/shard.c \
@@ -29,6 +38,7 @@ CORE_SRC := \
 	lib/policy/tlsa.c \
 	lib/policy/tlsrpt_name.c \
 	lib/policy/verdict.c \
+	lib/rank/behind.c \
 	lib/rank/family.c \
 	lib/rank/order.c \
 	lib/select/access.c \
@@ -50,6 +60,7 @@ CORE_SRC := \
 	lib/select/query.c \
 	lib/select/record.c \
 	lib/select/rejected.c \
+	lib/select/remember.c \
 	lib/select/report.c \
 	lib/select/resolver.c \
 	lib/select/resume.c \
@@ -95,6 +106,19 @@ UNBOUND_SRC := \
 	lib/unbound/settings.c \
 	lib/unbound/task.c \
 	lib/unbound/unbound.c
+
+# libmxsel-redis: public headers and hiredis.
+REDIS_SRC := \
+	lib/redis/call.c \
+	lib/redis/clock.c \
+	lib/redis/queue.c \
+	lib/redis/reach.c \
+	lib/redis/redis.c \
+	lib/redis/script.c \
+	lib/redis/settings.c \
+	lib/redis/shelf.c \
+	lib/redis/stream.c \
+	lib/redis/worker.c
 
 # libmxsel-ldns: public headers and ldns.
 LDNS_SRC := \

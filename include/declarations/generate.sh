@@ -1,8 +1,9 @@
 #!/bin/sh
 # The public headers as plain declarations, one file per library: what a
 # foreign function interface that reads C (cffi, LuaJIT, koffi) can take as
-# it is. Comments, macros and the standard headers' types are gone, the rest
-# stands as the headers have it, in their order.
+# it is. Comments, macros and the standard headers' types are gone, but a macro
+# that is a number has become an enum; the rest stands as the headers have it,
+# in their order.
 #
 #	sh include/declarations/generate.sh FOLDER
 #
@@ -20,14 +21,25 @@ done
 # each line comes from.
 plain()
 {
-	echo "#include <mxsel/$1.h>" | ${CC:-cc} -E -x c -nostdinc \
+	echo "#include <mxsel/$1.h>" | ${CC:-cc} -E -dD -x c -nostdinc \
 		-U__GNUC__ -DMXSEL_API= -I "$empty" -I "$include" - |
 		awk -v file="/mxsel/$1.h\"" '
-			/^#/ { here = index($0, file) > 0; next }
+			/^#(line)? *[0-9]/ {
+				here = index($0, file) > 0
+				next
+			}
+			here && /^#define MXSEL_[A-Z_]+ [0-9]+$/ {
+				print "enum {\n\t" $2 " = " $3 "\n};"
+			}
+			/^#/ { next }
 			here && NF {
 				gsub(/[ \t]+/, " ")
 				sub(/^ /, "")
-				print (/^MXSEL_/ ? "\t" : "") $0
+				if (/^}/)
+					indent = ""
+				print indent $0
+				if (/{$/)
+					indent = "\t"
 			}'
 }
 
@@ -44,8 +56,9 @@ library()
 	} > "$out/$name.cdef"
 }
 
-library libmxsel mxsel cache security
+library libmxsel mxsel cache memory security
 library libmxsel-ldns ldns
 library libmxsel-idn2 idn2
 library libmxsel-unbound unbound
+library libmxsel-redis redis
 library libmxsel-mock mock

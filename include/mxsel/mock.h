@@ -165,6 +165,17 @@ MXSEL_API int mxsel_mock_replay_seed(const mxsel_mock *mock, uint64_t *seed);
  */
 MXSEL_API int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m);
 
+/**
+ * @brief What the memory of the recorded selection knew, into a memory.
+ *
+ * For one that knows nothing yet, whose clock stands still, and that
+ * mxsel_options_set_memory() then gives to the options. What was recorded of
+ * the same host or address again is left out: the reports bring it about.
+ * @return how many hosts and addresses it knows now by that; MXSEL_EUSAGE for
+ *         NULL or without a record.
+ */
+MXSEL_API int mxsel_mock_replay_memory(mxsel_mock *mock, mxsel_memory *memory);
+
 #ifdef __cplusplus
 }
 #endif

@@ -62,6 +62,8 @@ typedef struct mxsel_query mxsel_query;
 typedef struct mxsel_resolver mxsel_resolver;
 /** Answers kept until their TTL: <mxsel/cache.h>. */
 typedef struct mxsel_cache mxsel_cache;
+/** How hosts behaved: <mxsel/memory.h>. */
+typedef struct mxsel_memory mxsel_memory;
 /** An MTA-STS policy: <mxsel/security.h>. */
 typedef struct mxsel_sts mxsel_sts;
 
@@ -577,7 +579,8 @@ enum {
 	                                        a family is switched off */
 	MXSEL_FLAG_ALIAS_LOOP = 8192,      /**< a CNAME chain in a circle */
 	MXSEL_FLAG_ALIAS_CHAIN = 16384,    /**< a CNAME chain too long */
-	MXSEL_FLAG_IMPLICIT_NXDOMAIN = 32768 /**< used MXSEL_OPT_IMPLICIT_... */
+	MXSEL_FLAG_IMPLICIT_NXDOMAIN = 32768, /**< used MXSEL_OPT_IMPLICIT_.. */
+	MXSEL_FLAG_MEMORY = 65536          /**< a memory changed an order */
 };
 
 /** @return the destination as it was given: its first 1024 octets, up to the
@@ -830,7 +833,9 @@ enum {
 	MXSEL_TRACE_VERDICT = 14,    /**< the end: domain; verdict */
 	MXSEL_TRACE_CUT = 15,        /**< some are left out here; how many */
 	MXSEL_TRACE_TLSA = 16,       /**< what DANE comes to: host; outcome */
-	MXSEL_TRACE_POSTURE = 17     /**< TLS for a host: host; posture, why */
+	MXSEL_TRACE_POSTURE = 17,    /**< TLS for a host: host; posture, why */
+	MXSEL_TRACE_MEMORY = 18      /**< a memory changed an order: host or
+	                                  address; where it goes, and why */
 };
 
 /** @return how many events mxsel_trace_event() has; 0 without

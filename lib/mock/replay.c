@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mxsel/memory.h>
+
 #define FIRST_LINE "mxsel-record 1"
 
 static void forget(struct mxsel__mock_replay *replay)
@@ -245,4 +247,29 @@ int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m)
 		return rc;
 	l->given = 1;
 	return 1;
+}
+
+/* What was known at first; later lines follow from the reports. */
+static int put_memory(mxsel_memory *memory, const struct mxsel__mock_line *l)
+{
+	struct mxsel_memory_entry entry, known;
+
+	/* Such a line was parsed when it was read. */
+	(void)mxsel_memory_parse(&entry, l->data, l->size);
+	if (mxsel_memory_get(memory, entry.name, entry.port, &known) != 0)
+		return 0;
+	return mxsel_memory_put(memory, &entry) == MXSEL_OK;
+}
+
+int mxsel_mock_replay_memory(mxsel_mock *mock, mxsel_memory *memory)
+{
+	const struct mxsel__mock_line *l;
+	int count = 0;
+
+	if (mock == NULL || mock->replay == NULL || memory == NULL)
+		return MXSEL_EUSAGE;
+	for (l = mock->replay->lines; l != NULL; l = l->next)
+		if (l->kind == MXSEL__MOCK_MEMORY)
+			count += put_memory(memory, l);
+	return count;
 }

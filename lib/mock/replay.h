@@ -20,13 +20,14 @@ enum mxsel__mock_kind {
 	MXSEL__MOCK_NEGATIVE,
 	MXSEL__MOCK_END,    /* ends an answer */
 	MXSEL__MOCK_PACKET, /* is one */
-	MXSEL__MOCK_REPORT
+	MXSEL__MOCK_REPORT,
+	MXSEL__MOCK_MEMORY  /* what one knew of a host or address */
 };
 
 struct mxsel__mock_line {
 	struct mxsel__mock_line *next;
 	const char *name; /* of the question, or of the host reported */
-	char *data;       /* exchange, target, address, octets, reply */
+	char *data;       /* exchange, target, address, octets, reply, entry */
 	const char *address; /* of the attempt reported, "" for none */
 	size_t size;      /* of data, without the NUL that follows it */
 	uint64_t seed;

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mxsel/memory.h>
+
 /* What is left of a line, and where what is read goes. */
 struct scan {
 	const char *at, *end;
@@ -276,6 +278,20 @@ static void read_report(struct scan *s, struct mxsel__mock_line *l)
 		l->data = text(s, &l->size, 0);
 }
 
+/* "memory ENTRY" */
+static void read_memory(struct scan *s, struct mxsel__mock_line *l)
+{
+	struct mxsel_memory_entry entry;
+
+	l->size = (size_t)(s->end - s->at);
+	l->data = s->out;
+	memcpy(l->data, s->at, l->size);
+	l->data[l->size] = '\0';
+	s->at = s->end;
+	if (mxsel_memory_parse(&entry, l->data, l->size) != MXSEL_OK)
+		fail(s);
+}
+
 /* By enum mxsel__mock_kind. */
 static const struct {
 	const char *word;
@@ -291,6 +307,7 @@ static const struct {
 	[MXSEL__MOCK_END] = { "end", read_end },
 	[MXSEL__MOCK_PACKET] = { "packet", read_packet },
 	[MXSEL__MOCK_REPORT] = { "report", read_report },
+	[MXSEL__MOCK_MEMORY] = { "memory", read_memory },
 };
 
 static int find_kind(const struct scan *s)

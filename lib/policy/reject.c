@@ -95,6 +95,7 @@ static const struct flag flags[] = {
 	{ MXSEL_FLAG_ALIAS_LOOP, "alias_loop" },
 	{ MXSEL_FLAG_ALIAS_CHAIN, "alias_chain" },
 	{ MXSEL_FLAG_IMPLICIT_NXDOMAIN, "implicit_nxdomain" },
+	{ MXSEL_FLAG_MEMORY, "memory" },
 };
 
 const char *mxsel_reject_name(int reject)

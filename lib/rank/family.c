@@ -41,7 +41,7 @@ size_t mxsel__family_merge(unsigned short *out, size_t v6, size_t v4, int mode,
 {
 	size_t count = (mode == MXSEL_FAMILY_V4_ONLY ? 0 : v6) +
 		(mode == MXSEL_FAMILY_V6_ONLY ? 0 : v4);
-	int v6_leads = 1;
+	int v6_leads = mode != MXSEL__FAMILY_IN_TURN_V4;
 	size_t at;
 
 	if (mode == MXSEL_FAMILY_ANY && v6 > 0 && v4 > 0)

@@ -9,6 +9,9 @@
 
 #include "base/random.h"
 
+/* A mode besides those of MXSEL_FAMILY_*: in turn, IPv4 first. */
+#define MXSEL__FAMILY_IN_TURN_V4 100
+
 /*
  * Merge the indices of v6 IPv6 addresses (0..v6-1) and v4 IPv4 addresses
  * (v6..v6+v4-1) into out (room for v6+v4) by mode, MXSEL_FAMILY_*. Within a

@@ -6,6 +6,7 @@
 #include "select/select.h"
 
 #include "rank/family.h"
+#include "select/remember.h"
 
 /* An alias whose target nobody spoke of: ask there, where one may ask. */
 static int follow(struct mxsel *m, struct mxsel_query **asked)
@@ -171,6 +172,8 @@ static int shuffle_attempts(struct mxsel *m, struct candidate *last,
 		order[i] = (unsigned short)i;
 	}
 	mxsel__family_shuffle(order, count, &m->random);
+	if (mxsel__memory_attempts(m, list, order, count) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	for (i = 0; i < count; i++) {
 		*link = list[order[i]];
 		link = &(*link)->after;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cache/cache.h"
+#include "cache/memory.h"
 
 struct setting {
 	int least, most, normal;
@@ -137,6 +138,7 @@ static void destroy(mxsel_options *o)
 	mxsel__release(&allocator, o->filters.items);
 	mxsel_resolver_free(o->resolver);
 	mxsel_cache_free(o->cache);
+	mxsel_memory_free(o->memory);
 	mxsel__arena_free(&o->arena);
 	mxsel__release(&allocator, o);
 }
@@ -226,6 +228,17 @@ int mxsel_options_set_cache(mxsel_options *options, mxsel_cache *cache)
 		mxsel__cache_hold(cache);
 	mxsel_cache_free(options->cache);
 	options->cache = cache;
+	return MXSEL_OK;
+}
+
+int mxsel_options_set_memory(mxsel_options *options, mxsel_memory *memory)
+{
+	if (!can_change(options))
+		return MXSEL_EUSAGE;
+	if (memory != NULL)
+		mxsel__memory_hold(memory);
+	mxsel_memory_free(options->memory);
+	options->memory = memory;
 	return MXSEL_OK;
 }
 
@@ -448,6 +461,7 @@ int mxsel_options_copy(mxsel_options **out, const mxsel_options *options)
 	refresh(o);
 	(void)mxsel_options_set_resolver(o, options->resolver);
 	(void)mxsel_options_set_cache(o, options->cache);
+	(void)mxsel_options_set_memory(o, options->memory);
 	if (copy_names(o, options) != MXSEL_OK ||
 		copy_filters(o, options) != MXSEL_OK ||
 		copy_list(o, &o->self_addresses, &options->self_addresses,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/self.h"
+#include "select/remember.h"
 #include "select/security.h"
 
 #define FAVOURED_MAX 1024u /* so many at least; it is quadratic */
@@ -300,6 +301,8 @@ static int build(struct plan *p, int self)
 		return MXSEL_ENOMEM;
 	if (m->options->values[MXSEL_OPT_SHUFFLE] != MXSEL_SHUFFLE_NONE)
 		mxsel__order_shuffle(p->v, p->n, &m->random);
+	if (mxsel__memory_ties(m, p->v, p->n) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	favour(p);
 	return limit_records(p) == MXSEL_OK ? choose(p) : MXSEL_ENOMEM;
 }

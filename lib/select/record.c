@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "cache/memory.h"
+#include "select/remember.h"
+
 #define SMALL 1536u /* holds every line that tells of what was cached */
 /* Octets of a name's text above which it is no name for certain. */
 #define NAME_SHOWN 1100u
@@ -297,6 +300,24 @@ void mxsel__record_close(const struct mxsel *m, char *line, int taken)
 	if (taken)
 		m->options->record(line, m->options->record_user);
 	mxsel__release(&m->arena.allocator, line);
+}
+
+/* What the memory knew when it was asked. */
+void mxsel__record_memory(const struct mxsel *m, const struct mxsel__known *k)
+{
+	struct mxsel_memory_entry entry;
+	char text[MXSEL_MEMORY_TEXT_SIZE];
+	struct line l;
+
+	if (!is_on(m))
+		return;
+	mxsel__memory_entry(&entry, k);
+	if (mxsel_memory_format(&entry, text, sizeof(text)) != MXSEL_OK)
+		return;
+	(void)begin(&l, m, 0);
+	put(&l, "memory ");
+	put(&l, text);
+	tell(&l);
 }
 
 int mxsel__record_report(const struct mxsel *m, int outcome, int code,

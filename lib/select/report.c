@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/outcome.h"
+#include "select/remember.h"
 
 #define REPLY_MAX 512u
 
@@ -47,6 +48,15 @@ static int has_other_family(const struct mxsel *m)
 	return 0;
 }
 
+static int is_rejection(const struct mxsel__outcome_row *row, int code,
+	const char *text)
+{
+	return code >= 500 && row->reply != 0 &&
+		!mxsel__outcome_is_ours(row->outcome) &&
+		mxsel__outcome_status(text, code) > 0 && text[2] == '7' &&
+		text[3] == '.';
+}
+
 /*
  * A 5.7.x at the first address may be about that address's family alone (no
  * PTR, a block list): the other one is tried, once (R72).
@@ -54,10 +64,8 @@ static int has_other_family(const struct mxsel *m)
 static int is_worth_other_family(const struct mxsel *m,
 	const struct mxsel__outcome_row *row, int code, const char *text)
 {
-	return code >= 500 && row->reply != 0 &&
-		!mxsel__outcome_is_ours(row->outcome) &&
-		mxsel__outcome_status(text, code) > 0 && text[2] == '7' &&
-		text[3] == '.' && is_first_of_host(m) && has_other_family(m);
+	return is_rejection(row, code, text) && is_first_of_host(m) &&
+		has_other_family(m);
 }
 
 static int is_stronger(const struct mxsel *m, int strength, int outcome)
@@ -158,8 +166,11 @@ int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
 	/* Recorded last, so that what is reported again is recorded once. */
 	if (note(m, row, reply_code, reply_text) == MXSEL_OK &&
 		mxsel__record_report(m, outcome, reply_code, reply_text) ==
-		MXSEL_OK)
+		MXSEL_OK) {
+		mxsel__memory_reported(m, outcome, reply_code,
+			is_rejection(row, reply_code, reply_text));
 		return MXSEL_OK;
+	}
 	m->reported = 0;
 	mxsel__take_back(m, &mark);
 	return MXSEL_ENOMEM;

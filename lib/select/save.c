@@ -18,7 +18,7 @@ const struct saved_number mxsel__saved_numbers[] = {
 	NUMBER(random.state[2], UINT64_MAX),
 	NUMBER(random.state[3], UINT64_MAX),
 	NUMBER(seed, UINT64_MAX),
-	NUMBER(flags, 2 * MXSEL_FLAG_IMPLICIT_NXDOMAIN - 1),
+	NUMBER(flags, 2 * MXSEL_FLAG_MEMORY - 1),
 	NUMBER(ttl, TTL_MAX),
 	NUMBER(query_count, QUESTIONS_MAX),
 	NUMBER(host_count, HOSTS_MAX),

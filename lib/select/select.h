@@ -68,6 +68,7 @@ struct mxsel_options {
 	atomic_uint owners;        /* the caller, and each selection */
 	mxsel_resolver *resolver;
 	mxsel_cache *cache;
+	mxsel_memory *memory;
 	mxsel_rank_fn rank;
 	void *rank_user;
 	mxsel_idn_fn idn;

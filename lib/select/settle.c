@@ -9,6 +9,7 @@
 
 #include "policy/self.h"
 #include "rank/family.h"
+#include "select/remember.h"
 #include "select/security.h"
 
 static void find_address(struct finding *f, struct candidate *c, size_t *count)
@@ -202,6 +203,8 @@ static int use(struct mxsel *m, struct host *host, const struct finding *f)
 	size_t count = mxsel__family_merge(order, f->v6, f->v4,
 		o->values[MXSEL_OPT_FAMILY], &m->random), i, used = 0;
 
+	if (mxsel__memory_addresses(m, host, f, order, count) != MXSEL_OK)
+		return MXSEL_ENOMEM;
 	keep_family(order, count, of_host, f->v6);
 	for (i = 0; i < count; i++) {
 		struct candidate *c = f->found[order[i]];

@@ -280,10 +280,11 @@ const char *mxsel_trace_name(int code)
 	static const char *const names[] = {
 		"destination", "ask", "answer", "alias", "implicit",
 		"null_mx", "self", "host", "address", "reject", "attempt",
-		"report", "decision", "verdict", "cut", "tlsa", "posture"
+		"report", "decision", "verdict", "cut", "tlsa", "posture",
+		"memory"
 	};
 
-	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_POSTURE)
+	if (code < MXSEL_TRACE_DESTINATION || code > MXSEL_TRACE_MEMORY)
 		return NULL;
 	return names[code - MXSEL_TRACE_DESTINATION];
 }

@@ -211,6 +211,30 @@ def check_many():
                told="[192.0.2.1]\n\n" + "x" * 600 + "\na..b")
 
 
+def check_memory():
+    """R85: a host that refused goes behind its equals, in the next run too."""
+    refused = (r"mail 1\n  10 mx2\.mx\.test \[192\.0\.2\.2\] refused\n"
+               r"  10 mx1\.mx\.test \[2001:db8::1\] delivered\n")
+    behind = (r"mail {}\n  10 mx1\.mx\.test \[2001:db8::1\] delivered\n"
+              r"  the memory changed the order\n")
+    what = ["--seed", "7", ZONE, "equal3.mx.test", "mx2.mx.test"]
+    expect("a host that is down", "memory", what, 0,
+           r"\A" + refused + behind.format(2) + behind.format(3),
+           r"^host mx2\.mx\.test 25 score=\d+ .*last=refused$")
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ["--file", pathlib.Path(folder) / "hosts", *what]
+        expect("a memory in a file", "memory", kept, 0, r"\A" + refused)
+        expect("the next run", "memory", kept, 0, r"\A" + behind.format(1))
+        (pathlib.Path(folder) / "hosts").write_text("what?\n", "utf-8")
+        expect("a file that is none", "memory", kept, 75, "^memory: ")
+    expect("the best host alone is tried all the same", "memory",
+           [ZONE, "plain.mx.test", "mx1.mx.test"], 0,
+           r"(?:mail \d\n(?:  10 mx1\.mx\.test .* refused\n){2}"
+           r"  20 mx2\.mx\.test .* delivered\n(?:  the memory .*\n)?){3}")
+    expect("usage", "memory", [], 64, "^usage: ")
+    expect("usage", "cluster/cluster", [], 64, "^usage: ")
+
+
 def check_moving():
     """What the guide shows for those who come from elsewhere."""
     expect("a list", "moving_postfix", [ZONE, "plain.mx.test"], 0,
@@ -260,6 +284,7 @@ def check_moving():
 
 def main():
     check_many()
+    check_memory()
     check_moving()
     expect("the mock", "mock_in_tests", [], 0, "^0 of the checks failed$")
     expect("at once and later are the same", "own_resolver",

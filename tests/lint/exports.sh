@@ -39,7 +39,7 @@ for header in include/mxsel/*.h; do
 	name=${header##*/}
 	name=${name%.h}
 	case $name in
-	cache | mxsel | security | version) ;;
+	cache | memory | mxsel | security | version) ;;
 	*) test -e "lib/libmxsel-$name.map" || {
 		echo "$header: no lib/libmxsel-$name.map"
 		wrong=1

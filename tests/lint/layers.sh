@@ -48,10 +48,13 @@ told=$(
 	judge lib/wire $core 'base/*' 'name/*'
 	judge lib/rank $core 'base/*' 'name/*'
 	judge lib/policy $core 'mxsel/security.h' 'base/*' 'name/*'
-	judge lib/cache $core 'mxsel/cache.h' 'base/*' 'name/*'
-	judge lib/select $core 'mxsel/cache.h' 'mxsel/security.h' 'base/*' \
-		'name/*' 'wire/*' 'rank/*' 'policy/*' 'cache/*'
-	for folder in lib/mock lib/ldns lib/idn2 lib/unbound tools examples; do
+	judge lib/cache $core 'mxsel/cache.h' 'mxsel/memory.h' 'base/*' \
+		'name/*'
+	judge lib/select $core 'mxsel/cache.h' 'mxsel/memory.h' \
+		'mxsel/security.h' 'base/*' 'name/*' 'wire/*' 'rank/*' \
+		'policy/*' 'cache/*'
+	for folder in lib/mock lib/ldns lib/idn2 lib/unbound lib/redis \
+		tools examples; do
 		judge $folder 'mxsel/*'
 	done
 )
@@ -62,7 +65,7 @@ for folder in lib/*/; do
 	case $folder in
 	lib/base/ | lib/name/ | lib/wire/ | lib/rank/ | lib/policy/ | \
 	lib/cache/ | lib/select/ | lib/mock/ | lib/ldns/ | lib/idn2/ | \
-	lib/unbound/) ;;
+	lib/unbound/ | lib/redis/) ;;
 	*) echo "$folder has no arrows in tests/lint/layers.sh"; wrong=1 ;;
 	esac
 done

@@ -30,7 +30,7 @@ for compiler in gcc clang; do
 		wrong=1
 	}
 	for file in lib/mock/*.c lib/ldns/*.c lib/idn2/*.c lib/unbound/*.c \
-		tools/*.c examples/*.c examples/*/*.c; do
+		lib/redis/*.c tools/*.c examples/*.c examples/*/*.c; do
 		test -e "$file" || continue
 		case $file in
 		lib/ldns/* | tools/*)
@@ -39,22 +39,26 @@ for compiler in gcc clang; do
 			test -n "$HAVE_IDN2" || continue ;;
 		lib/unbound/* | examples/*_unbound.c)
 			test -n "$HAVE_UNBOUND" || continue ;;
+		lib/redis/* | examples/*_redis.c)
+			test -n "$HAVE_REDIS" || continue ;;
 		examples/*_libuv.c)
 			test -n "$HAVE_UV" || continue ;;
 		examples/mta_delivery/*)
 			test -n "$HAVE_CURL" || continue ;;
 		esac
-		# Whoever asks whether libidn2 or libunbound is there: with it,
-		# and without.
+		# Whoever asks whether libidn2, libunbound or hiredis is there:
+		# with it, and without.
 		define=-UHAVE_IDN2
 		test -n "$HAVE_IDN2" && grep -q HAVE_IDN2 "$file" && \
 			define="$define -DHAVE_IDN2=1"
 		test -n "$HAVE_UNBOUND" && grep -q HAVE_UNBOUND "$file" && \
 			define="$define -DHAVE_UNBOUND=1"
+		test -n "$HAVE_REDIS" && grep -q HAVE_REDIS "$file" && \
+			define="$define -DHAVE_REDIS=1"
 		for have in $define; do
 			$compiler -std=c11 -O2 -Iinclude -Ilib $have \
 				$LDNS_CFLAGS $IDN2_CFLAGS $UV_CFLAGS \
-				$UNBOUND_CFLAGS $CURL_CFLAGS \
+				$UNBOUND_CFLAGS $REDIS_CFLAGS $CURL_CFLAGS \
 				$WARN -Werror -c -o "$scratch/one.o" "$file" || {
 				echo "$compiler: $file ($have)"
 				wrong=1

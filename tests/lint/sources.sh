@@ -41,4 +41,5 @@ compare MOCK_SRC mock || wrong=1
 compare LDNS_SRC ldns || wrong=1
 compare IDN2_SRC idn2 || wrong=1
 compare UNBOUND_SRC unbound || wrong=1
+compare REDIS_SRC redis || wrong=1
 exit $wrong

@@ -12,7 +12,8 @@ test -z "$SANITIZE" || { echo 'skipped: built with sanitizers'; exit 77; }
 : "${NM:=nm}" "${OBJDUMP:=objdump}"
 wrong=0
 
-# Memory, strings, entropy, locks; then what compilers and linkers add.
+# Memory, strings, entropy, locks; files, for mxsel_memory_save() and
+# mxsel_memory_load() alone; then what compilers and linkers add.
 allowed='
 calloc free malloc realloc
 memchr memcmp memcpy memmove memset
@@ -21,6 +22,10 @@ snprintf
 arc4random_buf getentropy getrandom
 pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock
 pthread_mutex_unlock
+close fchmod fchown fstat fsync mkostemp open read readlink rename stat
+unlink write
+fstat64 mkostemp64 open64 stat64 __fxstat __fxstat64 __xstat __xstat64
+__open_2 __open64_2 __read_chk __readlink_chk
 __errno_location __error
 __stack_chk_fail __stack_chk_guard
 __memcpy_chk __memmove_chk __memset_chk __snprintf_chk
@@ -51,6 +56,8 @@ for library in $SHARED; do
 	libmxsel-idn2.*) may='libc.*|libmxsel.so.*|libidn2.so.*' ;;
 	libmxsel-unbound.*)
 		may='libc.*|libmxsel.so.*|libunbound.so.*|libpthread.so.*' ;;
+	libmxsel-redis.*)
+		may='libc.*|libmxsel.so.*|libhiredis.so.*|libpthread.so.*' ;;
 	*) may='libc.*|libmxsel.so.*|libldns.so.*|libpthread.so.*' ;;
 	esac
 	for name in $needed; do
@@ -74,6 +81,19 @@ for library in $SHARED; do
 		|| fail "$library is not bound at once (-z now)"
 	echo "$dynamic" | awk '/STACK/ { on = 1; next } on { print; exit }' | \
 		grep -q 'x$' && fail "$library has an executable stack"
+done
+
+# Files have one place in the core.
+for object in $(find "$BUILD"/obj/lib/base "$BUILD"/obj/lib/name \
+	"$BUILD"/obj/lib/wire "$BUILD"/obj/lib/rank "$BUILD"/obj/lib/policy \
+	"$BUILD"/obj/lib/cache "$BUILD"/obj/lib/select -name '*.o' \
+	! -name memory_file.o | LC_ALL=C sort); do
+	for name in $("$NM" --undefined-only "$object" | awk '{ print $NF }'); do
+		case $name in
+		open | open64 | mkostemp* | read | write | rename | unlink)
+			fail "${object#"$BUILD"/} uses $name" ;;
+		esac
+	done
 done
 
 # Sections that can be written while the program runs; constant tables that

@@ -147,7 +147,8 @@ int check_line(struct play *p, char *words[], size_t n,
 	const char *key = words[0];
 	int failed;
 
-	if (check_security(p, words, n, &failed))
+	if (check_security(p, words, n, &failed) ||
+		check_memory(p, words, n, rest, &failed))
 		return failed;
 	if (strcmp(key, "try") == 0)
 		return step_try(p, words, n);

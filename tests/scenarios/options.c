@@ -237,6 +237,8 @@ const char *scenario_option(mxsel_options *options, char *line)
 		rc = MXSEL_OK; /* scenario_hooks() */
 	else if (is_of_message(words[0]) && n <= 2)
 		rc = MXSEL_OK; /* play_secure() */
+	else if (is_memory_option(words[0]) && n == 2)
+		rc = MXSEL_OK; /* play_memory() */
 	else if (n == 2)
 		rc = set_value(options, words[0], words[1]);
 	else

@@ -82,8 +82,7 @@ int play_next(struct play *p)
 	return rc;
 }
 
-/* What the selection knows at the end, beside what was told on the way. */
-static void tell_state(struct play *p)
+void play_tell_state(struct play *p)
 {
 	size_t i, count = mxsel_rejected_count(p->m);
 	int reason, preference;
@@ -145,7 +144,7 @@ void play_lines(struct play *p)
 	if (!p->failed && check_all_rejected(p) == 0 &&
 		check_all_reported(p) == 0 && check_all_events(p) == 0)
 		hold_trace(p);
-	tell_state(p);
+	play_tell_state(p);
 	tell_tls_report(p);
 	tell_events(p);
 }
@@ -185,7 +184,7 @@ int play_begin(struct play *p, int *seeded)
 		return play_fail(p, "no memory");
 	p->options = o;
 	mxsel_options_set_seed(o, p->seed);
-	if (apply_options(p, o, seeded) != 0)
+	if (apply_options(p, o, seeded) != 0 || play_memory(p) != 0)
 		return 1;
 	if (!p->way->pull) {
 		rc = mxsel_resolver_new(&r, resolve, NULL, p);
@@ -205,6 +204,7 @@ void play_end(struct play *p)
 	mxsel_free(p->m);
 	mxsel_sts_free(p->sts);
 	mxsel_options_free(p->options);
+	mxsel_memory_free(p->memory);
 }
 
 /* Play it once, in this way and with this seed; *seeded: the case has one. */

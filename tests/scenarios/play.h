@@ -1,9 +1,11 @@
 /*
  * What the runner's files share about one play: the selection, and what was
- * seen of it. May use <mxsel/security.h>.
+ * seen of it. May use <mxsel/security.h> and <mxsel/memory.h>.
  */
 #ifndef TESTS_SCENARIOS_PLAY_H
 #define TESTS_SCENARIOS_PLAY_H
+
+#include <mxsel/memory.h>
 
 #include "scenarios/scenario.h"
 
@@ -33,6 +35,8 @@ struct play {
 	const struct text_line *at; /* the line being played */
 	mxsel *m;
 	mxsel_options *options;
+	mxsel_memory *memory; /* or NULL */
+	uint64_t now;         /* by its clock */
 	unsigned long long seed;
 	int keep_duplicates;
 	int dane;            /* MXSEL_OPT_DANE */
@@ -83,6 +87,8 @@ void play_reset(struct play *p, const struct scenario *s,
 int play_begin(struct play *p, int *seeded);
 void play_lines(struct play *p);
 void play_end(struct play *p);
+/* What the selection knows, beside what was told on the way. */
+void play_tell_state(struct play *p);
 
 /* hold.c: what must be so for any mail. 0 or 1. */
 int hold_attempt(struct play *p);
@@ -112,6 +118,14 @@ int check_security(struct play *p, char *words[], size_t n, int *failed);
 int check_all_reported(struct play *p);
 void tell_security(struct play *p);
 void tell_tls_report(struct play *p);
+
+/* memory.c: what is known of hosts. 0 or 1. */
+int play_memory(struct play *p);
+/* As it was before the first mail. */
+int play_remember(struct play *p);
+/* A line that is about it? *failed says what came of it. */
+int check_memory(struct play *p, char *words[], size_t n, const char *rest,
+	int *failed);
 
 /* checks.c: a line that begins with words. 0 or 1. */
 int check_line(struct play *p, char *words[], size_t n, const char *rest);

@@ -10,13 +10,16 @@
 
 #define LINE_ROOM 8192
 
-enum section { NOWHERE, ZONE, FAULTS, EXTRA, OPTIONS, POLICY, EXPECT };
+enum section {
+	NOWHERE, ZONE, FAULTS, EXTRA, OPTIONS, POLICY, MEMORY, EXPECT
+};
 
 struct reader {
 	const char *file;
 	struct scenario *first, *now;
 	struct text_line *common_zone, *common_options, *common_faults;
-	struct text_line *common_policy;
+	struct text_line *common_policy, *common_memory;
+	int remembers;       /* all cases */
 	char *common_domain; /* of the policy */
 	int line;
 	enum section section;
@@ -78,6 +81,9 @@ static const char *add_common(struct reader *r)
 		add_line(&r->now->options, l->text, l->line);
 	for (l = r->common_policy; l != NULL; l = l->next)
 		add_line(&r->now->policy, l->text, l->line);
+	for (l = r->common_memory; l != NULL; l = l->next)
+		add_line(&r->now->memory, l->text, l->line);
+	r->now->remembers = r->remembers;
 	if (r->common_domain != NULL)
 		r->now->policy_domain = keep_bytes(r->common_domain,
 			strlen(r->common_domain));
@@ -132,6 +138,18 @@ static void begin_policy(struct reader *r, const char *domain)
 	r->section = POLICY;
 }
 
+/* A case's own memory stands for the one of the file. */
+static void begin_memory(struct reader *r)
+{
+	struct text_line **lines = r->now == NULL ? &r->common_memory
+		: &r->now->memory;
+
+	free_lines(*lines);
+	*lines = NULL;
+	*(r->now == NULL ? &r->remembers : &r->now->remembers) = 1;
+	r->section = MEMORY;
+}
+
 static const char *after(const char *text, const char *key)
 {
 	size_t length = strlen(key);
@@ -164,6 +182,10 @@ static int heading(struct reader *r, const char *text, const char **why)
 		*why = set_destination(r, rest);
 		return 1;
 	}
+	if (strcmp(text, "memory:") == 0) {
+		begin_memory(r);
+		return 1;
+	}
 	if ((rest = after(text, "policy:")) != NULL) {
 		begin_policy(r, rest);
 		return 1;
@@ -192,6 +214,9 @@ static const char *common_line(struct reader *r, const char *text)
 	case POLICY:
 		add_line(&r->common_policy, text, r->line);
 		return NULL;
+	case MEMORY:
+		add_line(&r->common_memory, text, r->line);
+		return NULL;
 	default:
 		return "this needs a case above it";
 	}
@@ -217,6 +242,9 @@ static const char *take_line(struct reader *r, const char *text)
 		return NULL;
 	case POLICY:
 		add_line(&r->now->policy, text, r->line);
+		return NULL;
+	case MEMORY:
+		add_line(&r->now->memory, text, r->line);
 		return NULL;
 	case EXPECT:
 		add_line(&r->now->expect, text, r->line);
@@ -282,6 +310,7 @@ int scenario_read(const char *file, struct scenario **out)
 	free_lines(r.common_faults);
 	free_lines(r.common_options);
 	free_lines(r.common_policy);
+	free_lines(r.common_memory);
 	free(r.common_domain);
 	*out = r.first;
 	return rc;
@@ -297,6 +326,7 @@ void scenario_free(struct scenario *list)
 		free_lines(list->options);
 		free_lines(list->expect);
 		free_lines(list->policy);
+		free_lines(list->memory);
 		free(list->policy_domain);
 		free(list->title);
 		free(list->destination);

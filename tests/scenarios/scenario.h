@@ -82,6 +82,8 @@ struct scenario {
 	struct text_line *expect;
 	struct text_line *policy; /* the body's lines; NULL: none */
 	char *policy_domain;      /* NULL: the destination's */
+	struct text_line *memory; /* what is known before it */
+	int remembers;            /* it has a memory */
 };
 
 /* read.c: the cases of a file. 0; -1 when it was said on stdout why not. */
@@ -115,6 +117,9 @@ const char *zone_answer(const struct zone *zone, mxsel_query *q, int form);
 const char *scenario_option(mxsel_options *options, char *line);
 /* The lines that speak of names: hooks get all lines to look them up. */
 void scenario_hooks(mxsel_options *options, struct text_line *lines);
+
+/* memory.c: options of a memory. */
+int is_memory_option(const char *word);
 
 /* words.c */
 /* "\DDD" and "\\" to octets, in place; how many there are. */

@@ -28,6 +28,8 @@ has()
 	uv) header uv.h ;;
 	libcurl) header curl/curl.h && header openssl/ssl.h ;;
 	unbound) header unbound.h ;;
+	hiredis) header hiredis/hiredis.h ;;
+	expat) header expat.h ;;
 	check) header check.h ;;
 	cargo) cargo --version && rustc --version ;;
 	postfix) test -x /usr/lib/postfix/sbin/master || \
@@ -51,8 +53,8 @@ has()
 header()
 {
 	printf '#include <stdio.h>\n#include <%s>\n' "$1" | ${CC:-cc} \
-		$(for module in ldns libidn2 libunbound libuv libcurl \
-			openssl check; do
+		$(for module in ldns libidn2 libunbound hiredis libuv \
+			libcurl openssl check; do
 			pkg-config --cflags $module 2> /dev/null
 		done) -E -
 }
@@ -103,6 +105,10 @@ package()
 	idn2:brew) echo libidn2 ;;
 	unbound:apt-get) echo libunbound-dev ;;
 	unbound:dnf | unbound:apk) echo unbound-dev ;;
+	hiredis:apt-get) echo libhiredis-dev ;;
+	hiredis:dnf) echo hiredis-devel ;;
+	hiredis:apk) echo hiredis-dev ;;
+	expat:apt-get) echo libexpat1-dev ;;
 	uv:apt-get) echo libuv1-dev ;;
 	uv:dnf) echo libuv-devel ;;
 	uv:apk) echo libuv-dev ;;
@@ -117,6 +123,7 @@ package()
 	ctags:dnf | ctags:apk) echo ctags ;;
 	knotd:*) echo knot ;;
 	unbound-daemon:*) echo unbound ;;
+	redis-server:dnf | redis-server:apk | redis-server:brew) echo redis ;;
 	drill:apt-get) echo ldnsutils ;;
 	drill:dnf) echo ldns-utils ;;
 	drill:apk) echo drill ldns-tools ;;
@@ -223,7 +230,7 @@ find_manager()
 }
 
 # What every build uses when it is there, and can do without.
-welcome='idn2 unbound'
+welcome='idn2 unbound hiredis'
 
 # need MUST MAY: make sure of what the build cannot do without, and get what
 # checks can do without.

@@ -353,7 +353,7 @@ START_TEST(R78_there_is_no_name_beyond_the_last)
 	size_t size = 100;
 	int code;
 
-	for (code = MXSEL_TRACE_POSTURE + 1; code < 40; code++)
+	for (code = MXSEL_TRACE_MEMORY + 1; code < 40; code++)
 		ck_assert_ptr_null(mxsel_trace_name(code));
 	ck_assert_int_eq(mxsel_options_add_nat64(o, "192.0.2.0/32"),
 		MXSEL_ESYNTAX);

@@ -256,16 +256,17 @@ START_TEST(R78_events_have_names_and_an_end)
 	static const char *const names[] = {
 		"destination", "ask", "answer", "alias", "implicit",
 		"null_mx", "self", "host", "address", "reject", "attempt",
-		"report", "decision", "verdict", "cut", "tlsa", "posture"
+		"report", "decision", "verdict", "cut", "tlsa", "posture",
+		"memory"
 	};
 	static struct telling t;
 	mxsel *m = deliver(&t, 1, 1, "[192.0.2.1]");
 	int i;
 
-	for (i = 0; i < 17; i++)
+	for (i = 0; i < 18; i++)
 		ck_assert_str_eq(mxsel_trace_name(i + 1), names[i]);
 	ck_assert_ptr_null(mxsel_trace_name(0));
-	ck_assert_ptr_null(mxsel_trace_name(18));
+	ck_assert_ptr_null(mxsel_trace_name(19));
 	ck_assert_ptr_null(mxsel_trace_name(-1));
 	ck_assert_uint_eq(mxsel_trace_count(NULL), 0);
 	ck_assert_int_eq(mxsel_trace_event(NULL, 0, NULL, NULL, NULL, NULL),

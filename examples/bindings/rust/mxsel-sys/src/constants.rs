@@ -87,6 +87,7 @@ pub const MXSEL_FLAG_FAMILY_OFF: c_int = 4096;
 pub const MXSEL_FLAG_ALIAS_LOOP: c_int = 8192;
 pub const MXSEL_FLAG_ALIAS_CHAIN: c_int = 16384;
 pub const MXSEL_FLAG_IMPLICIT_NXDOMAIN: c_int = 32768;
+pub const MXSEL_FLAG_MEMORY: c_int = 65536;
 
 pub const MXSEL_OUTCOME_DELIVERED: c_int = 1;
 pub const MXSEL_OUTCOME_REFUSED: c_int = 2;
@@ -164,6 +165,7 @@ pub const MXSEL_TRACE_VERDICT: c_int = 14;
 pub const MXSEL_TRACE_CUT: c_int = 15;
 pub const MXSEL_TRACE_TLSA: c_int = 16;
 pub const MXSEL_TRACE_POSTURE: c_int = 17;
+pub const MXSEL_TRACE_MEMORY: c_int = 18;
 
 pub const MXSEL_TYPE_A: c_int = 1;
 pub const MXSEL_TYPE_CNAME: c_int = 5;
@@ -204,6 +206,33 @@ pub const MXSEL_CACHE_STORED: c_int = 3;
 pub const MXSEL_CACHE_EVICTED: c_int = 4;
 pub const MXSEL_CACHE_NAMES: c_int = 5;
 pub const MXSEL_CACHE_BYTES: c_int = 6;
+
+pub const MXSEL_MEMORY_HALF_LIFE: c_int = 1;
+pub const MXSEL_MEMORY_EXPLORE: c_int = 2;
+pub const MXSEL_MEMORY_KEEP: c_int = 3;
+pub const MXSEL_MEMORY_REFRESH: c_int = 4;
+pub const MXSEL_MEMORY_BUDGET: c_int = 5;
+
+pub const MXSEL_MEMORY_ENTRIES: c_int = 0;
+pub const MXSEL_MEMORY_BYTES: c_int = 1;
+pub const MXSEL_MEMORY_REPORTS: c_int = 2;
+pub const MXSEL_MEMORY_EVICTED: c_int = 3;
+pub const MXSEL_MEMORY_BEHIND: c_int = 4;
+pub const MXSEL_MEMORY_PROBES: c_int = 5;
+pub const MXSEL_MEMORY_ASKED: c_int = 6;
+pub const MXSEL_MEMORY_UNANSWERED: c_int = 7;
+
+pub const MXSEL_MEMORY_HOST: c_int = 1;
+pub const MXSEL_MEMORY_ADDRESS: c_int = 2;
+
+pub const MXSEL_MEMORY_OUTCOMES: c_int = 8;
+
+pub const MXSEL_MEMORY_TEXT_SIZE: c_int = 768;
+
+pub const MXSEL_STORE_FAILED: c_int = 1;
+pub const MXSEL_STORE_TALKED: c_int = 2;
+pub const MXSEL_STORE_NOTED: c_int = 3;
+pub const MXSEL_STORE_FORGOTTEN: c_int = 4;
 
 pub const MXSEL_POSTURE_NONE: c_int = 0;
 pub const MXSEL_POSTURE_OPPORTUNISTIC: c_int = 1;

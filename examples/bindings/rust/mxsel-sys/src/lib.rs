@@ -30,6 +30,8 @@ opaque!(mxsel_options);
 opaque!(mxsel_query);
 opaque!(mxsel_resolver);
 opaque!(mxsel_cache);
+opaque!(mxsel_memory);
+opaque!(mxsel_store);
 opaque!(mxsel_sts);
 pub type mxsel_alloc_fn = Option<
     unsafe extern "C" fn(
@@ -61,6 +63,38 @@ pub type mxsel_wait_fn = Option<
 pub type mxsel_release_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 pub type mxsel_clock_fn =
     Option<unsafe extern "C" fn(user: *mut c_void) -> u64>;
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mxsel_memory_entry {
+    pub name: [c_char; 256],
+    pub kind: c_int,
+    pub port: c_int,
+    pub score: u32,
+    pub age: u32,
+    pub outcomes: [u8; 8],
+    pub code: c_int,
+    pub works: c_int,
+    pub turn: c_int,
+    pub doubt: c_int,
+    pub again: [c_char; 48],
+}
+pub type mxsel_store_get_fn = Option<
+    unsafe extern "C" fn(
+        entries: *mut mxsel_memory_entry,
+        count: usize,
+        half_life: u32,
+        budget: u32,
+        user: *mut c_void,
+    ) -> c_int,
+>;
+pub type mxsel_store_record_fn = Option<
+    unsafe extern "C" fn(
+        entry: *const mxsel_memory_entry,
+        change: c_int,
+        half_life: u32,
+        user: *mut c_void,
+    ),
+>;
 opaque!(mxsel_engine);
 
 extern "C" {
@@ -350,6 +384,98 @@ extern "C" {
         name: *const c_char,
     ) -> c_int;
     pub fn mxsel_cache_free(cache: *mut mxsel_cache);
+    pub fn mxsel_memory_new(
+        out: *mut *mut mxsel_memory,
+        bytes: usize,
+        clock: mxsel_clock_fn,
+        user: *mut c_void,
+    ) -> c_int;
+    pub fn mxsel_memory_free(memory: *mut mxsel_memory);
+    pub fn mxsel_memory_set(
+        memory: *mut mxsel_memory,
+        setting: c_int,
+        value: c_int,
+    ) -> c_int;
+    pub fn mxsel_memory_statistic(
+        memory: *const mxsel_memory,
+        which: c_int,
+    ) -> u64;
+    pub fn mxsel_options_set_memory(
+        options: *mut mxsel_options,
+        memory: *mut mxsel_memory,
+    ) -> c_int;
+    pub fn mxsel_memory_report(
+        memory: *mut mxsel_memory,
+        host: *const c_char,
+        address: *const c_char,
+        port: c_int,
+        outcome: c_int,
+        reply_code: c_int,
+        reply_text: *const c_char,
+    ) -> c_int;
+    pub fn mxsel_memory_get(
+        memory: *const mxsel_memory,
+        name: *const c_char,
+        port: c_int,
+        out: *mut mxsel_memory_entry,
+    ) -> c_int;
+    pub fn mxsel_memory_put(
+        memory: *mut mxsel_memory,
+        entry: *const mxsel_memory_entry,
+    ) -> c_int;
+    pub fn mxsel_memory_next(
+        memory: *const mxsel_memory,
+        place: *mut u64,
+        out: *mut mxsel_memory_entry,
+    ) -> c_int;
+    pub fn mxsel_memory_forget(
+        memory: *mut mxsel_memory,
+        name: *const c_char,
+    ) -> c_int;
+    pub fn mxsel_memory_format(
+        entry: *const mxsel_memory_entry,
+        text: *mut c_char,
+        size: usize,
+    ) -> c_int;
+    pub fn mxsel_memory_parse(
+        entry: *mut mxsel_memory_entry,
+        text: *const c_char,
+        length: usize,
+    ) -> c_int;
+    pub fn mxsel_memory_save(
+        memory: *const mxsel_memory,
+        path: *const c_char,
+    ) -> c_int;
+    pub fn mxsel_memory_load(
+        memory: *mut mxsel_memory,
+        path: *const c_char,
+    ) -> c_int;
+    pub fn mxsel_store_new(
+        out: *mut *mut mxsel_store,
+        get: mxsel_store_get_fn,
+        record: mxsel_store_record_fn,
+        user: *mut c_void,
+    ) -> c_int;
+    pub fn mxsel_store_set_release(
+        store: *mut mxsel_store,
+        release: mxsel_release_fn,
+    ) -> c_int;
+    pub fn mxsel_store_free(store: *mut mxsel_store);
+    pub fn mxsel_store_new_memory(
+        out: *mut *mut mxsel_store,
+        shared: *mut mxsel_memory,
+    ) -> c_int;
+    pub fn mxsel_memory_set_store(
+        memory: *mut mxsel_memory,
+        store: *mut mxsel_store,
+    ) -> c_int;
+    pub fn mxsel_store_get(
+        store: *mut mxsel_store,
+        entries: *mut mxsel_memory_entry,
+        count: usize,
+        half_life: u32,
+        budget: u32,
+    ) -> c_int;
     pub fn mxsel_posture(m: *const mxsel) -> c_int;
     pub fn mxsel_posture_reason(m: *const mxsel) -> c_int;
     pub fn mxsel_posture_name(posture: c_int) -> *const c_char;

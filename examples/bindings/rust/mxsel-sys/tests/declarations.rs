@@ -65,8 +65,9 @@ fn base_type(name: &str) -> &str {
         "uint64_t" => "u64",
         "struct sockaddr" => "sockaddr",
         other => {
-            assert!(other.starts_with("mxsel"), "unknown type {}", other);
-            other
+            let name = other.strip_prefix("struct ").unwrap_or(other);
+            assert!(name.starts_with("mxsel"), "unknown type {}", other);
+            name
         }
     }
 }
@@ -131,6 +132,29 @@ fn add_enum(all: &mut Declarations, body: &str) {
     }
 }
 
+/// "char name[256]" as a field, with an array that is one.
+fn rust_field(c: &str) -> String {
+    let (declared, size) = match c.split_once('[') {
+        Some((before, size)) => (before, size.strip_suffix(']')),
+        None => (c, None),
+    };
+    let declared = rust_parameter(declared);
+    let (name, of) = declared.split_once(": ").unwrap();
+    match size {
+        Some(size) => format!("pub {}: [{}; {}],", name, of, size),
+        None => format!("pub {}: {},", name, of),
+    }
+}
+
+fn add_struct(all: &mut Declarations, name: &str, body: &str) {
+    let fields: Vec<String> = split_outside(body, ';')
+        .into_iter()
+        .map(rust_field)
+        .collect();
+    let declared = format!("pub struct {} {{{}}}", name, fields.join(""));
+    all.insert(name.to_string(), without_space(&declared));
+}
+
 fn add_c(all: &mut Declarations, statement: &str) {
     let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(body) = statement.strip_prefix("enum {") {
@@ -138,6 +162,9 @@ fn add_c(all: &mut Declarations, statement: &str) {
     }
     let is_type = statement.strip_prefix("typedef ");
     let is_struct = is_type.unwrap_or(&statement).strip_prefix("struct ");
+    if let Some((name, body)) = is_struct.and_then(|s| s.split_once(" {")) {
+        return add_struct(all, name, body.strip_suffix('}').unwrap());
+    }
     let (name, declared) = if let Some(names) = is_struct {
         let name = names.split(' ').next().unwrap();
         (name, format!("opaque!({})", name))
@@ -184,14 +211,17 @@ fn of_this_crate() -> Declarations {
             .filter(|line| !line.trim_start().starts_with("//"))
             .filter(|line| !line.trim_start().starts_with("#["))
             .collect();
+        // What ends with a line ends with ";\n", so an array's ";" ends none.
         let code = code.join("\n").replace("extern \"C\" {", "");
-        for statement in code.split(';') {
+        let code = code.replace("\n}\n", "\n};\n") + "\n";
+        for statement in code.split(";\n") {
             let statement = statement.trim_start_matches(['}', '\n', ' ']);
             let flat = without_space(statement).replace(",)", ")");
             let flat = flat.replace(",>", ">");
             let name = named(&flat, "opaque!(", ")")
                 .or_else(|| named(&flat, "pubconst", ":"))
                 .or_else(|| named(&flat, "pubtype", "="))
+                .or_else(|| named(&flat, "pubstruct", "{"))
                 .or_else(|| named(&flat, "pubfn", "("));
             if let Some(name) = name {
                 all.insert(name.to_string(), flat.clone());
@@ -233,6 +263,9 @@ fn the_comparison_sees_functions_types_and_constants() {
     is("mxsel_free", "pub fn mxsel_free(m: *mut mxsel)");
     is("mxsel_engine", "opaque!(mxsel_engine)");
     is("MXSEL_ENOMEM", "pub const MXSEL_ENOMEM: c_int = -1");
+    let entry = &wanted["mxsel_memory_entry"];
+    assert!(entry.starts_with("pubstructmxsel_memory_entry{pubname:[c_char;"));
+    assert!(entry.contains("pubscore:u32,"), "{}", entry);
 }
 
 #[test]

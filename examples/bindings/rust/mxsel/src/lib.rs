@@ -6,6 +6,7 @@
 mod attempt;
 mod engine;
 mod error;
+mod memory;
 #[macro_use]
 mod numbers;
 mod options;
@@ -17,6 +18,7 @@ mod settings;
 pub use attempt::{Attempt, Event, Rejected, TlsResult, Tlsa, Verdict};
 pub use engine::{Engine, NextAttempt, Running};
 pub use error::Error;
+pub use memory::{Entries, Entry, Memory};
 pub use numbers::*;
 pub use options::{Builder, Cache, Dns, Options, Sts, Zone};
 pub use resolver::{Answer, Question, Resolver};

@@ -378,6 +378,9 @@ numbers! {
         Tlsa = MXSEL_TRACE_TLSA,
         /// TLS for a host: host; posture, why.
         Posture = MXSEL_TRACE_POSTURE,
+        /// An order that a memory has changed: host or address; where it goes,
+        /// and why.
+        Memory = MXSEL_TRACE_MEMORY,
     }
 }
 

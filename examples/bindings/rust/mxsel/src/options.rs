@@ -2,6 +2,7 @@
 //! MTA-STS policies, and options.
 
 use crate::error::check;
+use crate::memory::Memory;
 use crate::pointer::{c_text, text};
 use crate::resolver::Resolver;
 use crate::settings::{CacheSetting, CacheStatistic, Setting, Statistic};
@@ -24,7 +25,7 @@ pub(crate) fn made<T>(
     NonNull::new(out).ok_or(Error::Usage)
 }
 
-fn c_path(path: &Path) -> Result<CString, Error> {
+pub(crate) fn c_path(path: &Path) -> Result<CString, Error> {
     CString::new(path.as_os_str().as_bytes()).map_err(|_| Error::File)
 }
 
@@ -405,6 +406,14 @@ impl Builder {
         self.with(|settings| unsafe {
             let raw = settings.raw.as_ptr();
             sys::mxsel_options_set_cache(raw, cache.0.as_ptr())
+        })
+    }
+
+    /// Remember what is reported, and order equals by it.
+    pub fn memory(self, memory: &Memory) -> Builder {
+        self.with(|settings| unsafe {
+            let raw = settings.raw.as_ptr();
+            sys::mxsel_options_set_memory(raw, memory.0.as_ptr())
         })
     }
 

@@ -157,6 +157,38 @@ numbers! {
 }
 
 numbers! {
+    /// An integer setting of a [`Memory`](crate::Memory).
+    MemorySetting, nameless {
+        /// A score halves in so many seconds, 1..86400; 30.
+        HalfLife = MXSEL_MEMORY_HALF_LIFE,
+        /// So many of 1000 times one that failed is left in its place,
+        /// 0..1000; 5.
+        Explore = MXSEL_MEMORY_EXPLORE,
+        /// What was not heard of for so many seconds is forgotten,
+        /// 60..2592000; 86400.
+        Keep = MXSEL_MEMORY_KEEP,
+    }
+}
+
+numbers! {
+    /// A counter of a [`Memory`](crate::Memory).
+    MemoryStatistic, nameless {
+        /// Hosts and addresses known now.
+        Entries = MXSEL_MEMORY_ENTRIES,
+        /// Octets in use now, indexes included.
+        Bytes = MXSEL_MEMORY_BYTES,
+        /// Outcomes that were told.
+        Reports = MXSEL_MEMORY_REPORTS,
+        /// Forgotten for room.
+        Evicted = MXSEL_MEMORY_EVICTED,
+        /// Hosts, addresses put behind others.
+        Behind = MXSEL_MEMORY_BEHIND,
+        /// Failed ones that were tried again.
+        Probes = MXSEL_MEMORY_PROBES,
+    }
+}
+
+numbers! {
     /// An integer setting of an [`Engine`](crate::Engine).
     EngineSetting, nameless {
         /// Longest time for one question over all servers and tries,

@@ -1,0 +1,317 @@
+/*
+ * Stores: where memories meet. Asked before equals are ordered, told of what
+ * is reported; never with a lock held. May use base and name.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cache/memory_inside.h"
+#include "cache/memory_text.h"
+
+#define BATCH 16u /* entries that lie on the stack */
+
+/* ------------------------------------------------------------------- object */
+
+int mxsel_store_new(mxsel_store **out, mxsel_store_get_fn get,
+	mxsel_store_record_fn record, void *user)
+{
+	mxsel_store *store;
+
+	if (out == NULL || get == NULL || record == NULL)
+		return MXSEL_EUSAGE;
+	store = calloc(1, sizeof(*store));
+	if (store == NULL)
+		return MXSEL_ENOMEM;
+	atomic_init(&store->owners, 1);
+	store->get = get;
+	store->record = record;
+	store->user = user;
+	*out = store;
+	return MXSEL_OK;
+}
+
+int mxsel_store_set_release(mxsel_store *store, mxsel_release_fn release)
+{
+	if (store == NULL)
+		return MXSEL_EUSAGE;
+	store->release = release;
+	return MXSEL_OK;
+}
+
+void mxsel_store_free(mxsel_store *store)
+{
+	if (store == NULL || atomic_fetch_sub(&store->owners, 1) != 1)
+		return;
+	if (store->release != NULL)
+		store->release(store->user);
+	mxsel_memory_free(store->shared);
+	free(store);
+}
+
+int mxsel_store_get(mxsel_store *store, struct mxsel_memory_entry *entries,
+	size_t count, uint32_t half_life, uint32_t budget)
+{
+	if (store == NULL || entries == NULL)
+		return MXSEL_EUSAGE;
+	return store->get(entries, count, half_life, budget, store->user);
+}
+
+/* --------------------------------------------------------- one of a memory */
+
+/* The time of the shared memory, by the half-life of who asks. */
+static struct mxsel__part *enter_shared(const struct mxsel_memory *shared,
+	const struct mxsel__key *key, struct mxsel__when *when,
+	uint32_t half_life)
+{
+	mxsel__memory_begin(shared, when);
+	when->half_life = half_life > 0 ? half_life : 1;
+	return mxsel__memory_enter(shared, key, when);
+}
+
+static int ask_shared(struct mxsel_memory_entry *entries, size_t count,
+	uint32_t half_life, uint32_t budget, void *user)
+{
+	const struct mxsel_memory *shared = user;
+	union mxsel__key_room room;
+	struct mxsel__key key;
+	struct mxsel__when when;
+	struct mxsel__part *part;
+	struct mxsel__slot *slot;
+	size_t i;
+
+	(void)budget; /* a lock is all there is to wait for */
+	for (i = 0; i < count; i++) {
+		if (mxsel__memory_key_read(shared, &key, &room,
+				entries[i].name, (unsigned)entries[i].port) !=
+				MXSEL_OK)
+			continue;
+		part = enter_shared(shared, &key, &when, half_life);
+		slot = mxsel__part_find(part, &key);
+		if (slot != NULL &&
+			mxsel__past_is_known(&slot->past, &when)) {
+			if (slot->used < MXSEL__USED_MAX)
+				slot->used++;
+			mxsel__memory_show(&entries[i], &slot->past, &when);
+		}
+		mxsel__memory_leave(part);
+	}
+	return 0;
+}
+
+/* All but the score is as it was told; that one is counted here. */
+static void record_in(struct mxsel__slot *slot,
+	const struct mxsel_memory_entry *entry, int change,
+	const struct mxsel__when *when)
+{
+	struct mxsel__past past;
+
+	mxsel__memory_learn(&past, entry, when);
+	past.score = mxsel__past_is_known(&slot->past, when)
+		? mxsel__past_score(&slot->past, when) : 0;
+	if (change == MXSEL_STORE_FAILED)
+		mxsel__past_fail(&past, when);
+	if (change == MXSEL_STORE_TALKED)
+		past.score = 0;
+	slot->past = past;
+	mxsel__slot_changed(slot);
+}
+
+static void record_shared(const struct mxsel_memory_entry *entry, int change,
+	uint32_t half_life, void *user)
+{
+	struct mxsel_memory *shared = user;
+	union mxsel__key_room room;
+	struct mxsel__key key;
+	struct mxsel__when when;
+	struct mxsel__part *part;
+	struct mxsel__slot *slot;
+
+	if (mxsel__memory_key_read(shared, &key, &room, entry->name,
+			(unsigned)entry->port) != MXSEL_OK)
+		return;
+	part = enter_shared(shared, &key, &when, half_life);
+	if (change == MXSEL_STORE_FORGOTTEN) {
+		mxsel__part_forget(part, &key);
+	} else {
+		slot = mxsel__part_find(part, &key);
+		if (slot == NULL)
+			slot = mxsel__part_add(part, &key, &when, 1);
+		if (slot != NULL)
+			record_in(slot, entry, change, &when);
+	}
+	mxsel__memory_leave(part);
+}
+
+int mxsel_store_new_memory(mxsel_store **out, mxsel_memory *shared)
+{
+	int rc;
+
+	if (shared == NULL)
+		return MXSEL_EUSAGE;
+	rc = mxsel_store_new(out, ask_shared, record_shared, shared);
+	if (rc != MXSEL_OK)
+		return rc;
+	mxsel__memory_hold(shared);
+	(*out)->shared = shared;
+	return MXSEL_OK;
+}
+
+/* ---------------------------------------------------------------- of a memory */
+
+/* Another store has said nothing yet. */
+static void ask_anew(struct mxsel__part *part)
+{
+	uint32_t i, n = mxsel__part_slots(part);
+
+	for (i = 0; i < n; i++) {
+		struct mxsel__slot *slot = mxsel__part_slot(part, i);
+
+		if (slot != NULL)
+			slot->asked = 0;
+	}
+}
+
+int mxsel_memory_set_store(mxsel_memory *memory, mxsel_store *store)
+{
+	uint32_t i;
+
+	if (memory == NULL || (store != NULL && store->shared == memory))
+		return MXSEL_EUSAGE;
+	if (store == memory->store)
+		return MXSEL_OK;
+	if (store != NULL)
+		atomic_fetch_add(&store->owners, 1);
+	mxsel_store_free(memory->store);
+	memory->store = store;
+	for (i = 0; i < memory->parts; i++)
+		ask_anew(&memory->part[i].part);
+	return MXSEL_OK;
+}
+
+int mxsel__memory_note(const struct mxsel_memory *memory,
+	struct mxsel_memory_entry *note, const struct mxsel__key *key,
+	const struct mxsel__past *past, const struct mxsel__when *when)
+{
+	if (memory->store == NULL)
+		return 0;
+	mxsel__memory_show_key(note, key);
+	mxsel__memory_show(note, past, when);
+	return 1;
+}
+
+void mxsel__memory_tell_store(const struct mxsel_memory *memory,
+	const struct mxsel_memory_entry *note, int change,
+	const struct mxsel__when *when)
+{
+	if (memory->store != NULL)
+		memory->store->record(note, change, when->half_life,
+			memory->store->user);
+}
+
+/* ---------------------------------------------------------------------- ask */
+
+/* Did the store set anything, and is it sound? */
+static int is_told(struct mxsel_memory_entry *sound,
+	const struct mxsel_memory_entry *entry)
+{
+	if (mxsel__memory_entry_check(sound, entry) != MXSEL_OK)
+		return 0;
+	return sound->outcomes[0] != 0 || sound->score != 0 ||
+		sound->age != 0 || sound->code != 0 || sound->works != 0 ||
+		sound->turn != 0 || sound->doubt != 0 ||
+		sound->again[0] != '\0';
+}
+
+/* What the store said of one, or did not: entry is NULL where it failed. */
+static void take_in(struct mxsel_memory *memory,
+	const struct mxsel__asking *asking, size_t i,
+	const struct mxsel_memory_entry *entry, struct mxsel__when *when)
+{
+	const struct mxsel__key *key = &asking->keys[i];
+	struct mxsel_memory_entry sound;
+	struct mxsel__part *part;
+	struct mxsel__slot *slot;
+	int told = entry != NULL && is_told(&sound, entry);
+	uint32_t score;
+
+	part = mxsel__memory_enter(memory, key, when);
+	slot = mxsel__part_find(part, key);
+	if (slot == NULL)
+		slot = mxsel__part_add(part, key, when, told);
+	if (slot != NULL) {
+		/* What was reported meanwhile the store does not know yet. */
+		if (told && slot->version == asking->known[i].version) {
+			score = mxsel__past_score(&slot->past, when);
+			mxsel__memory_learn(&slot->past, &sound, when);
+			/* Somebody else may have begun to probe it. */
+			if (sound.score > score)
+				mxsel__slot_changed(slot);
+		}
+		slot->asked = when->now;
+	}
+	mxsel__memory_fill(&asking->known[i], slot, when);
+	mxsel__memory_leave(part);
+}
+
+/* The next few of those wanted, as entries; how many. */
+static size_t gather(const struct mxsel__asking *asking, uint64_t *wanted,
+	struct mxsel_memory_entry *entries, uint8_t *which)
+{
+	size_t i, n = 0;
+
+	for (i = 0; *wanted >> i != 0 && n < BATCH; i++) {
+		if ((*wanted >> i & 1) == 0)
+			continue;
+		*wanted &= ~(UINT64_C(1) << i);
+		which[n] = (uint8_t)i;
+		mxsel__memory_show_key(&entries[n++], &asking->keys[i]);
+		if (i == MXSEL__KNOWN_MAX - 1)
+			break;
+	}
+	return n;
+}
+
+/* Ask one batch. 0: nobody answered. */
+static int ask(struct mxsel_memory *memory, const struct mxsel__asking *asking,
+	uint64_t *wanted, struct mxsel__when *when, uint32_t budget)
+{
+	struct mxsel_memory_entry entries[BATCH];
+	uint8_t which[BATCH];
+	size_t i, n = gather(asking, wanted, entries, which);
+	int rc = memory->store->get(entries, n, when->half_life, budget,
+		memory->store->user);
+
+	mxsel__memory_count(memory, MXSEL_MEMORY_ASKED, 1);
+	if (rc != 0)
+		mxsel__memory_count(memory, MXSEL_MEMORY_UNANSWERED, 1);
+	mxsel__memory_begin(memory, when);
+	for (i = 0; i < n; i++)
+		take_in(memory, asking, which[i], rc == 0 ? &entries[i] : NULL,
+			when);
+	return rc == 0;
+}
+
+/* Milliseconds of the budget that are left. */
+static uint32_t left(uint32_t budget, uint64_t began, uint64_t now)
+{
+	if (now < began)
+		return budget;
+	return now - began < budget ? budget - (uint32_t)(now - began) : 0;
+}
+
+void mxsel__memory_ask(struct mxsel_memory *memory,
+	const struct mxsel__asking *asking, struct mxsel__when *when)
+{
+	uint32_t budget = mxsel__memory_get_setting(memory,
+		MXSEL_MEMORY_BUDGET);
+	uint64_t began = when->raw, wanted = asking->wanted;
+	uint32_t rest = budget;
+
+	do {
+		if (!ask(memory, asking, &wanted, when, rest))
+			return;
+		rest = left(budget, began, when->raw);
+	} while (wanted != 0 && rest > 0);
+}

@@ -1,0 +1,608 @@
+/*
+ * libmxsel-redis and a server that does what servers do: what it is told and
+ * asked, and that one that is slow, hangs, breaks off, talks nonsense or
+ * refuses harms no selection and loses no outcome that could be kept (R85).
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "support/run.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "support/false_redis.h"
+#include "support/redis_trial.h"
+
+#define HOST "mx.example.com"
+
+static struct false_redis *server;
+static mxsel_redis *r;
+static mxsel_memory *memory;
+static struct mxsel_memory_entry entry;
+
+static void set_up(void)
+{
+	server = false_redis_start(0);
+	r = redis_at(false_redis_port(server));
+}
+
+static void begin(void)
+{
+	memory = memory_of(r);
+	BECOMES(COUNTED(r, IS_CONNECTED));
+}
+
+static void tear_down(void)
+{
+	mxsel_memory_free(memory);
+	memory = NULL;
+	mxsel_redis_free(r);
+	false_redis_stop(server);
+}
+
+static unsigned told(void)
+{
+	return false_redis_count(server, FALSE_TOLD);
+}
+
+static const char *heard(void)
+{
+	static char text[65536];
+
+	false_redis_heard(server, text, sizeof text);
+	return text;
+}
+
+static void has_line(const char *line)
+{
+	ck_assert_msg(strstr(heard(), line) != NULL, "%s\nin\n%s", line,
+		heard());
+}
+
+static int error_has(const char *words)
+{
+	char text[256];
+
+	return strstr(mxsel_redis_error(r, text, sizeof text), words) != NULL;
+}
+
+/* -------------------------------------------------------------- as it should */
+
+START_TEST(who_we_are_and_which_database_are_said_first)
+{
+	ck_assert_int_eq(mxsel_redis_set_login(r, "mta", "secret"), 0);
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_DATABASE, 65535), 0);
+	begin();
+	ck_assert_ptr_eq(strstr(heard(), "AUTH mta secret\nSELECT 65535\n"
+		"SCRIPT LOAD SCRIPT\nSCRIPT LOAD SCRIPT\n"), heard());
+	ck_assert_uint_eq(COUNTED(r, CONNECTIONS), 1);
+}
+END_TEST
+
+START_TEST(a_password_alone_will_do)
+{
+	ck_assert_int_eq(mxsel_redis_set_login(r, NULL, "secret"), 0);
+	begin();
+	ck_assert_ptr_eq(strstr(heard(), "AUTH secret\nSCRIPT LOAD SCRIPT\n"),
+		heard());
+}
+END_TEST
+
+START_TEST(an_outcome_is_told_of_host_and_address)
+{
+	ck_assert_int_eq(mxsel_redis_set_prefix(r, "p:"), 0);
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_KEEP, 60), 0);
+	begin();
+	ck_assert_int_eq(mxsel_memory_report(memory, HOST, "192.0.2.1", 26,
+		MXSEL_OUTCOME_TIMEOUT, 0, NULL), 0);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	has_line(" 1 p:host:mx.example.com 1 26 30000 ");
+	has_line(" 0 60000 last=timeout\n");
+	has_line(" 1 p:address:192.0.2.1 1 26 30000 ");
+	ck_assert_uint_eq(COUNTED(r, RECORDED), 2);
+	ck_assert_uint_eq(told(), 2);
+}
+END_TEST
+
+START_TEST(a_host_that_is_forgotten_is_forgotten_there)
+{
+	begin();
+	ck_assert_int_eq(mxsel_memory_forget(memory, HOST), 0);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	has_line(" 1 mxsel:host:mx.example.com 4 ");
+}
+END_TEST
+
+START_TEST(what_the_server_knows_is_known)
+{
+	false_redis_know(server, "score=1500 age=3000 last=refused,delivered "
+		"works=6 later=word");
+	begin();
+	ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+	ck_assert_str_eq(entry.name, HOST);
+	ck_assert_int_eq(entry.kind, MXSEL_MEMORY_HOST);
+	ck_assert_int_eq(entry.port, 25);
+	ck_assert_uint_eq(entry.score, 1500);
+	ck_assert_uint_eq(entry.age, 3000);
+	ck_assert_int_eq(entry.outcomes[0], MXSEL_OUTCOME_REFUSED);
+	ck_assert_int_eq(entry.outcomes[1], MXSEL_OUTCOME_DELIVERED);
+	ck_assert_int_eq(entry.works, 6);
+	has_line(" 1 mxsel:host:mx.example.com 25 30000 86400000\n");
+	ck_assert_uint_eq(COUNTED(r, LATE), 0);
+}
+END_TEST
+
+START_TEST(what_the_server_does_not_know_is_left_alone)
+{
+	struct mxsel_memory_entry before;
+
+	begin();
+	host_entry(&before, HOST);
+	ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+	ck_assert_int_eq(memcmp(&before, &entry, sizeof entry), 0);
+}
+END_TEST
+
+START_TEST(what_makes_no_sense_is_not_known)
+{
+	static const char *const texts[] = {
+		"", "nonsense", "score=99999 age=0", "score=1 age=-1",
+		"score=1 age=1 last=eaten", "score=1 works=5",
+		"score=1 age=1\nhost a.example 25 score=1"
+	};
+	size_t i;
+
+	begin();
+	for (i = 1; i < sizeof texts / sizeof *texts; i++) {
+		false_redis_know(server, texts[i]);
+		ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+		ck_assert_msg(entry.score == 0 && entry.works == 0, "%s",
+			texts[i]);
+		ck_assert_uint_eq(COUNTED(r, ERRORS), i);
+	}
+}
+END_TEST
+
+START_TEST(many_are_asked_at_once)
+{
+	struct mxsel_memory_entry many[64];
+	char name[32];
+	int i;
+
+	false_redis_know(server, "score=1000 age=1 last=refused");
+	begin();
+	for (i = 0; i < 64; i++) {
+		(void)snprintf(name, sizeof name, "mx%d.example.com", i);
+		host_entry(&many[i], name);
+	}
+	ck_assert_int_eq(mxsel_store_get(mxsel_redis_store(r), many, 64,
+		HALF_LIFE, 1000), 0);
+	for (i = 0; i < 64; i++)
+		ck_assert_uint_eq(many[i].score, 1000);
+	ck_assert_uint_eq(COUNTED(r, GETS), 1);
+	ck_assert_uint_eq(false_redis_count(server, FALSE_LOOKED), 64);
+}
+END_TEST
+
+/* What was told before it is asked is there when it is answered. */
+START_TEST(a_question_comes_after_what_was_told_before_it)
+{
+	const char *tell, *ask;
+
+	begin();
+	refused(memory, HOST);
+	ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+	tell = strstr(heard(), " mxsel:host:mx.example.com 1 25 ");
+	ask = strstr(heard(), " mxsel:host:mx.example.com 25 ");
+	ck_assert_ptr_nonnull(tell);
+	ck_assert_ptr_nonnull(ask);
+	ck_assert(tell < ask);
+}
+END_TEST
+
+START_TEST(a_selection_may_ask_while_the_first_connection_comes_about)
+{
+	false_redis_know(server, "score=1000 age=1 last=refused");
+	ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+	ck_assert_uint_eq(entry.score, 1000);
+}
+END_TEST
+
+/* -------------------------------------------------------------- slow, hanging */
+
+/* R85: nobody waits longer than the budget, and it was worth something. */
+START_TEST(an_answer_that_is_late_is_there_when_it_is_asked_for_again)
+{
+	uint64_t began;
+
+	false_redis_know(server, "score=1000 age=1 last=refused");
+	begin();
+	false_redis_be(server, FALSE_SLOW, NULL);
+	began = micro();
+	ck_assert_int_ne(look(r, &entry, HOST, 5), 0);
+	ck_assert_uint_ge(micro() - began, 5000);
+	ck_assert_uint_eq(entry.score, 0);
+	BECOMES(false_redis_count(server, FALSE_LOOKED) == 1);
+	BECOMES(look(r, &entry, HOST, 0) == 0);
+	ck_assert_uint_eq(entry.score, 1000);
+	/* Once: then the server is asked again. */
+	ck_assert_int_ne(look(r, &entry, HOST, 0), 0);
+}
+END_TEST
+
+START_TEST(a_late_answer_is_worth_nothing_once_something_was_told)
+{
+	begin();
+	false_redis_be(server, FALSE_SLOW, NULL);
+	ck_assert_int_ne(look(r, &entry, HOST, 0), 0);
+	refused(memory, HOST);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_int_ne(look(r, &entry, HOST, 0), 0);
+	ck_assert_uint_eq(COUNTED(r, LATE), 2);
+}
+END_TEST
+
+/* Of a server that hangs only the first one waits. */
+START_TEST(a_reply_that_is_owed_for_long_is_not_waited_for)
+{
+	uint64_t began;
+	int i;
+
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 60000), 0);
+	begin();
+	false_redis_be(server, FALSE_MUTE, NULL);
+	ck_assert_int_ne(look(r, &entry, HOST, 20), 0);
+	moment();
+	began = micro();
+	for (i = 0; i < 1000; i++)
+		ck_assert_int_ne(look(r, &entry, HOST, 20), 0);
+	ck_assert_uint_lt(micro() - began, 5000000);
+	ck_assert_uint_eq(COUNTED(r, LATE), 1001);
+}
+END_TEST
+
+START_TEST(one_that_hangs_is_away_and_is_told_when_it_is_back)
+{
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 50), 0);
+	begin();
+	false_redis_be(server, FALSE_MUTE, NULL);
+	refused(memory, HOST);
+	false_redis_be(server, FALSE_SILENT, NULL);
+	BECOMES(error_has("no answer in time"));
+	BECOMES(false_redis_count(server, FALSE_CONNECTIONS) > 1);
+	ck_assert_uint_eq(COUNTED(r, IS_CONNECTED), 0);
+	ck_assert_uint_eq(COUNTED(r, WAITING), 1);
+	ck_assert_int_ne(look(r, &entry, HOST, 1000), 0);
+	false_redis_be(server, FALSE_HONEST, NULL);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(told(), 1);
+	ck_assert_uint_eq(COUNTED(r, RECORDED), 1);
+	ck_assert_uint_eq(COUNTED(r, LOST), 0);
+}
+END_TEST
+
+/* An outcome says how old it is when it is told at last. */
+START_TEST(what_waited_comes_with_its_age)
+{
+	uint64_t began;
+	long waited = -1;
+	const char *at;
+	int i;
+
+	begin();
+	false_redis_be(server, FALSE_CLOSES, NULL);
+	began = milli(NULL);
+	refused(memory, HOST);
+	for (i = 0; i < 30; i++)
+		moment();
+	false_redis_be(server, FALSE_HONEST, NULL);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	at = strstr(heard(), " mxsel:host:mx.example.com 1 25 30000 ");
+	ck_assert_ptr_nonnull(at);
+	ck_assert_int_eq(sscanf(strstr(at, " 30000 ") + 7, "%ld", &waited), 1);
+	ck_assert_int_ge(waited, 25);
+	ck_assert_int_le(waited, (long)(milli(NULL) - began) + 1);
+}
+END_TEST
+
+/* ------------------------------------------------------------------ breaking */
+
+START_TEST(what_was_under_way_when_it_broke_is_told_again)
+{
+	char host[32];
+	int i;
+
+	begin();
+	false_redis_be(server, FALSE_CLOSES, NULL);
+	for (i = 0; i < 50; i++) {
+		(void)snprintf(host, sizeof host, "mx%d.example.com", i);
+		refused(memory, host);
+	}
+	BECOMES(error_has("closed"));
+	ck_assert_uint_eq(COUNTED(r, WAITING), 50);
+	false_redis_be(server, FALSE_HONEST, NULL);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(told(), 50);
+	ck_assert_uint_eq(COUNTED(r, LOST), 0);
+	ck_assert_uint_ge(COUNTED(r, CONNECTIONS), 2);
+}
+END_TEST
+
+START_TEST(only_the_newest_are_told_where_not_all_could_wait)
+{
+	int port = false_redis_port(server), i;
+	char host[32];
+
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_QUEUE, 3), 0);
+	false_redis_stop(server);
+	memory = memory_of(r);
+	BECOMES(error_has("cannot connect"));
+	for (i = 0; i < 10; i++) {
+		(void)snprintf(host, sizeof host, "mx%d.example.com", i);
+		refused(memory, host);
+	}
+	server = false_redis_start(port);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_ptr_null(strstr(heard(), "mx6."));
+	ck_assert(strstr(heard(), "mx7.") < strstr(heard(), "mx8."));
+	ck_assert(strstr(heard(), "mx8.") < strstr(heard(), "mx9."));
+	ck_assert_uint_eq(COUNTED(r, LOST), 7);
+	ck_assert_uint_eq(COUNTED(r, RECORDED), 3);
+}
+END_TEST
+
+static const char *const nonsense[] = {
+	"HTTP/1.1 400 Bad Request\r\n\r\n",
+	"*2147483647\r\n:1\r\n",
+	"*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n",
+	"*0\r\n", "*-1\r\n*1\r\n+x\r\n", "$-5\r\n", "$99999999999999999999\r\n",
+	":1\r\n:1\r\n:1\r\n", "%1\r\n+a\r\n+b\r\n", "\r\n\r\n", "$1\r\nxyz\r\n"
+};
+
+START_TEST(nonsense_is_the_end_of_a_connection_and_of_nothing_else)
+{
+	false_redis_be(server, FALSE_ONCE, nonsense[_i]);
+	begin();
+	refused(memory, HOST);
+	(void)look(r, &entry, HOST, 5);
+	BECOMES(COUNTED(r, CONNECTIONS) > 1 || COUNTED(r, WAITING) == 0);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(COUNTED(r, LOST), 0);
+	BECOMES(look(r, &entry, HOST, 1000) == 0);
+}
+END_TEST
+
+START_TEST(a_string_without_end_is_not_read_to_its_end)
+{
+	begin();
+	false_redis_be(server, FALSE_FLOODS, NULL);
+	refused(memory, HOST);
+	BECOMES(error_has("no reply"));
+	false_redis_be(server, FALSE_HONEST, NULL);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(told(), 1);
+}
+END_TEST
+
+/* ------------------------------------------------------------------ refusing */
+
+static const char *const away[] = {
+	"-LOADING Redis is loading the dataset in memory\r\n",
+	"-READONLY You can't write against a read only replica.\r\n",
+	"-NOAUTH Authentication required.\r\n",
+	"-MASTERDOWN Link with MASTER is down\r\n",
+	"-CLUSTERDOWN The cluster is down\r\n",
+	"-BUSY Redis is busy running a script.\r\n"
+};
+
+/* Such a server may be one for us later: outcomes wait. */
+START_TEST(one_that_is_none_for_us_now_is_away)
+{
+	begin();
+	false_redis_be(server, FALSE_ALWAYS, away[_i]);
+	refused(memory, HOST);
+	BECOMES(COUNTED(r, ERRORS) > 1);
+	BECOMES(!COUNTED(r, IS_CONNECTED));
+	ck_assert(error_has("the server said: "));
+	ck_assert_uint_eq(COUNTED(r, WAITING), 1);
+	/* It is not asked again and again without a pause. */
+	ck_assert_uint_lt(COUNTED(r, ERRORS), 1000);
+	false_redis_be(server, FALSE_HONEST, NULL);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(told(), 1);
+	ck_assert_uint_eq(COUNTED(r, LOST), 0);
+}
+END_TEST
+
+static const char *const lost[] = {
+	"-OOM command not allowed when used memory > 'maxmemory'.\r\n",
+	"-MOVED 3999 127.0.0.1:6381\r\n",
+	"-ERR unknown command\r\n",
+	"-NOPERM this user has no permissions\r\n",
+	"-MISCONF Redis is configured to save RDB snapshots\r\n",
+	"-\r\n"
+};
+
+/* It is there, but will not have this outcome, now or later. */
+START_TEST(one_that_will_not_take_an_outcome_is_not_pressed)
+{
+	begin();
+	false_redis_be(server, FALSE_SAYS, lost[_i]);
+	refused(memory, HOST);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_int_ne(look(r, &entry, HOST, 1000), 0);
+	ck_assert_uint_eq(COUNTED(r, LOST), 1);
+	ck_assert_uint_eq(COUNTED(r, ERRORS), 2);
+	ck_assert_uint_eq(COUNTED(r, LATE), 1);
+	ck_assert_uint_eq(COUNTED(r, IS_CONNECTED), 1);
+	ck_assert_uint_eq(COUNTED(r, CONNECTIONS), 1);
+	ck_assert(error_has("the server said: "));
+}
+END_TEST
+
+START_TEST(a_wrong_password_is_said_and_tried_with_pauses)
+{
+	ck_assert_int_eq(mxsel_redis_set_login(r, NULL, "wrong"), 0);
+	false_redis_be(server, FALSE_ALWAYS,
+		"-WRONGPASS invalid \a password\x1b[1m\r\n");
+	memory = memory_of(r);
+	BECOMES(error_has("WRONGPASS invalid ? password?[1m"));
+	BECOMES(false_redis_count(server, FALSE_CONNECTIONS) > 2);
+	ck_assert_int_ne(look(r, &entry, HOST, 1000), 0);
+	ck_assert_uint_eq(COUNTED(r, CONNECTIONS), 0);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- scripts */
+
+/* It was restarted, or somebody flushed them. */
+START_TEST(a_server_that_lost_its_scripts_gets_them_again)
+{
+	begin();
+	false_redis_be(server, FALSE_ONCE, "-NOSCRIPT No matching script.\r\n");
+	refused(memory, HOST);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(told(), 1);
+	ck_assert_uint_eq(false_redis_count(server, FALSE_WHOLE), 1);
+	refused(memory, HOST);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(false_redis_count(server, FALSE_WHOLE), 1);
+	ck_assert_uint_eq(COUNTED(r, RECORDED), 2);
+	ck_assert_uint_eq(COUNTED(r, LOST), 0);
+}
+END_TEST
+
+START_TEST(a_question_survives_the_loss_of_scripts)
+{
+	false_redis_know(server, "score=1000 age=1 last=refused");
+	begin();
+	false_redis_be(server, FALSE_ONCE, "-NOSCRIPT No matching script.\r\n");
+	ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+	ck_assert_uint_eq(entry.score, 1000);
+	ck_assert_uint_eq(false_redis_count(server, FALSE_WHOLE), 1);
+}
+END_TEST
+
+START_TEST(one_that_never_has_a_script_is_not_asked_for_ever)
+{
+	begin();
+	false_redis_be(server, FALSE_SAYS, "-NOSCRIPT No matching script.\r\n");
+	refused(memory, HOST);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_eq(COUNTED(r, LOST), 1);
+	ck_assert_uint_eq(COUNTED(r, ERRORS), 2);
+}
+END_TEST
+
+START_TEST(one_that_does_not_keep_scripts_is_sent_them_each_time)
+{
+	false_redis_be(server, FALSE_REFUSES, "-ERR unknown command\r\n");
+	begin();
+	refused(memory, HOST);
+	ck_assert_int_eq(look(r, &entry, HOST, 1000), 0);
+	ck_assert_uint_eq(told(), 1);
+	ck_assert_uint_eq(false_redis_count(server, FALSE_WHOLE), 2);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- threads */
+
+static atomic_int stop_asking;
+
+static void *ask_and_tell(void *user)
+{
+	struct mxsel_memory_entry mine;
+	char host[32];
+	int i;
+
+	(void)user;
+	for (i = 0; !atomic_load(&stop_asking); i++) {
+		(void)snprintf(host, sizeof host, "mx%d.example.com", i % 50);
+		(void)look(r, &mine, host, (uint32_t)(i % 3));
+		if (i % 4 == 0)
+			(void)mxsel_memory_report(memory, host, NULL, 25,
+				MXSEL_OUTCOME_REFUSED, 0, NULL);
+	}
+	return NULL;
+}
+
+START_TEST(threads_go_on_whatever_the_server_does)
+{
+	static const enum false_redis_mode modes[] = {
+		FALSE_HONEST, FALSE_CLOSES, FALSE_MUTE, FALSE_SLOW,
+		FALSE_SILENT, FALSE_HONEST, FALSE_CLOSES, FALSE_HONEST
+	};
+	pthread_t threads[8];
+	size_t i;
+	int wait;
+
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 20), 0);
+	begin();
+	atomic_store(&stop_asking, 0);
+	for (i = 0; i < 8; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL,
+			ask_and_tell, NULL), 0);
+	for (i = 0; i < sizeof modes / sizeof *modes; i++) {
+		false_redis_be(server, modes[i], NULL);
+		for (wait = 0; wait < 25; wait++)
+			moment();
+	}
+	atomic_store(&stop_asking, 1);
+	for (i = 0; i < 8; i++)
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
+	ck_assert_uint_ge(told() + COUNTED(r, LOST), COUNTED(r, RECORDED));
+	BECOMES(look(r, &entry, HOST, 1000) == 0);
+}
+END_TEST
+
+static Suite *server_suite(void)
+{
+	Suite *suite = suite_create("redis and a server");
+	TCase *t = tcase_create("server");
+
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, who_we_are_and_which_database_are_said_first);
+	tcase_add_test(t, a_password_alone_will_do);
+	tcase_add_test(t, an_outcome_is_told_of_host_and_address);
+	tcase_add_test(t, a_host_that_is_forgotten_is_forgotten_there);
+	tcase_add_test(t, what_the_server_knows_is_known);
+	tcase_add_test(t, what_the_server_does_not_know_is_left_alone);
+	tcase_add_test(t, what_makes_no_sense_is_not_known);
+	tcase_add_test(t, many_are_asked_at_once);
+	tcase_add_test(t, a_question_comes_after_what_was_told_before_it);
+	tcase_add_test(t,
+		a_selection_may_ask_while_the_first_connection_comes_about);
+	tcase_add_test(t,
+		an_answer_that_is_late_is_there_when_it_is_asked_for_again);
+	tcase_add_test(t,
+		a_late_answer_is_worth_nothing_once_something_was_told);
+	tcase_add_test(t, a_reply_that_is_owed_for_long_is_not_waited_for);
+	tcase_add_test(t, one_that_hangs_is_away_and_is_told_when_it_is_back);
+	tcase_add_test(t, what_waited_comes_with_its_age);
+	tcase_add_test(t, what_was_under_way_when_it_broke_is_told_again);
+	tcase_add_test(t, only_the_newest_are_told_where_not_all_could_wait);
+	tcase_add_loop_test(t,
+		nonsense_is_the_end_of_a_connection_and_of_nothing_else, 0,
+		sizeof nonsense / sizeof *nonsense);
+	tcase_add_test(t, a_string_without_end_is_not_read_to_its_end);
+	tcase_add_loop_test(t, one_that_is_none_for_us_now_is_away, 0,
+		sizeof away / sizeof *away);
+	tcase_add_loop_test(t,
+		one_that_will_not_take_an_outcome_is_not_pressed, 0,
+		sizeof lost / sizeof *lost);
+	tcase_add_test(t, a_wrong_password_is_said_and_tried_with_pauses);
+	tcase_add_test(t, a_server_that_lost_its_scripts_gets_them_again);
+	tcase_add_test(t, a_question_survives_the_loss_of_scripts);
+	tcase_add_test(t, one_that_never_has_a_script_is_not_asked_for_ever);
+	tcase_add_test(t,
+		one_that_does_not_keep_scripts_is_sent_them_each_time);
+	tcase_add_test(t, threads_go_on_whatever_the_server_does);
+	suite_add_tcase(suite, t);
+	return suite;
+}
+
+int main(void)
+{
+	return mxsel_test_run(server_suite());
+}
