@@ -31,11 +31,24 @@ static inline void mix(uint64_t *a, uint64_t *b, uint64_t *c, uint64_t *d)
 static uint64_t last_word(const char *text, size_t left, size_t length)
 {
 	uint64_t word = (uint64_t)length << 56;
+	uint32_t four;
+	uint16_t two;
+	int at = 0;
 
-	while (left > 0) {
-		left--;
-		word |= (uint64_t)(unsigned char)text[left] << 8 * left;
+	if (left & 4) {
+		memcpy(&four, text, 4);
+		word |= four;
+		text += 4;
+		at = 32;
 	}
+	if (left & 2) {
+		memcpy(&two, text, 2);
+		word |= (uint64_t)two << at;
+		text += 2;
+		at += 16;
+	}
+	if (left & 1)
+		word |= (uint64_t)(unsigned char)*text << at;
 	return word;
 }
 

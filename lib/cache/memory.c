@@ -168,7 +168,7 @@ uint32_t mxsel__memory_explore(const mxsel_memory *memory)
 	return mxsel__memory_get_setting(memory, MXSEL_MEMORY_EXPLORE);
 }
 
-/* ------------------------------------------------------------- time, locks */
+/* --------------------------------------------------------------------- time */
 
 uint64_t mxsel__memory_time(const mxsel_memory *memory)
 {
@@ -185,22 +185,6 @@ void mxsel__memory_begin(const mxsel_memory *memory, struct mxsel__when *when)
 		MXSEL_MEMORY_REFRESH);
 	when->half_life = 1000 * mxsel__memory_get_setting(memory,
 		MXSEL_MEMORY_HALF_LIFE);
-}
-
-struct mxsel__part *mxsel__memory_enter(const mxsel_memory *memory,
-	const struct mxsel__key *key, struct mxsel__when *when)
-{
-	struct mxsel__part *part =
-		&memory->part[key->hash & (memory->parts - 1)].part;
-
-	(void)pthread_mutex_lock(&part->lock);
-	when->now = mxsel__part_now(part, when->raw);
-	return part;
-}
-
-void mxsel__memory_leave(struct mxsel__part *part)
-{
-	(void)pthread_mutex_unlock(&part->lock);
 }
 
 /* --------------------------------------------------------------- statistics */
@@ -258,10 +242,9 @@ uint64_t mxsel_memory_statistic(const mxsel_memory *memory, int which)
 		sum = sizeof(*memory) + memory->parts * sizeof(*memory->part);
 	mxsel__memory_begin(memory, &when);
 	for (i = 0; i < memory->parts; i++) {
-		struct mxsel__part *part = &memory->part[i].part;
+		struct mxsel__part *part = mxsel__memory_enter_part(memory, i,
+			&when);
 
-		(void)pthread_mutex_lock(&part->lock);
-		when.now = mxsel__part_now(part, when.raw);
 		sum += counter(part, which, &when);
 		mxsel__memory_leave(part);
 	}

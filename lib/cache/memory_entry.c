@@ -263,9 +263,8 @@ int mxsel_memory_next(const mxsel_memory *memory, uint64_t *place,
 	mxsel__memory_begin(memory, &when);
 	while (!found && *place >> 32 < memory->parts) {
 		number = (uint32_t)*place;
-		part = &memory->part[*place >> 32].part;
-		(void)pthread_mutex_lock(&part->lock);
-		when.now = mxsel__part_now(part, when.raw);
+		part = mxsel__memory_enter_part(memory,
+			(uint32_t)(*place >> 32), &when);
 		found = next_of(part, &number, &when, out);
 		is_more = number < mxsel__part_slots(part);
 		mxsel__memory_leave(part);

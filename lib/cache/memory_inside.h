@@ -54,10 +54,31 @@ uint32_t mxsel__memory_get_setting(const struct mxsel_memory *memory,
 void mxsel__memory_begin(const struct mxsel_memory *memory,
 	struct mxsel__when *when);
 
-/* The part of a key, locked; the time is that of the part. */
-struct mxsel__part *mxsel__memory_enter(const struct mxsel_memory *memory,
-	const struct mxsel__key *key, struct mxsel__when *when);
-void mxsel__memory_leave(struct mxsel__part *part);
+/* This part, locked; the time is that of the part. */
+static inline struct mxsel__part *mxsel__memory_enter_part(
+	const struct mxsel_memory *memory, uint32_t number,
+	struct mxsel__when *when)
+{
+	struct mxsel__part *part = &memory->part[number].part;
+
+	(void)pthread_mutex_lock(&part->lock);
+	when->now = mxsel__part_now(part, when->raw);
+	return part;
+}
+
+/* The part of a key. */
+static inline struct mxsel__part *mxsel__memory_enter(
+	const struct mxsel_memory *memory, const struct mxsel__key *key,
+	struct mxsel__when *when)
+{
+	return mxsel__memory_enter_part(memory,
+		(uint32_t)key->hash & (memory->parts - 1), when);
+}
+
+static inline void mxsel__memory_leave(struct mxsel__part *part)
+{
+	(void)pthread_mutex_unlock(&part->lock);
+}
 
 /* Count so many of what MXSEL_MEMORY_* says. */
 void mxsel__memory_count(const struct mxsel_memory *memory, int which,

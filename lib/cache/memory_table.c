@@ -7,23 +7,18 @@
 
 #include "name/name.h"
 
-#define SHORT_STRIDE (offsetof(struct mxsel__slot, name) + MXSEL__SHORT_NAME)
-#define LONG_STRIDE (offsetof(struct mxsel__slot, name) + MXSEL__LONG_NAME)
+/* Octets of a slot for names of this length; the next one is aligned, too. */
+#define STRIDE(length) ((offsetof(struct mxsel__slot, name) + (length) + \
+	_Alignof(struct mxsel__slot) - 1) / _Alignof(struct mxsel__slot) * \
+	_Alignof(struct mxsel__slot))
+#define SHORT_STRIDE STRIDE(MXSEL__SHORT_NAME)
+#define LONG_STRIDE STRIDE(MXSEL__NAME_MAX)
 #define BUCKET sizeof(uint32_t) /* one for each slot */
 #define LONG_SHARE 8u           /* of the memory, its part for long names */
 
 /* Slots that a call looks at before it gives up: others wait for the lock. */
 #define HAND_STEPS 64u
 #define BROOM_STEPS 16u
-
-/* What an entry can be older than the memory itself. */
-#define EPOCH (UINT64_C(1) << 33)
-
-/*
- * Calls ask the clock before they have the lock, so one may bring a time
- * that is older than another's: that much is no step back.
- */
-#define OVERTAKEN 1000u
 
 /* ------------------------------------------------------------------- layout */
 
@@ -60,24 +55,6 @@ uint64_t mxsel__part_octets(const struct mxsel__part *part)
 }
 
 /* --------------------------------------------------------------------- time */
-
-uint64_t mxsel__part_now(struct mxsel__part *part, uint64_t raw)
-{
-	if (raw < part->raw && part->raw - raw <= OVERTAKEN)
-		raw = part->raw;
-	/* A step back is as if no time had passed; then time goes on. */
-	if (raw < part->raw)
-		part->skew += part->raw - raw;
-	part->raw = raw;
-	return raw - part->birth + part->skew + EPOCH;
-}
-
-int mxsel__past_is_known(const struct mxsel__past *past,
-	const struct mxsel__when *when)
-{
-	return past->heard != 0 && (past->heard > when->now ||
-		when->now - past->heard <= when->keep);
-}
 
 /* Is there no more use in it? */
 static int is_over(const struct mxsel__slot *slot,
@@ -167,12 +144,34 @@ static uint32_t *bucket_of(const struct mxsel__part *part, uint32_t hash)
 	return &part->index[(uint64_t)hash * part->buckets >> 32];
 }
 
+static int are_equal_8(const char *a, const char *b)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a, 8);
+	memcpy(&y, b, 8);
+	return x == y;
+}
+
+/* Names are short: a call to memcmp() would take longer. */
+static int are_equal(const char *a, const char *b, size_t length)
+{
+	size_t at;
+
+	if (length < 8)
+		return memcmp(a, b, length) == 0;
+	for (at = 0; at + 8 < length; at += 8)
+		if (!are_equal_8(a + at, b + at))
+			return 0;
+	return are_equal_8(a + length - 8, b + length - 8);
+}
+
 static int is_named(const struct mxsel__slot *slot,
 	const struct mxsel__key *key)
 {
 	return slot->hash == (uint32_t)(key->hash >> 32) &&
 		slot->kind == key->kind && slot->length == key->length &&
-		memcmp(slot->name, key->name, key->length) == 0;
+		are_equal(slot->name, key->name, key->length);
 }
 
 struct mxsel__slot *mxsel__part_find(const struct mxsel__part *part,

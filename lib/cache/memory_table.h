@@ -18,7 +18,6 @@
 #include "cache/memory.h"
 
 #define MXSEL__SHORT_NAME 56u  /* octets that a short slot has for a name */
-#define MXSEL__LONG_NAME 256u
 #define MXSEL__USED_MAX 3u     /* so often a slot is spared */
 
 /* What is remembered of one. Times are those of the part. */
@@ -86,15 +85,33 @@ struct mxsel__part {
 	uint64_t counts[MXSEL_MEMORY_UNANSWERED + 1];
 };
 
+/* What an entry can be older than the memory itself. */
+#define MXSEL__EPOCH (UINT64_C(1) << 33)
+
+/*
+ * Calls ask the clock before they have the lock, so one may bring a time
+ * that is older than another's: that much is no step back.
+ */
+#define MXSEL__OVERTAKEN 1000u
+
+/* The time as the part counts it: never back, never 0. */
+static inline uint64_t mxsel__part_now(struct mxsel__part *part, uint64_t raw)
+{
+	if (raw < part->raw && part->raw - raw <= MXSEL__OVERTAKEN)
+		raw = part->raw;
+	/* A step back is as if no time had passed; then time goes on. */
+	if (raw < part->raw)
+		part->skew += part->raw - raw;
+	part->raw = raw;
+	return raw - part->birth + part->skew + MXSEL__EPOCH;
+}
+
 /* How many slots there are in so many octets, indexes included. */
 void mxsel__part_divide(struct mxsel__part *part, size_t octets);
 
 /* Octets that come behind the index for the slots of both sizes. */
 size_t mxsel__part_slots_size(const struct mxsel__part *part);
 void mxsel__part_place(struct mxsel__part *part, unsigned char *slots);
-
-/* The time as the part counts it: never back, never 0. */
-uint64_t mxsel__part_now(struct mxsel__part *part, uint64_t raw);
 
 /* The slot, which may be known or not any more; NULL: there is none. */
 struct mxsel__slot *mxsel__part_find(const struct mxsel__part *part,
@@ -123,8 +140,12 @@ struct mxsel__slot *mxsel__part_slot(const struct mxsel__part *part,
 uint64_t mxsel__part_octets(const struct mxsel__part *part);
 
 /* Was anything heard of it, and not too long ago? */
-int mxsel__past_is_known(const struct mxsel__past *past,
-	const struct mxsel__when *when);
+static inline int mxsel__past_is_known(const struct mxsel__past *past,
+	const struct mxsel__when *when)
+{
+	return past->heard != 0 && (past->heard > when->now ||
+		when->now - past->heard <= when->keep);
+}
 
 /* The score now, and milliseconds since the last outcome. */
 uint32_t mxsel__past_score(const struct mxsel__past *past,

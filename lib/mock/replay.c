@@ -249,14 +249,29 @@ int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m)
 	return 1;
 }
 
-/* What was known at first; later lines follow from the reports. */
-static int put_memory(mxsel_memory *memory, const struct mxsel__mock_line *l)
+/* Was something reported of this host or address before that line? */
+static int is_reported(const struct mxsel__mock_replay *replay,
+	const struct mxsel__mock_line *end, const char *name)
+{
+	const struct mxsel__mock_line *l = replay->lines;
+
+	while (l != end && (l->kind != MXSEL__MOCK_REPORT ||
+			(strcmp(l->name, name) != 0 &&
+			strcmp(l->address, name) != 0)))
+		l = l->next;
+	return l != end;
+}
+
+/* What was known at first; what came to be known later, reports bring about. */
+static int put_memory(const struct mxsel__mock_replay *replay,
+	const struct mxsel__mock_line *l, mxsel_memory *memory)
 {
 	struct mxsel_memory_entry entry, known;
 
 	/* Such a line was parsed when it was read. */
 	(void)mxsel_memory_parse(&entry, l->data, l->size);
-	if (mxsel_memory_get(memory, entry.name, entry.port, &known) != 0)
+	if (is_reported(replay, l, entry.name) || mxsel_memory_get(memory,
+			entry.name, entry.port, &known) != 0)
 		return 0;
 	return mxsel_memory_put(memory, &entry) == MXSEL_OK;
 }
@@ -270,6 +285,6 @@ int mxsel_mock_replay_memory(mxsel_mock *mock, mxsel_memory *memory)
 		return MXSEL_EUSAGE;
 	for (l = mock->replay->lines; l != NULL; l = l->next)
 		if (l->kind == MXSEL__MOCK_MEMORY)
-			count += put_memory(memory, l);
+			count += put_memory(mock->replay, l, memory);
 	return count;
 }

@@ -487,6 +487,22 @@ int mxsel__memory_attempts(struct mxsel *m, struct candidate *const *list,
 
 /* --- what is told -------------------------------------------------------- */
 
+void mxsel__memory_record(struct mxsel *m)
+{
+	const struct candidate *c = m->cursor;
+	const struct host *host = &m->hosts[c->host];
+	struct mxsel__known k[2];
+	size_t n = 0;
+
+	if (m->options->memory == NULL || m->options->record == NULL)
+		return;
+	if (!host->literal)
+		ask_host(&k[n++], m, host->name, strlen(host->name));
+	if (c->length > 0)
+		ask_address(&k[n++], m, c);
+	(void)look(m, k, n);
+}
+
 void mxsel__memory_reported(const struct mxsel *m, int outcome, int code,
 	int rejected)
 {

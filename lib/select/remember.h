@@ -25,6 +25,12 @@ int mxsel__memory_addresses(struct mxsel *m, const struct host *host,
 int mxsel__memory_attempts(struct mxsel *m, struct candidate *const *list,
 	unsigned short *order, size_t count);
 
+/*
+ * The attempt reached is about to be reported: the recorder hears what is
+ * known of it, though nobody had to look it up, for a report adds to that.
+ */
+void mxsel__memory_record(struct mxsel *m);
+
 /* The attempt reached was reported. */
 void mxsel__memory_reported(const struct mxsel *m, int outcome, int code,
 	int rejected);

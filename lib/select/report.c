@@ -163,6 +163,7 @@ int mxsel_report(mxsel *m, int outcome, int reply_code, const char *reply_text)
 		(reply_code > 0 && reply_code < 200))
 		return MXSEL_ERANGE;
 	mxsel__mark(m, &mark);
+	mxsel__memory_record(m);
 	/* Recorded last, so that what is reported again is recorded once. */
 	if (note(m, row, reply_code, reply_text) == MXSEL_OK &&
 		mxsel__record_report(m, outcome, reply_code, reply_text) ==

@@ -26,6 +26,7 @@ void F100_null(void);
 void api_null_core(void);     /* api_null_core.c */
 void api_null_answers(void);  /* api_null_answers.c */
 void api_null_security(void); /* api_null_security.c */
+void api_null_memory(void);   /* api_null_memory.c */
 void api_null_adapters(void); /* api_null_adapters.c */
 
 /* This function was called; its name is good for the table. */

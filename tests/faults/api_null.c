@@ -78,6 +78,7 @@ void F100_null(void)
 	api_null_core();
 	api_null_answers();
 	api_null_security();
+	api_null_memory();
 	api_null_adapters();
 	all = compare("libmxsel") + compare("libmxsel-mock") +
 		compare("libmxsel-ldns");
@@ -86,6 +87,9 @@ void F100_null(void)
 #endif
 #ifdef HAVE_UNBOUND
 	all += compare("libmxsel-unbound");
+#endif
+#ifdef HAVE_REDIS
+	all += compare("libmxsel-redis");
 #endif
 	EXPECT(all == count);
 	judge_say("%zu calls with NULL or what is none, of all %zu public "

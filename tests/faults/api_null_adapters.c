@@ -1,12 +1,13 @@
 /*
- * NULL for every function of <mxsel/ldns.h>, <mxsel/idn2.h> and
- * <mxsel/unbound.h>: F100. May use host_judge.h.
+ * NULL for every function of <mxsel/ldns.h>, <mxsel/idn2.h>,
+ * <mxsel/unbound.h> and <mxsel/redis.h>: F100. May use host_judge.h.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include <limits.h>
 
 #include <mxsel/idn2.h>
+#include <mxsel/redis.h>
 #include <mxsel/unbound.h>
 
 #include "faults/api.h"
@@ -161,6 +162,41 @@ static void unbound_of_nothing(void)
 }
 #endif
 
+#ifdef HAVE_REDIS
+static void redis_of_nobody(void)
+{
+	char text[8];
+
+	USAGE(mxsel_redis_new, (NULL, "a"));
+	USAGE(mxsel_redis_set, (NULL, MXSEL_REDIS_KEEP, 60));
+	USAGE(mxsel_redis_set_login, (NULL, "a", "b"));
+	USAGE(mxsel_redis_set_prefix, (NULL, "a"));
+	NOTHING(mxsel_redis_store, (NULL));
+	ZERO(mxsel_redis_statistic, (NULL, MXSEL_REDIS_GETS));
+	NO_TEXT(mxsel_redis_error, (NULL, text, sizeof text));
+	USAGE(mxsel_redis_flush, (NULL, 0));
+	SURVIVES(mxsel_redis_free, (NULL));
+}
+
+static void redis_of_nothing(void)
+{
+	mxsel_redis *r;
+
+	USAGE(mxsel_redis_new, (&r, NULL));
+	GIVES(mxsel_redis_new, (&r, "::1"), MXSEL_ESYNTAX);
+	EXPECT(mxsel_redis_new(&r, "/nowhere/at/all") == 0);
+	GIVES(mxsel_redis_set, (r, 0, 0), MXSEL_ERANGE);
+	GIVES(mxsel_redis_set, (r, MXSEL_REDIS_KEEP, 59), MXSEL_ERANGE);
+	USAGE(mxsel_redis_set_prefix, (r, NULL));
+	GIVES(mxsel_redis_set_prefix, (r, "a b"), MXSEL_ESYNTAX);
+	ZERO(mxsel_redis_set_login, (r, "a", NULL));
+	ZERO(mxsel_redis_statistic, (r, -1));
+	NO_TEXT(mxsel_redis_error, (r, NULL, 1));
+	ZERO(mxsel_redis_flush, (r, 0));
+	mxsel_redis_free(r);
+}
+#endif
+
 void api_null_adapters(void)
 {
 	ldns_of_nobody();
@@ -172,5 +208,9 @@ void api_null_adapters(void)
 #ifdef HAVE_UNBOUND
 	unbound_of_nobody();
 	unbound_of_nothing();
+#endif
+#ifdef HAVE_REDIS
+	redis_of_nobody();
+	redis_of_nothing();
 #endif
 }

@@ -128,6 +128,7 @@ static void mock_of_nobody(void)
 	NOTHING(mxsel_mock_replay_destination, (NULL, NULL));
 	USAGE(mxsel_mock_replay_seed, (NULL, &seed));
 	USAGE(mxsel_mock_replay_report, (NULL, NULL));
+	USAGE(mxsel_mock_replay_memory, (NULL, NULL));
 }
 
 static void mock_of_nothing(void)
@@ -160,6 +161,7 @@ static void mock_of_nothing(void)
 	USAGE(mxsel_mock_replay_seed, (mock, &seed));
 	USAGE(mxsel_mock_replay_seed, (mock, NULL));
 	USAGE(mxsel_mock_replay_report, (mock, NULL));
+	USAGE(mxsel_mock_replay_memory, (mock, NULL));
 	mxsel_mock_free(mock);
 }
 

@@ -69,6 +69,7 @@ shares()
 	name) echo 2 32 85000 160 ;;
 	answers) echo 5 10 100000 384 ;;
 	state) echo 3 32 60000 384 ;;
+	memory) echo 2 15 30000 256 ;;
 	*) echo 2 25 18000 256 ;;
 	esac
 }
@@ -123,7 +124,7 @@ worker()
 # With two at a time both have about as much to do.
 order()
 {
-	for target in packet name conf state answers; do
+	for target in packet name conf state answers memory; do
 		case " $* " in *" $target "*) printf '%s ' $target ;; esac
 	done
 }

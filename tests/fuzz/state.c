@@ -8,6 +8,7 @@
  * or have its size and its CRC put right first; else only the CRC would ever
  * be found wrong.
  */
+#include <mxsel/memory.h>
 #include <mxsel/mock.h>
 #include <mxsel/mxsel.h>
 #include <mxsel/security.h>
@@ -152,10 +153,17 @@ static void try_saved(unsigned bits, uint8_t *octets, size_t size)
 
 /* --- a record ------------------------------------------------------------ */
 
+static uint64_t clock_of(void *user)
+{
+	(void)user;
+	return 1;
+}
+
 /* What is taken for a record can be played back to its end, and said again. */
 static void try_record(const char *text, size_t size)
 {
 	mxsel_mock *mock;
+	mxsel_memory *memory = NULL;
 	mxsel_options *o = new_options(0);
 	const char *destination;
 	size_t length;
@@ -168,8 +176,11 @@ static void try_record(const char *text, size_t size)
 	destination = mxsel_mock_replay_destination(mock, &length);
 	MUST((result == 0) == (destination != NULL));
 	if (result == 0) {
+		MUST(mxsel_memory_new(&memory, 65536, clock_of, NULL) == 0);
 		MUST(mxsel_options_set_resolver(o,
 			mxsel_mock_resolver(mock)) == 0);
+		MUST(mxsel_options_set_memory(o, memory) == 0);
+		MUST(mxsel_mock_replay_memory(mock, memory) >= 0);
 		MUST(mxsel_new_bytes(&m, destination, length, o) == 0);
 		while ((result = mxsel_next(m)) == MXSEL_ATTEMPT) {
 			look_at(m);
@@ -181,6 +192,7 @@ static void try_record(const char *text, size_t size)
 		mxsel_free(m);
 	}
 	mxsel_options_free(o);
+	mxsel_memory_free(memory);
 	mxsel_mock_free(mock);
 }
 

@@ -54,7 +54,7 @@ static inline mxsel_redis *redis_at(int port)
 
 	(void)snprintf(server, sizeof server, "127.0.0.1:%d", port);
 	ck_assert_int_eq(mxsel_redis_new(&redis, server), 0);
-	ck_assert_int_eq(mxsel_redis_set(redis, MXSEL_REDIS_RETRY, 20), 0);
+	ck_assert_int_eq(mxsel_redis_set(redis, MXSEL_REDIS_RETRY, 10), 0);
 	return redis;
 }
 

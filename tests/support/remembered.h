@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cache/memory.h"
+#include "support/run.h"
 
 #define FROM_V4 "192.0.2.1"
 #define FROM_V6 "2001:db8::1"

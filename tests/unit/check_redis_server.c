@@ -532,23 +532,23 @@ START_TEST(threads_go_on_whatever_the_server_does)
 		FALSE_HONEST, FALSE_CLOSES, FALSE_MUTE, FALSE_SLOW,
 		FALSE_SILENT, FALSE_HONEST, FALSE_CLOSES, FALSE_HONEST
 	};
-	pthread_t threads[8];
+	pthread_t threads[4];
 	size_t i;
 	int wait;
 
 	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 20), 0);
 	begin();
 	atomic_store(&stop_asking, 0);
-	for (i = 0; i < 8; i++)
+	for (i = 0; i < 4; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL,
 			ask_and_tell, NULL), 0);
 	for (i = 0; i < sizeof modes / sizeof *modes; i++) {
 		false_redis_be(server, modes[i], NULL);
-		for (wait = 0; wait < 25; wait++)
+		for (wait = 0; wait < 8; wait++)
 			moment();
 	}
 	atomic_store(&stop_asking, 1);
-	for (i = 0; i < 8; i++)
+	for (i = 0; i < 4; i++)
 		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
 	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
 	ck_assert_uint_ge(told() + COUNTED(r, LOST), COUNTED(r, RECORDED));
