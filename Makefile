@@ -261,7 +261,7 @@ SCENARIOS := $(call found,tests/scenarios/*.scn)
 SCENARIO := $(if $(SCENARIO_SRC),obj/tests/scenarios/run)
 SUPPORT := $(call objects,$(call usable,$(call found,tests/support/*.c)))
 # Fuzz targets, each with the files it is made of; see tests/fuzz/README.md.
-FUZZ := packet name answers state conf
+FUZZ := packet name answers state conf memory
 FUZZ_HAVE = $(if $(LDNS),$(LDNS_CFLAGS) -DNDEBUG -DHAVE_LDNS=1)
 fuzz_src = tests/fuzz/$(1).c $(call found,tests/fuzz/$(1)_*.c) \
 	$(if $(and $(filter packet,$(1)),$(LDNS)),tests/support/ldns_opinion.c)

@@ -5,6 +5,7 @@
 
 local ffi = require "ffi"
 local base = require "mxsel.base"
+local memory = require "mxsel.memory"
 local options = require "mxsel.options"
 local selection = require "mxsel.selection"
 
@@ -12,6 +13,7 @@ local mxsel = {
   Error = base.Error,
   cache = options.cache,
   dns = options.dns,
+  memory = memory.new,
   options = options.new,
   zone = options.zone,
   zone_text = options.zone_text,

@@ -182,6 +182,77 @@ test("a_cache_answers_what_was_asked_before", function()
   raises("ERANGE", cache.statistic, cache, "stale")
 end)
 
+------------------------------------------------------------------- memory
+
+-- Which hosts came last, with so many seeds: "mx1 mx3".
+local function last(memory, seeds)
+  local found = {}
+  for seed = 1, seeds do
+    local host
+    for attempt in mxsel.select("equal.example.org",
+        { resolver = zone, memory = memory, seed = seed }) do
+      host = attempt.host
+    end
+    found[host] = true
+  end
+  local names = {}
+  for host in pairs(found) do names[#names + 1] = host:match("^%w+") end
+  table.sort(names)
+  return table.concat(names, " ")
+end
+
+test("a_host_that_was_reported_goes_behind_its_equals", function()
+  local memory = mxsel.memory { explore = 0, half_life = 3600 }
+  same(last(memory, 30), "mx1 mx2 mx3")
+  for attempt in mxsel.select("equal.example.org",
+      { resolver = zone, memory = memory }) do
+    if attempt.host == "mx2.example.org" then
+      attempt:report "refused"
+    else
+      attempt:report("rcpt", 450)
+    end
+  end
+  same(last(memory, 9), "mx2")
+  memory:forget "mx2.example.org"
+  memory:forget "192.0.2.2"
+  same(last(memory, 30), "mx1 mx2 mx3")
+  raises("EUSAGE", mxsel.options, { memory = 1 })
+end)
+
+test("what_is_known_are_tables_and_a_file_keeps_it", function()
+  local memory = mxsel.memory { bytes = 2^20 }
+  memory:report { host = "MX1.example.org", outcome = "refused" }
+  memory:report { host = "mx1.example.org", address = "192.0.2.1",
+    outcome = "rcpt", code = 550, text = "5.7.1 No." }
+  local host = memory:get "mx1.example.org"
+  same(table.concat(host.outcomes, " "), "rcpt refused")
+  same(host.code, 550)
+  same(host.score, 0)
+  same(host.turn, 6)
+  same(table.concat(host.doubt, " "), "4")
+  same(memory:get("mx1.example.org", 587), nil)
+  same(memory:statistic "reports", 2)
+  local path = os.tmpname()
+  memory:save(path)
+  local again = mxsel.memory()
+  again:load(path)
+  os.remove(path)
+  local names = {}
+  for entry in again:entries() do names[#names + 1] = entry.name end
+  table.sort(names)
+  same(table.concat(names, " "), "192.0.2.1 mx1.example.org")
+  again:forget()
+  same(again:entries()(), nil)
+  raises("EFILE", again.load, again, path)
+  raises("ERANGE", mxsel.memory, { bytes = 1 })
+  raises("ERANGE", mxsel.memory, { entries = 1 })
+  raises("ERANGE", again.statistic, again, "keep")
+  raises("EUSAGE", again.report, again, { outcome = "refused" })
+  raises("ESYNTAX", again.report, again, { host = "..", outcome = "lost" })
+  again:close()
+  raises("EUSAGE", again.forget, again)
+end)
+
 ------------------------------------------------------------------- errors
 
 test("errors_have_number_name_and_sentence", function()

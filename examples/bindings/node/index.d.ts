@@ -41,6 +41,7 @@ export type Resolver = Zone | Dns | ResolveFunction |
 export interface Settings {
   resolver?: Resolver
   cache?: Cache
+  memory?: Memory
   seed?: number | bigint | string
   selfNames?: string | string[]
   selfAddresses?: string | string[]
@@ -79,6 +80,38 @@ export class Cache extends Handle {
   statistic(name: 'hits' | 'misses' | 'stale_hits' | 'stored' | 'evicted' |
     'names' | 'bytes'): number
   forget(name?: string): void
+}
+
+export interface MemoryEntry {
+  kind: 'host' | 'address'
+  name: string
+  port: number
+  /** Of failures, 0 to 4, now. */
+  score: number
+  /** Milliseconds since the last outcome. */
+  age: number
+  /** The newest first. */
+  outcomes: Outcome[]
+  code: number
+  works: 0 | 4 | 6
+  turn: 0 | 4 | 6
+  doubt: (4 | 6)[]
+  again: string
+}
+
+export class Memory extends Handle implements Iterable<MemoryEntry> {
+  constructor(settings?: { bytes?: number, halfLife?: number,
+    explore?: number, keep?: number })
+  report(attempt: { host?: string, address?: string, port?: number,
+    outcome: Outcome, code?: number, text?: string }): void
+  get(name: string, port?: number): MemoryEntry | undefined
+  entries(): Generator<MemoryEntry>
+  [Symbol.iterator](): Iterator<MemoryEntry>
+  forget(name?: string): void
+  save(path: string): void
+  load(path: string): void
+  statistic(name: 'entries' | 'bytes' | 'reports' | 'evicted' | 'behind' |
+    'probes' | 'asked' | 'unanswered'): number
 }
 
 export class Zone extends Handle {

@@ -5,6 +5,7 @@
 
 const { Cache } = require('./lib/cache')
 const { Dns } = require('./lib/dns')
+const { Memory } = require('./lib/memory')
 const { MxselError, core } = require('./lib/native')
 const { Options } = require('./lib/options')
 const { Attempt, Selection, StsPolicy, select } = require('./lib/selection')
@@ -13,5 +14,5 @@ const { Zone } = require('./lib/zone')
 /** The version of the library that runs. */
 const version = core.mxsel_version()
 
-module.exports = { Attempt, Cache, Dns, MxselError, Options, Selection,
-  StsPolicy, Zone, select, version }
+module.exports = { Attempt, Cache, Dns, Memory, MxselError, Options,
+  Selection, StsPolicy, Zone, select, version }

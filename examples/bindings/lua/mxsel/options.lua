@@ -3,6 +3,7 @@
 
 local ffi = require "ffi"
 local base = require "mxsel.base"
+local memory = require "mxsel.memory"
 
 local C, check, raise = base.C, base.check, base.raise
 local constant, integer, int = base.constant, base.integer, base.int
@@ -156,6 +157,9 @@ function special:cache(value)
     raise(C.MXSEL_EUSAGE, "cache")
   end
   check(C.mxsel_options_set_cache(self.c, value.c), "cache")
+end
+function special:memory(value)
+  check(C.mxsel_options_set_memory(self.c, memory.pointer(value)), "memory")
 end
 function special:idn(value)
   if value then check(base.library "libmxsel-idn2".mxsel_idn2_use(self.c)) end

@@ -80,6 +80,17 @@ function taken(declaration) {
   return { base, stars, fixed, opaque }
 }
 
+// "char name[256]; int kind;" as koffi wants it. An array of char is a text.
+function fields(koffi, body) {
+  const types = {}
+  for (const one of split(body, ';')) {
+    const [, base, name, count] = /^(\w+) (\w+)(?:\[(\d+)\])?$/.exec(one)
+    types[name] = count === undefined ? base
+      : koffi.array(base, Number(count), base === 'char' ? 'String' : 'Array')
+  }
+  return types
+}
+
 const NUMBERS = new Set(['int', 'size_t', 'uint16_t', 'uint32_t', 'uint64_t'])
 
 // What koffi is told of a parameter. A number that is pointed to is an array
@@ -107,17 +118,25 @@ function result(declaration) {
 
 /**
  * What a library declares.
- * @returns {{constants: object, functions: Map<string, function>}} each of
- *   the functions takes koffi and a loaded library, and binds.
+ * @returns {{constants: object, functions: Map<string, function>, structures:
+ *   Map<string, function>}} each of the functions takes koffi and a loaded
+ *   library, and binds; each of the structures takes koffi, and is its type.
  */
 function read(library) {
   const constants = {}
   const functions = new Map()
+  const structures = new Map()
   const source = text(library).replace(/\/\*[^]*?\*\//g, ' ')
   for (const one of split(source, ';')) {
     const numbers = /^enum\s*\{([^]*)\}$/.exec(one)
     if (numbers) {
       enumeration(numbers[1], constants)
+      continue
+    }
+    const members = /^struct (\w+)\s*\{([^]*)\}$/.exec(one)
+    if (members) {
+      structures.set(members[1],
+        (koffi) => koffi.struct(fields(koffi, members[2])))
       continue
     }
     const match = /^(?!typedef)([^(]*?)(\w+)\s*\(([^]*)\)$/.exec(one)
@@ -127,7 +146,7 @@ function read(library) {
     functions.set(name, (koffi, loaded) => loaded.func(name, result(type),
       list.map((each) => parameter(koffi, each))))
   }
-  return { constants, functions }
+  return { constants, functions, structures }
 }
 
 module.exports = { read }

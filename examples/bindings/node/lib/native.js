@@ -23,7 +23,7 @@ function load(library) {
 
 /** A library: each of its functions is a property. */
 function open(library) {
-  const { constants, functions } = read(library)
+  const { constants, functions, structures } = read(library)
   const api = Object.create(null)
   for (const [name, bind] of functions) {
     Object.defineProperty(api, name, {
@@ -44,6 +44,7 @@ function open(library) {
     },
   })
   Object.defineProperty(api, 'constants', { value: constants })
+  Object.defineProperty(api, 'structures', { value: structures })
   return api
 }
 
@@ -56,6 +57,14 @@ function library(name) {
 
 const core = library('libmxsel')
 const C = core.constants
+
+const made = new Map()
+
+/** The type of one of the library's structs. */
+function structure(name) {
+  if (!made.has(name)) made.set(name, core.structures.get(name)(koffi))
+  return made.get(name)
+}
 
 const ERRORS = ['ENOMEM', 'EUSAGE', 'ERANGE', 'ESYNTAX', 'ELIMIT',
   'EMISMATCH', 'EMALFORMED', 'ESPACE', 'EENTROPY', 'ESYSTEM', 'EFILE',
@@ -141,4 +150,4 @@ function c_int(value, what) {
 }
 
 module.exports = { C, MxselError, c_int, c_string, check, constant_name, core,
-  koffi, library, names, number_of, octets, snake }
+  koffi, library, names, number_of, octets, snake, structure }

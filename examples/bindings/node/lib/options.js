@@ -43,6 +43,9 @@ const OTHERS = {
   cache(pointer, value) {
     if (value) check(core.mxsel_options_set_cache(pointer, value.pointer))
   },
+  memory(pointer, value) {
+    if (value) check(core.mxsel_options_set_memory(pointer, value.pointer))
+  },
   self_names(pointer, values) {
     each(values, (name) => check(core.mxsel_options_add_self_name(pointer,
       c_string(name, 'selfNames')), `selfNames ${name}`))

@@ -18,6 +18,7 @@ from .engine import Engine, EngineSelection
 from .errors import (EntropyError, Error, FileError, LimitError,
                      MalformedError, MismatchError, OutOfMemory, RangeError,
                      SyntaxProblem, SystemFailure, UsageError)
+from .memory import Entry, Memory, Redis
 from .options import Options, version
 from .resolvers import Cache, Dns, Zone
 from .security import StsPolicy
@@ -27,9 +28,10 @@ from .values import (Attempt, Event, Rejected, TlsaRecord, TlsReport,
 
 __all__ = [
     "MX", "TLSA", "Address", "Alias", "Answer", "AsyncSelection", "Attempt",
-    "Cache", "Dns", "Engine", "EngineSelection", "EntropyError", "Error",
-    "Event", "FileError", "LimitError", "MalformedError", "MismatchError",
-    "Options", "OutOfMemory", "RangeError", "Rejected", "Selection",
-    "StsPolicy", "SyntaxProblem", "SystemFailure", "TlsReport", "TlsaRecord",
-    "UsageError", "Verdict", "Zone", "select", "version",
+    "Cache", "Dns", "Engine", "EngineSelection", "EntropyError", "Entry",
+    "Error", "Event", "FileError", "LimitError", "MalformedError", "Memory",
+    "MismatchError", "Options", "OutOfMemory", "RangeError", "Redis",
+    "Rejected", "Selection", "StsPolicy", "SyntaxProblem", "SystemFailure",
+    "TlsReport", "TlsaRecord", "UsageError", "Verdict", "Zone", "select",
+    "version",
 ]

@@ -18,8 +18,9 @@ class Options:
 
     resolver: Zone or Dns; or something in Python that answers: a callable
     resolve(name, type), or an object with such a method, async or not. None:
-    for Engine.select(). seed: fixes the order among equals. self_names,
-    self_addresses: what we are known as. allow_networks, nat64: networks as
+    for Engine.select(). cache, memory: a Cache, a Memory. seed: fixes the
+    order among equals. self_names, self_addresses: what we are known as.
+    allow_networks, nat64: networks as
     text. refuse_exchanges: patterns, or tuples (pattern, code[, status[,
     text]]). idn: letters beyond ASCII, by libmxsel-idn2. Every other keyword
     is one of the library's settings, by its name; options.max_hosts reads
@@ -44,8 +45,8 @@ class Options:
         copy._begin(out[0], self.resolver, changes)
         return copy
 
-    def _apply(self, resolver=_KEEP, cache=None, seed=None, self_names=(),
-               self_addresses=(), allow_networks=(), nat64=(),
+    def _apply(self, resolver=_KEEP, cache=None, memory=None, seed=None,
+               self_names=(), self_addresses=(), allow_networks=(), nat64=(),
                refuse_exchanges=(), idn=False, **settings):
         for name, value in settings.items():
             self._set(name, value)
@@ -53,6 +54,9 @@ class Options:
             self._set_resolver(resolver)
         if cache is not None:
             check(lib.mxsel_options_set_cache(self.pointer, cache.pointer))
+        if memory is not None:
+            check(lib.mxsel_options_set_memory(self.pointer,
+                                               memory.pointer))
         if seed is not None:
             check(lib.mxsel_options_set_seed(self.pointer, seed))
         self._add(lib.mxsel_options_add_self_name, self_names)

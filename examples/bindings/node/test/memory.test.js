@@ -1,0 +1,89 @@
+'use strict'
+
+// How hosts behaved: what is reported changes the order of equals, and is
+// kept.
+
+const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const { test } = require('node:test')
+const { Memory, Zone, select } = require('..')
+
+const zone = new Zone({ text: `
+$ORIGIN mail.test.
+$TTL 60
+@ SOA ns hostmaster 1 2 3 4 60
+@ NS ns
+equal MX 10 h1
+equal MX 10 h2
+equal MX 10 h3
+h1 A 192.0.2.1
+h2 A 192.0.2.2
+h3 A 192.0.2.3
+` })
+
+// Which hosts came last, with so many seeds.
+function last(memory, seeds) {
+  const hosts = new Set()
+  for (let seed = 0; seed < seeds; seed++) {
+    const selection = select('equal.mail.test',
+      { resolver: zone, memory, seed })
+    hosts.add([...selection].at(-1).host)
+  }
+  return [...hosts]
+}
+
+test('a host that was reported goes behind its equals', () => {
+  const memory = new Memory({ bytes: 1 << 20, explore: 0, halfLife: 3600 })
+  assert.equal(last(memory, 30).length, 3)
+  const selection = select('equal.mail.test', { resolver: zone, memory })
+  for (const attempt of selection) {
+    if (attempt.host === 'h2.mail.test') attempt.report('refused')
+    else attempt.report('rcpt', 450)
+  }
+  assert.deepEqual(last(memory, 9), ['h2.mail.test'])
+  memory.forget('h2.mail.test')
+  memory.forget('192.0.2.2')
+  assert.equal(last(memory, 30).length, 3)
+  memory.close()
+})
+
+test('what is known are values, and a file keeps them', (t) => {
+  const memory = new Memory({ bytes: 1 << 20 })
+  memory.report({ host: 'MX1.mail.test', outcome: 'refused' })
+  memory.report({ host: 'mx1.mail.test', address: '192.0.2.1',
+    outcome: 'rcpt', code: 550, text: '5.7.1 No.' })
+  const { age, ...host } = memory.get('mx1.mail.test')
+  assert.ok(age < 60000)
+  assert.deepEqual(host, { kind: 'host', name: 'mx1.mail.test', port: 25,
+    score: 0, outcomes: ['rcpt', 'refused'], code: 550, works: 0, turn: 6,
+    doubt: [4], again: '' })
+  assert.equal(memory.get('mx1.mail.test', 587), undefined)
+  assert.equal(memory.statistic('reports'), 2)
+
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'memory-'))
+  t.after(() => fs.rmSync(folder, { recursive: true }))
+  memory.save(path.join(folder, 'file'))
+  const again = new Memory()
+  again.load(path.join(folder, 'file'))
+  assert.deepEqual([...again].map((entry) => entry.name).sort(),
+    ['192.0.2.1', 'mx1.mail.test'])
+  again.forget()
+  assert.deepEqual([...again.entries()], [])
+  assert.throws(() => again.load(path.join(folder, 'missing')),
+    { code: 'MXSEL_EFILE' })
+})
+
+test('what a memory does not take is said', () => {
+  const memory = new Memory()
+  assert.throws(() => new Memory({ bytes: 1 }), { code: 'MXSEL_ERANGE' })
+  assert.throws(() => new Memory({ entries: 1 }), RangeError)
+  assert.throws(() => memory.report({ outcome: 'refused' }),
+    { code: 'MXSEL_EUSAGE' })
+  assert.throws(() => memory.report({ host: '..', outcome: 'refused' }),
+    { code: 'MXSEL_ESYNTAX' })
+  assert.throws(() => memory.report({ host: 'a.test', outcome: 'lst' }),
+    RangeError)
+  assert.throws(() => memory.statistic('half_life'), RangeError)
+})
