@@ -77,6 +77,10 @@ static void write_label(FILE *out, const struct story *s,
 			s->plan->destination : "\"\"");
 		return;
 	}
+	if (n->kind == STORY_MEMORY) {
+		words_print(out, s, (size_t)(n - s->nodes));
+		return;
+	}
 	words_name(out, n->kind == STORY_ALIAS ? n->detail :
 		n->kind == STORY_ADDRESS && *n->subject == '\0' ?
 		"(no address)" : n->subject);
@@ -98,7 +102,7 @@ static int print_escaped(FILE *out, const struct story *s,
 	else
 		phrase_plan(f, s->plan, "", "");
 	failed = ferror(f);
-	failed |= fclose(f) != 0;
+	failed |= fclose(f) != 0 || text == NULL;
 	if (!failed)
 		put_escaped(out, text);
 	free(text);
@@ -119,6 +123,21 @@ static void print_posture(FILE *out, const struct story *s, size_t host)
 		}
 }
 
+/* What a memory changed for a box, as lines of its label. */
+static int print_memory(FILE *out, const struct story *s, size_t box)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 1; i < s->count && r == 0; i++) {
+		if (s->nodes[i].kind != STORY_MEMORY || box_above(s, i) != box)
+			continue;
+		fputs("\\n", out);
+		r = print_escaped(out, s, &s->nodes[i]);
+	}
+	return r;
+}
+
 static int print_box(FILE *out, const struct story *s, size_t node)
 {
 	const struct story_node *n = &s->nodes[node];
@@ -132,6 +151,8 @@ static int print_box(FILE *out, const struct story *s, size_t node)
 	} else if (n->kind == STORY_HOST) {
 		print_posture(out, s, node);
 	}
+	if (r == 0)
+		r = print_memory(out, s, node);
 	fputs(n->reason != 0 ? "\", style=dashed, color=gray50, "
 		"fontcolor=gray40" : n->kind == STORY_DESTINATION ?
 		"\", style=bold" : "\"", out);

@@ -78,7 +78,9 @@ static int write_text(struct page *g, size_t node)
 		return MXSEL_ENOMEM;
 	words_print(f, g->story, node);
 	failed = ferror(f);
-	return fclose(f) != 0 || failed ? MXSEL_ENOMEM : 0;
+	/* Without memory at its end there may be no text, and no error. */
+	return fclose(f) != 0 || failed || g->texts[node] == NULL ?
+		MXSEL_ENOMEM : 0;
 }
 
 /* All texts, and how wide their column is. */

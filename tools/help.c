@@ -25,6 +25,7 @@ static const char overview[] =
 "  explain   the same as a tree, with every decision and its clause\n"
 "  lint      what is wrong with the mail DNS of a domain\n"
 "  bulk      one line of JSON for each line of standard input\n"
+"  memory    how hosts behaved, from the file that a mail server keeps\n"
 "\n"
 "DESTINATION is a domain, user@domain, [ADDRESS], [HOST] or HOST:PORT.\n"
 "Without --server, --zone or --demo the servers of /etc/resolv.conf answer.\n"
@@ -66,6 +67,11 @@ static const struct page pages[] = {
 		"One line of JSON for each line of standard input.",
 		OF_BULK, "Exit: of the worst line: 0 try, 1 bounce, "
 		"75 defer; 64 usage." },
+	{ "memory [OPTION]... FILE [NAME]...\n"
+		"       mxsel memory [OPTION]... --store SERVER NAME...",
+		"How hosts and addresses behaved, the worst first.",
+		OF_MEMORY, "Exit: 0, 1 nothing is known of a NAME, "
+		"75 the server is away, 64 usage." },
 };
 
 const struct help_option *help_find(const char *name, size_t length)

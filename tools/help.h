@@ -16,7 +16,9 @@ enum {
 	OF_LINT = 4,
 	OF_BULK = 8,
 	OF_MANY = OF_PLAN | OF_EXPLAIN | OF_BULK, /* all that plan */
-	OF_ALL = OF_MANY | OF_LINT
+	OF_ALL = OF_MANY | OF_LINT,               /* all that ask the DNS */
+	OF_MEMORY = 16,
+	OF_ANY = OF_ALL | OF_MEMORY
 };
 
 enum help_group {

@@ -27,9 +27,11 @@
 #include "dot.h"
 #include "explain.h"
 #include "help.h"
+#include "history.h"
 #include "human.h"
 #include "json.h"
 #include "lint.h"
+#include "memory.h"
 #include "plan.h"
 #include "replay.h"
 #include "resolver.h"
@@ -254,9 +256,22 @@ static int plan_with_record(const struct settings *s)
 	return end != 0 ? end : status;
 }
 
+/* Plans, ordered by how hosts behaved where that is wanted. */
+static int plan_with_history(const struct settings *s)
+{
+	struct history h;
+	int status = history_open(&h, s);
+
+	if (status == 0)
+		status = s->command == SETTINGS_BULK ? bulk_run(s) :
+			plan_with_record(s);
+	history_close(&h);
+	return status;
+}
+
 static int run(struct settings *s)
 {
-	int r;
+	int lost, r;
 
 	if (s->command == SETTINGS_HELP) {
 		help_print(stdout, s->named, s->help_group);
@@ -266,13 +281,16 @@ static int run(struct settings *s)
 		printf("mxsel %s\n", mxsel_version());
 		return finish_output();
 	}
+	if (s->command == SETTINGS_MEMORY) {
+		r = memory_run(s);
+		lost = finish_output();
+		return lost != 0 ? lost : r;
+	}
 	r = prepare(s);
 	if (r != 0)
 		return r;
-	if (s->command == SETTINGS_BULK)
-		return bulk_run(s);
 	return s->command == SETTINGS_LINT ? lint_run(s, s->options) :
-		plan_with_record(s);
+		plan_with_history(s);
 }
 
 /*

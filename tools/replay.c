@@ -11,12 +11,15 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include <mxsel/memory.h>
 #include <mxsel/mock.h>
 
 #include "complain.h"
 #include "file.h"
 
 #define FILE_MAX ((size_t)64 << 20) /* beyond any 40 answers of 64 KiB in hex */
+#define MEMORY_ROOM ((size_t)1 << 20) /* beyond all hosts of one plan */
+#define MEMORY_KEEP 2592000 /* seconds: as old as an entry may be */
 
 /* The one record that is written, and the one that is played. */
 static FILE *recording;
@@ -93,6 +96,29 @@ static int start_replay(const struct settings *s, mxsel_options *options)
 		EX_SOFTWARE);
 }
 
+/* What the memory of the recorded run knew does not grow older. */
+static uint64_t stand_still(void *user)
+{
+	(void)user;
+	return 0;
+}
+
+static int replay_memory(const struct settings *s, mxsel_options *options)
+{
+	mxsel_memory *memory = NULL;
+	int r = mxsel_memory_new(&memory, MEMORY_ROOM, stand_still, NULL);
+
+	if (r == 0)
+		r = mxsel_memory_set(memory, MXSEL_MEMORY_KEEP, MEMORY_KEEP);
+	if (r == 0)
+		r = mxsel_mock_replay_memory(playing, memory);
+	if (r >= 0)
+		r = mxsel_options_set_memory(options, memory);
+	mxsel_memory_free(memory);
+	return r == 0 ? 0 : complain_error("--replay", s->replay, r,
+		EX_DATAERR);
+}
+
 int replay_start(const struct settings *s, mxsel_options *options)
 {
 	int r = 0;
@@ -106,6 +132,8 @@ int replay_start(const struct settings *s, mxsel_options *options)
 	/* First: the record may be replayed into the same file. */
 	if (s->replay != NULL)
 		r = start_replay(s, options);
+	if (r == 0 && s->replay != NULL)
+		r = replay_memory(s, options);
 	if (r == 0 && s->record != NULL)
 		r = start_record(s, options);
 	return r;

@@ -76,7 +76,7 @@ static void note_strange(struct settings *s, const struct knob *e)
 	const struct help_option *o = help_find(e->name, strlen(e->name));
 	int command;
 
-	for (command = SETTINGS_PLAN; command <= SETTINGS_BULK; command++)
+	for (command = SETTINGS_PLAN; command < SETTINGS_COMMANDS; command++)
 		if ((o->commands & 1 << command) == 0 &&
 		    s->strange[command] == NULL)
 			s->strange[command] = e->name;
@@ -111,33 +111,28 @@ static int read_option(struct settings *s, int argc, char **argv, int *i)
 	return why == NULL ? 0 : complain_value(e, value, why);
 }
 
-struct command {
-	const char *word;
-	int number; /* SETTINGS_*; -1: kept, so that no script relies on it */
-};
-
-static const struct command commands[] = {
-	[SETTINGS_PLAN] = { "plan", SETTINGS_PLAN },
-	[SETTINGS_EXPLAIN] = { "explain", SETTINGS_EXPLAIN },
-	[SETTINGS_LINT] = { "lint", SETTINGS_LINT },
-	[SETTINGS_BULK] = { "bulk", SETTINGS_BULK },
-	{ "memory", -1 },
+static const char *const commands[SETTINGS_COMMANDS] = {
+	[SETTINGS_PLAN] = "plan",
+	[SETTINGS_EXPLAIN] = "explain",
+	[SETTINGS_LINT] = "lint",
+	[SETTINGS_BULK] = "bulk",
+	[SETTINGS_MEMORY] = "memory",
 };
 
 const char *settings_command_word(int command)
 {
-	return commands[command].word;
+	return commands[command];
 }
 
-/* The entry of this name, or NULL. */
-static const struct command *find_command(const char *word)
+/* SETTINGS_* of this name; -1: it is none. */
+static int find_command(const char *word)
 {
-	size_t i;
+	int i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].word, word) == 0)
-			return &commands[i];
-	return NULL;
+	for (i = 0; i < SETTINGS_COMMANDS; i++)
+		if (strcmp(commands[i], word) == 0)
+			return i;
+	return -1;
 }
 
 /* A destination it is; but a name without a dot may be a slip. */
@@ -147,41 +142,34 @@ static void remember_slip(struct settings *s, const char *operand)
 
 	if (strpbrk(operand, ".@:[") != NULL)
 		return;
-	for (i = 0; commands[i].number >= 0; i++)
-		if (near_slips(operand, length, commands[i].word) < NEAR_MAX)
-			s->meant = commands[i].word;
+	for (i = 0; i < SETTINGS_COMMANDS; i++)
+		if (near_slips(operand, length, commands[i]) < NEAR_MAX)
+			s->meant = commands[i];
 }
 
-/* The first operand may be the name of the command. 0, or exit status. */
-static int add_operand(struct settings *s, const char *operand, int *is_first)
+/* The first operand may be the name of the command. */
+static void add_operand(struct settings *s, const char *operand, int *is_first)
 {
-	const struct command *c = *is_first ? find_command(operand) : NULL;
+	int command = *is_first ? find_command(operand) : -1;
 
-	if (*is_first && c == NULL)
+	if (*is_first && command < 0)
 		remember_slip(s, operand);
 	*is_first = 0;
-	if (c == NULL) {
+	if (command < 0)
 		s->destinations[s->destination_count++] = operand;
-		return 0;
-	}
-	if (c->number >= 0) {
-		s->command = s->named = c->number;
-		return 0;
-	}
-	complain("there is no command", operand, NULL, "see mxsel --help; a "
-		"destination of that name comes after 'mxsel plan'");
-	return EX_USAGE;
+	else
+		s->command = s->named = command;
 }
 
 /* --help, with the command before it or a word behind it. */
 static void take_help(struct settings *s, const char *word)
 {
-	const struct command *c = word != NULL ? find_command(word) : NULL;
+	int command = word != NULL ? find_command(word) : -1;
 
 	s->command = SETTINGS_HELP;
 	s->help_group = word;
-	if (c != NULL && c->number >= 0)
-		s->named = c->number;
+	if (command >= 0)
+		s->named = command;
 }
 
 /* argv[*i], and its value if it has one. 0, or the exit status. */
@@ -190,8 +178,10 @@ static int read_argument(struct settings *s, int argc, char **argv, int *i,
 {
 	const char *argument = argv[*i];
 
-	if (argument[0] != '-' || argument[1] == '\0')
-		return add_operand(s, argument, is_first);
+	if (argument[0] != '-' || argument[1] == '\0') {
+		add_operand(s, argument, is_first);
+		return 0;
+	}
 	if (argument[1] == '-')
 		return read_option(s, argc, argv, i);
 	if (strcmp(argument, "-h") != 0)
@@ -247,9 +237,11 @@ int settings_read(struct settings *s, int argc, char **argv)
 	s->servers = calloc(room, sizeof(*s->servers));
 	s->zones = calloc(room, sizeof(*s->zones));
 	s->anchors = calloc(room, sizeof(*s->anchors));
+	s->forgets = calloc(room, sizeof(*s->forgets));
 	s->destinations = calloc(room, sizeof(*s->destinations));
 	if (s->servers == NULL || s->zones == NULL || s->anchors == NULL ||
-	    s->destinations == NULL || mxsel_options_new(&s->options) != 0) {
+	    s->forgets == NULL || s->destinations == NULL ||
+	    mxsel_options_new(&s->options) != 0) {
 		complain(NULL, NULL, settings_no_memory,
 			complain_next_memory);
 		return EX_TEMPFAIL;
@@ -268,6 +260,7 @@ void settings_free(struct settings *s)
 	free(s->servers);
 	free(s->zones);
 	free(s->anchors);
+	free(s->forgets);
 	free(s->destinations);
 	memset(s, 0, sizeof(*s));
 }

@@ -14,7 +14,9 @@ enum settings_command {
 	SETTINGS_EXPLAIN,
 	SETTINGS_LINT,
 	SETTINGS_BULK,
-	SETTINGS_HELP,
+	SETTINGS_MEMORY,
+	SETTINGS_COMMANDS,
+	SETTINGS_HELP = SETTINGS_COMMANDS,
 	SETTINGS_VERSION
 };
 
@@ -28,7 +30,7 @@ struct settings {
 	int command;          /* SETTINGS_PLAN and so on */
 	int named;            /* the one that was written; -1: none */
 	/* by command: an option that was given and is not of it; NULL: none */
-	const char *strange[SETTINGS_BULK + 1];
+	const char *strange[SETTINGS_COMMANDS];
 	const char *meant;    /* a command that the destination is like */
 	const char *help_group; /* the word behind --help; NULL: none */
 	mxsel_options *options;
@@ -47,6 +49,14 @@ struct settings {
 	int tls;              /* MXSEL_TLS_* */
 	int tls_differs;      /* two options want two of them */
 	const char *sts;      /* file name of a policy; NULL: none */
+	/* how hosts behaved */
+	const char *memory;   /* file name; NULL: none */
+	const char *store;    /* a server of a cluster; NULL: none */
+	const char *store_login; /* file name; NULL: none */
+	const char **forgets; /* of --forget */
+	size_t forget_count;
+	int forgets_all;
+	int port;             /* of --port; 0: none */
 	const char *record;   /* file names; NULL: none */
 	const char *replay;
 	const char **destinations;
@@ -76,7 +86,7 @@ int settings_read(struct settings *s, int argc, char **argv);
 
 void settings_free(struct settings *s);
 
-/* "plan" for SETTINGS_PLAN, up to SETTINGS_BULK. */
+/* "plan" for SETTINGS_PLAN, and so on. */
 const char *settings_command_word(int command);
 
 /* Is --help or --version all that is wanted? */

@@ -47,22 +47,59 @@ static int check_security(const struct settings *s)
 static int check_command(const struct settings *s)
 {
 	const char *name = s->strange[s->command];
-	char why[80];
+	const char *word;
+	char why[80], next[80];
+	int of;
 
 	if (name == NULL)
 		return 0;
-	if (help_find(name, strlen(name))->commands == OF_BULK) {
-		snprintf(why, sizeof(why), "--%s goes with 'mxsel bulk' only",
-			name);
-		return refuse(why, "use 'mxsel bulk', or leave it out");
+	of = help_find(name, strlen(name))->commands;
+	if (of == OF_BULK || of == OF_MEMORY) {
+		word = settings_command_word(of == OF_BULK ? SETTINGS_BULK :
+			SETTINGS_MEMORY);
+		snprintf(why, sizeof(why), "--%s goes with 'mxsel %s' only",
+			name, word);
+		snprintf(next, sizeof(next), "use 'mxsel %s', or leave it out",
+			word);
+		return refuse(why, next);
 	}
+	if (s->command == SETTINGS_MEMORY && s->memory != NULL)
+		return refuse("'mxsel memory' reads one file, without "
+			"--memory", "write 'mxsel memory FILE'");
 	snprintf(why, sizeof(why), "'mxsel %s' has no use for --%s",
 		settings_command_word(s->command), name);
 	return refuse(why, "leave it out, or use 'mxsel plan'");
 }
 
+/* What mxsel memory is about: a file and names of it, or names. */
+static int check_names(const struct settings *s)
+{
+	size_t names = s->destination_count;
+
+	if (s->store == NULL && names == 0)
+		return refuse("no file is given", "write 'mxsel memory FILE', "
+			"or 'mxsel memory --store SERVER NAME'");
+	names -= s->store == NULL;
+	if (s->forgets_all && (s->store != NULL || s->forget_count > 0))
+		return refuse(s->store != NULL ? "a cluster is not made to "
+			"forget all: --forget-all is of a file" : "only one "
+			"of --forget and --forget-all can be done",
+			s->store != NULL ? "use --forget NAME" :
+			"leave one of them out");
+	if (names > 0 && (s->forgets_all || s->forget_count > 0))
+		return refuse("what is forgotten is not shown",
+			"leave the names, or --forget and --forget-all, out");
+	if (s->store != NULL && names == 0 && s->forget_count == 0)
+		return refuse("a cluster is asked for names, not for all that "
+			"it knows", "write 'mxsel memory --store SERVER "
+			"NAME'");
+	return 0;
+}
+
 static int check_destinations(const struct settings *s)
 {
+	if (s->command == SETTINGS_MEMORY)
+		return check_names(s);
 	if (s->command == SETTINGS_BULK && s->destination_count > 0)
 		return refuse("bulk reads its destinations from standard "
 			"input, one a line", "write 'mxsel bulk < FILE'");
@@ -70,6 +107,19 @@ static int check_destinations(const struct settings *s)
 	    !s->demo)
 		return refuse("no destination is given", "give one, as in "
 			"'mxsel example.com', or see mxsel --help");
+	return 0;
+}
+
+/* How hosts behaved; a record has that in it. */
+static int check_memory(const struct settings *s)
+{
+	if (s->replay != NULL && (s->memory != NULL || s->store != NULL))
+		return refuse("--memory and --store do not go with --replay: "
+			"the record says how hosts behaved",
+			"leave them or --replay out");
+	if (s->store_login != NULL && s->store == NULL)
+		return refuse("--store-login is of the server of --store",
+			"give --store SERVER too, or leave it out");
 	return 0;
 }
 
@@ -113,6 +163,8 @@ int settings_check(const struct settings *s)
 	status = check_output(s);
 	if (status == 0)
 		status = check_record(s);
+	if (status == 0)
+		status = check_memory(s);
 	if (status == 0)
 		status = check_security(s);
 	if (status == 0)

@@ -327,6 +327,50 @@ static const char *take_tls(struct settings *s, const struct knob *e,
 	return NULL;
 }
 
+/* That of a plan; mxsel memory, which makes none, wants it alone. */
+static const char *take_port(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	const char *why = take_number(s, e, value);
+	uint64_t n = 0;
+
+	if (why == NULL && read_number(&n, value, INT_MAX) == NULL)
+		s->port = (int)n;
+	return why;
+}
+
+static const char *take_memory(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->memory = value;
+	return NULL;
+}
+
+static const char *take_store(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->store = value;
+	return NULL;
+}
+
+static const char *take_store_login(struct settings *s,
+	const struct knob *e, const char *value)
+{
+	(void)e;
+	s->store_login = value;
+	return NULL;
+}
+
+static const char *take_forget(struct settings *s, const struct knob *e,
+	const char *value)
+{
+	(void)e;
+	s->forgets[s->forget_count++] = value;
+	return NULL;
+}
+
 static const char *take_record(struct settings *s, const struct knob *e,
 	const char *value)
 {
@@ -427,7 +471,7 @@ static const char *take_command(struct settings *s, const struct knob *e,
 /* Switches of the command itself: what take_flag() sets. */
 enum {
 	FLAG_DEMO, FLAG_JSON, FLAG_DOT, FLAG_QUIET, FLAG_SELF_INTERFACES,
-	FLAG_MIX_CASE
+	FLAG_MIX_CASE, FLAG_FORGET_ALL
 };
 
 static const char *take_flag(struct settings *s, const struct knob *e,
@@ -444,6 +488,8 @@ static const char *take_flag(struct settings *s, const struct knob *e,
 		s->quiet = 1;
 	else if (e->number == FLAG_MIX_CASE)
 		s->mix_case = 1;
+	else if (e->number == FLAG_FORGET_ALL)
+		s->forgets_all = 1;
 	else
 		s->self_interfaces = 1;
 	return NULL;
@@ -459,7 +505,12 @@ static const struct knob entries[] = {
 	{ "self-interfaces", take_flag, FLAG_SELF_INTERFACES, NULL, 0 },
 	{ "family", take_word, MXSEL_OPT_FAMILY, family_words, 1 },
 	{ "shuffle", take_word, MXSEL_OPT_SHUFFLE, shuffle_words, 1 },
-	{ "port", take_number, MXSEL_OPT_PORT, NULL, 1 },
+	{ "port", take_port, MXSEL_OPT_PORT, NULL, 1 },
+	{ "memory", take_memory, 0, NULL, 1 },
+	{ "store", take_store, 0, NULL, 1 },
+	{ "store-login", take_store_login, 0, NULL, 1 },
+	{ "forget", take_forget, 0, NULL, 1 },
+	{ "forget-all", take_flag, FLAG_FORGET_ALL, NULL, 0 },
 	{ "timeout", take_timeout, MXSEL_OPT_TIME_LIMIT, NULL, 1 },
 	{ "mix-case", take_flag, FLAG_MIX_CASE, NULL, 0 },
 	{ "trust-ad", take_trust_ad, 1, NULL, 0 },
@@ -492,11 +543,11 @@ static const struct knob entries[] = {
 	{ "defer-filtered", take_switch, MXSEL_OPT_DEFER_FILTERED, NULL, 0 },
 	{ "max-records", take_number, MXSEL_OPT_MAX_RECORDS, NULL, 1 },
 	{ "max-hosts", take_number, MXSEL_OPT_MAX_HOSTS, NULL, 1 },
+	{ "max-queries", take_number, MXSEL_OPT_MAX_QUERIES, NULL, 1 },
+	{ "max-aliases", take_number, MXSEL_OPT_MAX_ALIASES, NULL, 1 },
 	{ "max-host-addresses", take_number, MXSEL_OPT_MAX_HOST_ADDRESSES,
 		NULL, 1 },
 	{ "max-addresses", take_number, MXSEL_OPT_MAX_ADDRESSES, NULL, 1 },
-	{ "max-queries", take_number, MXSEL_OPT_MAX_QUERIES, NULL, 1 },
-	{ "max-aliases", take_number, MXSEL_OPT_MAX_ALIASES, NULL, 1 },
 	{ "max-attempts", take_number, MXSEL_OPT_MAX_ATTEMPTS, NULL, 1 },
 	{ "record", take_record, 0, NULL, 1 },
 	{ "replay", take_replay, 0, NULL, 1 },

@@ -297,6 +297,32 @@ static int on_cut(struct story *s, const struct story_event *e)
 	return 0;
 }
 
+/* What it is about comes later in the trace: see place_memory(). */
+static int on_memory(struct story *s, const struct story_event *e)
+{
+	return story_added(story_add(s, STORY_MEMORY, e, STORY_UNPLACED));
+}
+
+/* Below the host or address that it is about, the next one of that name. */
+static void place_memory(struct story *s)
+{
+	struct story_node *n, *about;
+
+	for (n = s->nodes; n < s->nodes + s->count; n++) {
+		if (n->kind != STORY_MEMORY)
+			continue;
+		about = n;
+		while (about < s->nodes + s->count && ((about->kind !=
+		    STORY_HOST && about->kind != STORY_ADDRESS) ||
+		    strcmp(about->subject, n->subject) != 0))
+			about++;
+		if (about == s->nodes + s->count)
+			about = story_find(s, STORY_HOST, n->subject);
+		if (about != NULL)
+			n->parent = story_place(s, about);
+	}
+}
+
 /* The end comes from the plan, which knows what the trace has no room for. */
 static int end(struct story *s)
 {
@@ -306,6 +332,7 @@ static int end(struct story *s)
 	size_t verdict;
 
 	story_drop_addresses(s);
+	place_memory(s);
 	if (!s->is_cut)
 		mark_useless(s);
 	if (story_add_records(s) != 0)
@@ -350,6 +377,7 @@ static int (*const takers[])(struct story *, const struct story_event *) = {
 	[MXSEL_TRACE_CUT] = on_cut,
 	[MXSEL_TRACE_TLSA] = story_on_dane,
 	[MXSEL_TRACE_POSTURE] = story_on_posture,
+	[MXSEL_TRACE_MEMORY] = on_memory,
 };
 
 static int take(struct story *s, const struct story_event *e)

@@ -21,6 +21,7 @@ enum story_kind {
 	STORY_DANE,        /* detail: what it comes to for the host */
 	STORY_TLSA,        /* record */
 	STORY_POSTURE,     /* detail: of the host, and why */
+	STORY_MEMORY,      /* detail: what a memory changed for its parent */
 	STORY_CUT,         /* more was decided than the trace keeps */
 	STORY_LIMITED,     /* a limit cut something off */
 	STORY_VERDICT,     /* what to do now */

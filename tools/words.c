@@ -250,6 +250,41 @@ static void print_posture(FILE *out, const char *detail)
 			fprintf(out, ": %s", phrase_posture_reason(i));
 }
 
+static int begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/*
+ * "behind the others of mx.example: score 1.500, refused 12 s ago": whose
+ * others they are is seen where it stands below one of them.
+ */
+static void print_memory(FILE *out, const struct story *s,
+	const struct story_node *n)
+{
+	static const char others[] = "behind the others", first[] = "first";
+	const struct story_node *above = &s->nodes[n->parent];
+	const char *detail = n->detail, *said = NULL;
+
+	if (begins(detail, "ignored")) {
+		fprintf(out, "memory %s", detail);
+		return;
+	}
+	fputs("memory: ", out);
+	if (above->kind == STORY_ADDRESS)
+		said = begins(detail, others) ? others :
+			begins(detail, first) ? first : NULL;
+	else if (above->kind != STORY_HOST)
+		words_name(out, n->subject);
+	if (said != NULL) {
+		fputs(said, out);
+		detail += strcspn(detail, ":");
+	} else if (above->kind != STORY_ADDRESS && above->kind != STORY_HOST) {
+		putc(' ', out);
+	}
+	text_plain(out, detail);
+}
+
 static void print_verdict(FILE *out, const struct plan *p)
 {
 	unsigned long ttl = mxsel_ttl(p->m);
@@ -298,6 +333,9 @@ void words_print(FILE *out, const struct story *s, size_t node)
 		break;
 	case STORY_POSTURE:
 		print_posture(out, n->detail);
+		break;
+	case STORY_MEMORY:
+		print_memory(out, s, n);
 		break;
 	case STORY_CUT:
 		fputs("(there were more decisions than are kept)", out);

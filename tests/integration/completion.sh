@@ -55,7 +55,7 @@ sorted()
 options()
 {
 	"$mxsel" $1 --help | grep -v '^What they do' | tr ' ' '\n' | \
-		grep '^--' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//'
+		grep '^--' | LC_ALL=C sort -u | tr '\n' ' ' | sed 's/ $//'
 	echo
 }
 
@@ -81,7 +81,7 @@ awk -v lines="$scratch/lines" -v wanted="$scratch/wanted" '
 }
 NF { $1 = $1; want = want (want == "" ? "" : " ") $0 }
 END { print want > wanted }' "$here/completion_cases.txt"
-for command in '' plan explain lint bulk; do
+for command in '' plan explain lint bulk memory; do
 	echo "mxsel ${command:+$command }--" >> "$scratch/lines"
 	options "${command:-plan}" >> "$scratch/wanted"
 done
@@ -108,7 +108,7 @@ done
 done | sed -n 's/^  --\([a-z0-9-]*\).*   *\([^ ].*\)/\1	\2/p' | \
 	sort -u > "$scratch/help"
 if has fish; then
-	printf 'mxsel %s --\n' explain bulk | DESCRIBED=yes completed fish | \
+	printf 'mxsel %s --\n' explain bulk memory | DESCRIBED=yes completed fish | \
 		sed 's/^--//' | sort -u > "$scratch/described"
 	cmp -s "$scratch/help" "$scratch/described"
 	good 'fish says what --help GROUP says' $?

@@ -390,7 +390,7 @@ usage 'no destination is given' explain
 usage "goes with 'mxsel explain'" --dot --demo
 usage "goes with 'mxsel explain'" lint --dot a.test
 usage 'only one of --dot and --json' explain --dot --json --demo
-usage 'no command' memory a.test
+usage '--dot goes with' memory --dot a.test
 ends 0 explain --help
 ends 0 -h
 

@@ -14,7 +14,7 @@ from statements import check, ended
 EVENT = ["event", "subject", "detail", "rule"]
 NAMES = {"destination", "ask", "answer", "alias", "implicit", "null_mx",
          "self", "host", "address", "reject", "attempt", "report",
-         "decision", "verdict", "tlsa", "posture"}
+         "decision", "verdict", "tlsa", "posture", "memory"}
 # A quoted string of DOT; the statements that a graph here is made of.
 TEXT = r'"(?:[^"\\]|\\.)*"'
 VALUE = r"(?:%s|[A-Za-z0-9]+)" % TEXT

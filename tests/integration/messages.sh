@@ -19,9 +19,11 @@ good "$mxsel is there" $?
 test -x "$mxsel" || { echo "$passed passed, $failed failed"; exit 1; }
 
 text=$scratch/text policy=$scratch/policy record=$scratch/record
-state=$scratch/state done=$scratch/done said=$here/messages.txt
+state=$scratch/state done=$scratch/done memory=$scratch/memory
+said=$here/messages.txt
 echo x.test > "$text"
 echo nomail.example > "$done"
+printf 'mxsel-memory 1 1000\nhost mx.test 25 last=refused\n' > "$memory"
 printf 'version: STSv1\nmode: none\nmax_age: 1\n' > "$policy"
 "$mxsel" --zone "$zone" --record "$record" plain.mx.test > /dev/null
 
@@ -58,6 +60,20 @@ rm -f "$state"
 "$mxsel" --anchor "$text" x.test > "$out" 2> "$err"
 test $? = 64 && grep -qE '^mxsel: --anchor .*: .*; (write|build it)' "$err"
 good 'a file without trust anchor, or no libunbound' $?
+"$mxsel" --store 127.0.0.1:1 --zone "$zone" plain.mx.test > "$out" 2> "$err"
+status=$?
+if grep -q 'built without' "$err"; then
+	test $status = 64 && grep -q '^mxsel: --store .*; build it with' "$err"
+	good 'a cluster without libmxsel-redis' $?
+else
+	test $status = 0 && test "$(wc -l < "$err")" = 1 && grep -q \
+		'^mxsel: --store .*: .*; this was made without what' "$err"
+	good 'a plan is made when the server is away, and says so' $?
+	"$mxsel" memory --store 127.0.0.1:1 mx.test > "$out" 2> "$err"
+	test $? = 75 && test "$(wc -l < "$err")" = 1 && grep -q \
+		'^mxsel: --store .*; see that the server runs and' "$err"
+	good 'what it knows cannot be shown then' $?
+fi
 # A sanitizer's shadow does not fit into so little memory.
 if (ulimit -v 100000 && "$mxsel" --version || exit 1) > /dev/null 2>&1; then
 	(ulimit -v 100000

@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "the same as a tree, with every decision",
     "lint": "what is wrong with the mail DNS of a domain",
     "bulk": "one line of JSON for each line of standard input",
+    "memory": "how hosts behaved, from a file or a cluster",
 }
 STRING = r'"((?:[^"\\]|\\.)*)"'
 NOTE = "# Made by generate.py from the table of options: do not edit."
@@ -56,7 +57,7 @@ def read_table(source, masks):
     row = re.compile(
         rf"\{{\s*{STRING},\s*HELP_(\w+),\s*([\w\s|]+),\s*{nullable},"
         rf"\s*{nullable},\s*{STRING}\s*\}}")
-    commands = dict(zip(COMMANDS, (1, 2, 4, 8)))
+    commands = dict(zip(COMMANDS, (1, 2, 4, 8, 16)))
     options = []
     for name, group, mask, value, takes, about in row.findall(body):
         bits = mask_of(mask, masks)
@@ -134,9 +135,19 @@ _mxsel_words()
 	esac
 }
 
+# Names of files, for _mxsel.
+_mxsel_files()
+{
+	compopt -o filenames 2> /dev/null
+	while IFS= read -r word; do
+		COMPREPLY+=("$word")
+	done < <(compgen -f -- "${cur#"$head"}")
+}
+
 _mxsel()
 {
 	local line=$COMP_LINE word cur option= first= head= i n=-1 list
+	local rest=0
 	local -a words
 	local IFS=$' \t\n'
 
@@ -167,7 +178,10 @@ _mxsel()
 			option=$word ;;
 		--help) option=$word ;;
 		-*) ;;
-		*) first=${first:-$word} ;;
+		*)
+			[[ -z $first ]] || rest=$((rest + 1))
+			first=${first:-$word}
+			;;
 		esac
 	done
 	if [[ -z $option && $cur == --*=* ]]; then
@@ -181,14 +195,14 @@ _mxsel()
 			list=$(_mxsel_options "$first")
 		elif [[ -z $first ]]; then
 			list='@COMMANDS@'
+		elif [[ $first == memory && $rest == 0 ]]; then
+			_mxsel_files
+			return
 		fi
 		COMPREPLY=($(compgen -W "$list" -- "$cur"))
 		;;
 	@FILES@)
-		compopt -o filenames 2> /dev/null
-		while IFS= read -r word; do
-			COMPREPLY+=("$word")
-		done < <(compgen -f -- "${cur#"$head"}")
+		_mxsel_files
 		;;
 	--fields)
 		cur=${cur#"$head"}
@@ -260,7 +274,7 @@ _mxsel() {
 		(@VALUED@)
 			((i++)) ;;
 		(-*) ;;
-		(plan | explain | lint | bulk) first=$word; break ;;
+		(@NAMES@) first=$word; break ;;
 		(*) break ;;
 		esac
 	done
@@ -268,6 +282,9 @@ _mxsel() {
 @OPTIONS@
 	if [[ $first == bulk ]]; then
 		_arguments -S : $options $operand
+	elif [[ $first == memory ]]; then
+		_arguments -S : $options $operand '2:file:_files' \
+			'*: :_message -e hosts "host or address"'
 	else
 		_arguments -S : $options $operand \
 			'*: :_message -e destinations destination'
@@ -321,6 +338,7 @@ def zsh(options):
                       f"options+=(\n{lines}\n\t)")
     return {
         "COMMANDS": "\n".join(f"\t\t'{c}:{d}'" for c, d in COMMANDS.items()),
+        "NAMES": " | ".join(COMMANDS),
         "VALUED": alternatives(names(o for o in options if o.value), "\t\t"),
         "OPTIONS": "\n".join(blocks),
     }
@@ -404,6 +422,7 @@ def fish(options):
             f"\t-a {c} -d {quoted(d)}" for c, d in COMMANDS.items()),
         "OPTIONS": "\n".join([
             *map(one, options),
+            "complete -c mxsel -n '__mxsel_is memory' -F",
             "complete -c mxsel -n '__fish_seen_argument -l help' \\\n"
             f"\t-a {quoted(topics)}"]),
     }

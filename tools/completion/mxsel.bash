@@ -8,18 +8,19 @@ _mxsel_options()
 	case $1 in
 	explain)
 		echo '--server --zone --demo --record --replay --timeout
-		--mix-case --family --shuffle --seed --port --self
-		--self-interfaces --self-port --dane --dane-insecure-mx
-		--sts-policy --requiretls --tls-optional --trust-ad
-		--no-trust-ad --anchor --allow-loopback --allow-link-local
-		--allow-network --refuse-private --nat64 --keep-duplicates
+		--mix-case --family --shuffle --seed --port --memory
+		--store --store-login --self --self-interfaces --self-port
+		--dane --dane-insecure-mx --sts-policy --requiretls
+		--tls-optional --trust-ad --no-trust-ad --anchor
+		--allow-loopback --allow-link-local --allow-network
+		--refuse-private --nat64 --keep-duplicates
 		--refuse-exchange --refuse-exchange-alias
 		--allow-exchange-address --strict-null-mx --sender
 		--implicit-on-nxdomain --ask-local --defer-no-host
-		--defer-filtered --max-records --max-hosts
-		--max-host-addresses --max-addresses --max-attempts
-		--max-queries --max-aliases --json --fields --dot --color
-		--quiet --version --help'
+		--defer-filtered --max-records --max-hosts --max-queries
+		--max-aliases --max-host-addresses --max-addresses
+		--max-attempts --json --fields --dot --color --quiet
+		--version --help'
 		;;
 	lint)
 		echo '--server --zone --demo --timeout --mix-case --port --dane
@@ -29,34 +30,38 @@ _mxsel_options()
 		;;
 	bulk)
 		echo '--server --zone --demo --timeout --mix-case --family
-		--shuffle --seed --port --self --self-interfaces
-		--self-port --dane --dane-insecure-mx --requiretls
+		--shuffle --seed --port --memory --store --store-login
+		--self --self-interfaces --self-port --dane
+		--dane-insecure-mx --requiretls --tls-optional --trust-ad
+		--no-trust-ad --anchor --allow-loopback --allow-link-local
+		--allow-network --refuse-private --nat64 --keep-duplicates
+		--refuse-exchange --refuse-exchange-alias
+		--allow-exchange-address --strict-null-mx --sender
+		--implicit-on-nxdomain --ask-local --defer-no-host
+		--defer-filtered --max-records --max-hosts --max-queries
+		--max-aliases --max-host-addresses --max-addresses
+		--max-attempts --json --fields --quiet --version --help
+		--unordered --concurrency --cache-size --progress --resume'
+		;;
+	memory)
+		echo '--port --store --store-login --forget --forget-all --json
+		--color --quiet --version --help'
+		;;
+	*)
+		echo '--server --zone --demo --record --replay --timeout
+		--mix-case --family --shuffle --seed --port --memory
+		--store --store-login --self --self-interfaces --self-port
+		--dane --dane-insecure-mx --sts-policy --requiretls
 		--tls-optional --trust-ad --no-trust-ad --anchor
 		--allow-loopback --allow-link-local --allow-network
 		--refuse-private --nat64 --keep-duplicates
 		--refuse-exchange --refuse-exchange-alias
 		--allow-exchange-address --strict-null-mx --sender
 		--implicit-on-nxdomain --ask-local --defer-no-host
-		--defer-filtered --max-records --max-hosts
-		--max-host-addresses --max-addresses --max-attempts
-		--max-queries --max-aliases --json --fields --quiet
-		--version --help --unordered --concurrency --cache-size
-		--progress --resume'
-		;;
-	*)
-		echo '--server --zone --demo --record --replay --timeout
-		--mix-case --family --shuffle --seed --port --self
-		--self-interfaces --self-port --dane --dane-insecure-mx
-		--sts-policy --requiretls --tls-optional --trust-ad
-		--no-trust-ad --anchor --allow-loopback --allow-link-local
-		--allow-network --refuse-private --nat64 --keep-duplicates
-		--refuse-exchange --refuse-exchange-alias
-		--allow-exchange-address --strict-null-mx --sender
-		--implicit-on-nxdomain --ask-local --defer-no-host
-		--defer-filtered --max-records --max-hosts
-		--max-host-addresses --max-addresses --max-attempts
-		--max-queries --max-aliases --json --fields --color
-		--quiet --version --help'
+		--defer-filtered --max-records --max-hosts --max-queries
+		--max-aliases --max-host-addresses --max-addresses
+		--max-attempts --json --fields --color --quiet --version
+		--help'
 		;;
 	esac
 }
@@ -84,15 +89,25 @@ _mxsel_words()
 	--progress)
 		echo 'auto always never'
 		;;
-	--help) echo 'plan explain lint bulk answers order ourselves security
+	--help) echo 'plan explain lint bulk memory answers order ourselves security
 		addresses exchanges verdict limits output many' ;;
 	*) return 1 ;;
 	esac
 }
 
+# Names of files, for _mxsel.
+_mxsel_files()
+{
+	compopt -o filenames 2> /dev/null
+	while IFS= read -r word; do
+		COMPREPLY+=("$word")
+	done < <(compgen -f -- "${cur#"$head"}")
+}
+
 _mxsel()
 {
 	local line=$COMP_LINE word cur option= first= head= i n=-1 list
+	local rest=0
 	local -a words
 	local IFS=$' \t\n'
 
@@ -120,17 +135,21 @@ _mxsel()
 		case $word in
 		--) return ;;
 		--server | --zone | --record | --replay | --timeout | \
-		--family | --shuffle | --seed | --port | --self | \
-		--self-port | --dane-insecure-mx | --sts-policy | \
-		--anchor | --allow-network | --nat64 | --refuse-exchange | \
-		--max-records | --max-hosts | --max-host-addresses | \
-		--max-addresses | --max-attempts | --max-queries | \
-		--max-aliases | --fields | --color | --concurrency | \
+		--family | --shuffle | --seed | --port | --memory | --store | \
+		--store-login | --forget | --self | --self-port | \
+		--dane-insecure-mx | --sts-policy | --anchor | \
+		--allow-network | --nat64 | --refuse-exchange | \
+		--max-records | --max-hosts | --max-queries | \
+		--max-aliases | --max-host-addresses | --max-addresses | \
+		--max-attempts | --fields | --color | --concurrency | \
 		--cache-size | --progress | --resume)
 			option=$word ;;
 		--help) option=$word ;;
 		-*) ;;
-		*) first=${first:-$word} ;;
+		*)
+			[[ -z $first ]] || rest=$((rest + 1))
+			first=${first:-$word}
+			;;
 		esac
 	done
 	if [[ -z $option && $cur == --*=* ]]; then
@@ -143,16 +162,16 @@ _mxsel()
 		if [[ $cur == -* ]]; then
 			list=$(_mxsel_options "$first")
 		elif [[ -z $first ]]; then
-			list='plan explain lint bulk'
+			list='plan explain lint bulk memory'
+		elif [[ $first == memory && $rest == 0 ]]; then
+			_mxsel_files
+			return
 		fi
 		COMPREPLY=($(compgen -W "$list" -- "$cur"))
 		;;
-	--zone | --record | --replay | --sts-policy | --anchor | \
-	--resume)
-		compopt -o filenames 2> /dev/null
-		while IFS= read -r word; do
-			COMPREPLY+=("$word")
-		done < <(compgen -f -- "${cur#"$head"}")
+	--zone | --record | --replay | --memory | --store-login | \
+	--sts-policy | --anchor | --resume)
+		_mxsel_files
 		;;
 	--fields)
 		cur=${cur#"$head"}

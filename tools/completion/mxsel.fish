@@ -13,14 +13,16 @@ function __mxsel_first
 		end
 		switch $word
 			case --server --zone --record --replay --timeout \
-				--family --shuffle --seed --port --self \
+				--family --shuffle --seed --port --memory \
+				--store --store-login --forget --self \
 				--self-port --dane-insecure-mx --sts-policy \
 				--anchor --allow-network --nat64 \
 				--refuse-exchange --max-records --max-hosts \
+				--max-queries --max-aliases \
 				--max-host-addresses --max-addresses \
-				--max-attempts --max-queries --max-aliases \
-				--fields --color --concurrency --cache-size \
-				--progress --resume
+				--max-attempts --fields --color \
+				--concurrency --cache-size --progress \
+				--resume
 				set is_value yes
 			case --
 				echo $word
@@ -37,7 +39,7 @@ end
 # Is this one of these commands? Without a name it is plan.
 function __mxsel_is
 	set -l first (__mxsel_first)
-	contains -- "$first" plan explain lint bulk
+	contains -- "$first" plan explain lint bulk memory
 	or set first plan
 	contains -- $first $argv
 end
@@ -51,6 +53,8 @@ complete -c mxsel -n 'not __mxsel_first > /dev/null' \
 	-a lint -d 'what is wrong with the mail DNS of a domain'
 complete -c mxsel -n 'not __mxsel_first > /dev/null' \
 	-a bulk -d 'one line of JSON for each line of standard input'
+complete -c mxsel -n 'not __mxsel_first > /dev/null' \
+	-a memory -d 'how hosts behaved, from a file or a cluster'
 
 complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
 	-l server -x -d 'ask this name server (repeatable)'
@@ -74,8 +78,18 @@ complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l shuffle -x -d 'what is shuffled among equals'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l seed -x -d 'the same order of equals each time'
-complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
+complete -c mxsel -n '__mxsel_is plan explain lint bulk memory' \
 	-l port -x -d 'the TCP port to connect to (25)'
+complete -c mxsel -n '__mxsel_is plan explain bulk' \
+	-l memory -r -F -d 'how hosts behaved: failed ones behind equals'
+complete -c mxsel -n '__mxsel_is plan explain bulk memory' \
+	-l store -x -d 'the same of a cluster, from Valkey or Redis'
+complete -c mxsel -n '__mxsel_is plan explain bulk memory' \
+	-l store-login -r -F -d 'USER:PASSWORD or the password for it'
+complete -c mxsel -n '__mxsel_is memory' \
+	-l forget -x -d 'forget this host or address (repeatable)'
+complete -c mxsel -n '__mxsel_is memory' \
+	-l forget-all -d 'forget all that the file knows'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l self -x -d 'this machine takes mail here (repeatable)'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
@@ -134,16 +148,16 @@ complete -c mxsel -n '__mxsel_is plan explain bulk' \
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l max-hosts -x -d 'hosts used (16)'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
+	-l max-queries -x -d 'questions for a destination (40)'
+complete -c mxsel -n '__mxsel_is plan explain bulk' \
+	-l max-aliases -x -d 'aliases followed in a row (10)'
+complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l max-host-addresses -x -d 'addresses used of a host (16)'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l max-addresses -x -d 'addresses in all (64)'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l max-attempts -x -d 'attempts, shared fairly (0)'
-complete -c mxsel -n '__mxsel_is plan explain bulk' \
-	-l max-queries -x -d 'questions for a destination (40)'
-complete -c mxsel -n '__mxsel_is plan explain bulk' \
-	-l max-aliases -x -d 'aliases followed in a row (10)'
-complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
+complete -c mxsel -n '__mxsel_is plan explain lint bulk memory' \
 	-l json -d 'one JSON object a line'
 complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-a "(__fish_append , destination domain unicode status verdict source \
@@ -152,14 +166,14 @@ complete -c mxsel -n '__mxsel_is plan explain bulk' \
 	-l fields -x -d 'these keys of an object only, no space between'
 complete -c mxsel -n '__mxsel_is explain' \
 	-l dot -d 'a graph in the language of Graphviz'
-complete -c mxsel -n '__mxsel_is plan explain lint' \
+complete -c mxsel -n '__mxsel_is plan explain lint memory' \
 	-a 'auto always never' \
 	-l color -x -d 'when to use colour'
-complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
+complete -c mxsel -n '__mxsel_is plan explain lint bulk memory' \
 	-l quiet -d 'print no plan: the exit status tells'
-complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
+complete -c mxsel -n '__mxsel_is plan explain lint bulk memory' \
 	-l version -d 'print the version'
-complete -c mxsel -n '__mxsel_is plan explain lint bulk' \
+complete -c mxsel -n '__mxsel_is plan explain lint bulk memory' \
 	-l help -s h -d 'of a command, or of a group of options'
 complete -c mxsel -n '__mxsel_is bulk' \
 	-l unordered -d 'each line as soon as it is known'
@@ -172,6 +186,7 @@ complete -c mxsel -n '__mxsel_is bulk' \
 	-l progress -x -d 'when to show how far it is'
 complete -c mxsel -n '__mxsel_is bulk' \
 	-l resume -r -F -d 'keep in it how far it is; go on from there'
+complete -c mxsel -n '__mxsel_is memory' -F
 complete -c mxsel -n '__fish_seen_argument -l help' \
-	-a 'plan explain lint bulk answers order ourselves security
-		addresses exchanges verdict limits output many'
+	-a 'plan explain lint bulk memory answers order ourselves
+		security addresses exchanges verdict limits output many'

@@ -1,0 +1,148 @@
+/*
+ * Files of memories, and plans that are ordered by them. May use the public
+ * headers.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "history.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "complain.h"
+
+/* Octets of a memory: of an empty one, and at most. */
+#define ROOM_MIN 65536u
+#define ROOM_MAX (UINT64_C(1) << 32)
+/* No line of a file takes more than so many times its octets in memory. */
+#define ROOM_FACTOR 8u
+
+/* What is in a file is shown and used, however old: as long as can be kept. */
+#define KEEP 2592000
+
+/* Milliseconds that a plan for people waits for a server, instead of 5. */
+#define BUDGET 1000
+
+uint64_t history_clock(void *user)
+{
+	struct timespec t;
+
+	(void)user;
+	if (clock_gettime(CLOCK_REALTIME, &t) != 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+uint64_t history_moment(void *user)
+{
+	return *(const uint64_t *)user;
+}
+
+/* Room for all that a file may say. */
+static uint64_t room_for(const char *file)
+{
+	struct stat st;
+
+	if (file == NULL || stat(file, &st) != 0 || !S_ISREG(st.st_mode))
+		return ROOM_MIN; /* the library refuses anything else */
+	return st.st_size < 0 || (uint64_t)st.st_size >
+		(ROOM_MAX - ROOM_MIN) / ROOM_FACTOR ? ROOM_MAX :
+		ROOM_MIN + ROOM_FACTOR * (uint64_t)st.st_size;
+}
+
+static int make(mxsel_memory **memory, uint64_t room, mxsel_clock_fn clock,
+	void *user)
+{
+	int r = room > SIZE_MAX ? MXSEL_ENOMEM : mxsel_memory_new(memory,
+		(size_t)room, clock, user);
+
+	return r != 0 ? r : mxsel_memory_set(*memory, MXSEL_MEMORY_KEEP, KEEP);
+}
+
+static int refuse(const char *option, const char *file, int error, int system)
+{
+	if (error == MXSEL_EFILE && system != EINVAL)
+		return complain_system(option, file, system, EX_NOINPUT);
+	if (error != MXSEL_ESYNTAX && error != MXSEL_EFILE)
+		return complain_error(option, file, error, EX_TEMPFAIL);
+	complain(option, file, "this is no file of a memory",
+		"give the one that the mail server keeps");
+	return EX_DATAERR;
+}
+
+int history_load(mxsel_memory **memory, const char *option, const char *file,
+	mxsel_clock_fn clock, void *user)
+{
+	int r = make(memory, room_for(file), clock, user);
+
+	if (r == 0 && file != NULL)
+		r = mxsel_memory_load(*memory, file);
+	return r == 0 ? 0 : refuse(option, file, r, errno);
+}
+
+/* 0, or the exit status. */
+static int use_store(struct history *h)
+{
+	const struct settings *s = h->settings;
+	int status = store_open(&h->store, s);
+	int r;
+
+	if (status != 0)
+		return status;
+	r = store_reader(&h->reader, &h->store);
+	if (r == 0)
+		r = mxsel_memory_set_store(h->memory, h->reader);
+	/* Many destinations at a time share one thread. */
+	if (r == 0 && s->command != SETTINGS_BULK)
+		r = mxsel_memory_set(h->memory, MXSEL_MEMORY_BUDGET, BUDGET);
+	return r == 0 ? 0 : complain_error("--store", s->store, r,
+		EX_TEMPFAIL);
+}
+
+int history_open(struct history *h, const struct settings *s)
+{
+	/* What is recorded of one plan is of one moment; a long run goes on. */
+	mxsel_clock_fn clock = s->command == SETTINGS_BULK ? history_clock :
+		history_moment;
+	int r, status;
+
+	memset(h, 0, sizeof(*h));
+	h->settings = s;
+	h->now = history_clock(NULL);
+	if (s->memory == NULL && s->store == NULL)
+		return 0;
+	status = history_load(&h->memory, "--memory", s->memory, clock,
+		&h->now);
+	if (status == 0 && s->store != NULL)
+		status = use_store(h);
+	if (status != 0)
+		return status;
+	r = mxsel_options_set_memory(s->options, h->memory);
+	return r == 0 ? 0 : complain_error("--memory", s->memory, r,
+		EX_SOFTWARE);
+}
+
+static void say_what_is_missing(const struct history *h)
+{
+	if (h->reader == NULL || h->settings->quiet)
+		return;
+	if (h->store.is_away || mxsel_memory_statistic(h->memory,
+		MXSEL_MEMORY_UNANSWERED) > 0)
+		store_say_away(&h->store, "this was made without what the "
+			"cluster knows: see that the server runs and takes "
+			"the login");
+}
+
+void history_close(struct history *h)
+{
+	say_what_is_missing(h);
+	if (h->memory != NULL)
+		(void)mxsel_options_set_memory(h->settings->options, NULL);
+	mxsel_memory_free(h->memory);
+	mxsel_store_free(h->reader);
+	store_close(&h->store);
+}
