@@ -9,9 +9,14 @@
  * away, each machine goes on with what it knows; what happened meanwhile is
  * told when the server is back. Requests of all threads go in one pipeline.
  *
- * What is kept of each host or address is one key with a time to live, and
- * scores halve by the server's clock: the machines need not agree on the
- * time. Any server from Redis 5 on will do that runs scripts (EVALSHA).
+ * What is kept of each host or address is one key with a time to live,
+ * "mxsel:host:mx1.example.com", a hash by port. Scores halve by the server's
+ * clock: the machines need not agree on the time. Outcomes are told with their
+ * age, in any order, perhaps twice: a failure that is older than a success
+ * counts no more, and a success clears no failure that is younger. Any server
+ * from Redis 5 on will do that runs scripts (EVALSHA, or EVAL), with SELECT,
+ * TIME, HGET, HGETALL, HSET, HDEL, PEXPIRE and SCRIPT LOAD. Each script has
+ * one key, so that a proxy before a cluster may send it where it belongs.
  *
  * Threads: all functions may be called from any thread once the store is in
  * use; settings before that. After fork() the child must make a new one.
@@ -86,7 +91,9 @@ MXSEL_API int mxsel_redis_set_prefix(mxsel_redis *redis, const char *prefix);
  */
 MXSEL_API mxsel_store *mxsel_redis_store(mxsel_redis *redis);
 
-/** Counters of mxsel_redis_statistic(). */
+/** Counters of mxsel_redis_statistic(). A server that answers, but is none for
+    us now (LOADING, READONLY, NOAUTH), is away; what one will not take (OOM)
+    is lost. */
 enum {
 	MXSEL_REDIS_IS_CONNECTED = 0, /**< 1: the server is there; 0: away */
 	MXSEL_REDIS_CONNECTIONS = 1, /**< times that one came about */
@@ -94,7 +101,8 @@ enum {
 	MXSEL_REDIS_LATE = 3,     /**< of these, not answered in time */
 	MXSEL_REDIS_RECORDED = 4, /**< outcomes the server has taken */
 	MXSEL_REDIS_WAITING = 5,  /**< outcomes it is to be told yet */
-	MXSEL_REDIS_LOST = 6,     /**< outcomes that found no room */
+	MXSEL_REDIS_LOST = 6,     /**< outcomes that found no room, here or
+	                               there */
 	MXSEL_REDIS_ERRORS = 7    /**< replies that were errors */
 };
 
@@ -109,13 +117,17 @@ MXSEL_API const char *mxsel_redis_error(const mxsel_redis *redis, char *text,
 /**
  * @brief Wait until all outcomes are told, or so many milliseconds: before a
  *        program ends, and in tests.
- * @return 0: all are told; MXSEL_ESYSTEM: not in time; MXSEL_EUSAGE.
+ * @return 0: none waits any more; MXSEL_ESYSTEM: not in time; MXSEL_EUSAGE.
  */
 MXSEL_API int mxsel_redis_flush(mxsel_redis *redis, uint32_t milliseconds);
 
 /**
  * @brief Give it back. The thread ends when no memory holds the store any
  *        more; outcomes that wait are lost then.
+ *
+ * Whoever gives the store back last waits for the thread, which takes no
+ * time, but not for one that looks up the server's name: that one ends by
+ * itself when it has its answer.
  */
 MXSEL_API void mxsel_redis_free(mxsel_redis *redis);
 

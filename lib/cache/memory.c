@@ -65,7 +65,7 @@ static void divide(mxsel_memory *memory, unsigned char *block, size_t bytes)
 
 		part->birth = part->raw = birth;
 		mxsel__part_divide(part, each);
-		mxsel__part_place(part, block + at);
+		part->slots = block + at;
 		at += mxsel__part_slots_size(part);
 	}
 	for (i = 0; i < memory->parts; i++) {
@@ -115,6 +115,8 @@ int mxsel_memory_new(mxsel_memory **out, size_t bytes, mxsel_clock_fn clock,
 	atomic_init(&memory->owners, 1);
 	for (i = 1; i <= MXSEL_MEMORY_BUDGET; i++)
 		atomic_init(&memory->settings[i], settings[i].at_first);
+	for (i = 0; i <= MXSEL_MEMORY_UNANSWERED; i++)
+		atomic_init(&memory->counts[i], 0);
 	memory->clock = clock;
 	memory->user = user;
 	memcpy(memory->key, key, sizeof(key));
@@ -189,19 +191,10 @@ void mxsel__memory_begin(const mxsel_memory *memory, struct mxsel__when *when)
 
 /* --------------------------------------------------------------- statistics */
 
-void mxsel__memory_count(const mxsel_memory *memory, int which,
-	unsigned count)
-{
-	struct mxsel__part *part = &memory->part[0].part;
-
-	(void)pthread_mutex_lock(&part->lock);
-	part->counts[which] += count;
-	mxsel__memory_leave(part);
-}
-
 void mxsel__memory_count_behind(mxsel_memory *memory, unsigned count)
 {
-	mxsel__memory_count(memory, MXSEL_MEMORY_BEHIND, count);
+	atomic_fetch_add_explicit(&memory->counts[MXSEL_MEMORY_BEHIND], count,
+		memory_order_relaxed);
 }
 
 static uint64_t known_in(const struct mxsel__part *part,
@@ -232,12 +225,14 @@ static uint64_t counter(const struct mxsel__part *part, int which,
 uint64_t mxsel_memory_statistic(const mxsel_memory *memory, int which)
 {
 	struct mxsel__when when;
-	uint64_t sum = 0;
+	uint64_t sum;
 	uint32_t i;
 
 	if (memory == NULL || which < MXSEL_MEMORY_ENTRIES ||
 		which > MXSEL_MEMORY_UNANSWERED)
 		return 0;
+	sum = atomic_load_explicit(&memory->counts[which],
+		memory_order_relaxed);
 	if (which == MXSEL_MEMORY_BYTES)
 		sum = sizeof(*memory) + memory->parts * sizeof(*memory->part);
 	mxsel__memory_begin(memory, &when);

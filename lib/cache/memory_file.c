@@ -94,13 +94,12 @@ static int to_disk(int fd)
 static int put_all(struct file *f)
 {
 	const struct mxsel__lines *all = &f->lines;
-	char first[sizeof(MXSEL__MEMORY_FIRST) + 20] = MXSEL__MEMORY_FIRST;
 	size_t length = sizeof(MXSEL__MEMORY_FIRST) - 1, i;
 
-	length += mxsel__memory_digits(first + length, all->time);
-	first[length++] = '\n';
-	if (put(f, first, length) != 0)
-		return -1;
+	memcpy(f->out, MXSEL__MEMORY_FIRST, length);
+	length += mxsel__memory_digits(f->out + length, all->time);
+	f->out[length++] = '\n';
+	f->out_length = length;
 	for (i = 0; i < all->count; i++)
 		if (put(f, all->text + all->line[i].at,
 				all->line[i].length) != 0)

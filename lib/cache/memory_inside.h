@@ -31,6 +31,8 @@ struct mxsel_memory {
 	uint32_t parts; /* a power of two */
 	union mxsel__part_room *part;
 	mxsel_store *store; /* or NULL */
+	/* What is counted for no part, and without a lock. */
+	atomic_ulong counts[MXSEL_MEMORY_UNANSWERED + 1];
 };
 
 struct mxsel_store {
@@ -79,10 +81,6 @@ static inline void mxsel__memory_leave(struct mxsel__part *part)
 {
 	(void)pthread_mutex_unlock(&part->lock);
 }
-
-/* Count so many of what MXSEL_MEMORY_* says. */
-void mxsel__memory_count(const struct mxsel_memory *memory, int which,
-	unsigned count);
 
 /* ------------------------------------------------------------ memory_look.c */
 

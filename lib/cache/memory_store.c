@@ -158,7 +158,7 @@ int mxsel_store_new_memory(mxsel_store **out, mxsel_memory *shared)
 	return MXSEL_OK;
 }
 
-/* ---------------------------------------------------------------- of a memory */
+/* -------------------------------------------------------------- of a memory */
 
 /* Another store has said nothing yet. */
 static void ask_anew(struct mxsel__part *part)
@@ -283,9 +283,9 @@ static int ask(struct mxsel_memory *memory, const struct mxsel__asking *asking,
 	int rc = memory->store->get(entries, n, when->half_life, budget,
 		memory->store->user);
 
-	mxsel__memory_count(memory, MXSEL_MEMORY_ASKED, 1);
+	atomic_fetch_add(&memory->counts[MXSEL_MEMORY_ASKED], 1);
 	if (rc != 0)
-		mxsel__memory_count(memory, MXSEL_MEMORY_UNANSWERED, 1);
+		atomic_fetch_add(&memory->counts[MXSEL_MEMORY_UNANSWERED], 1);
 	mxsel__memory_begin(memory, when);
 	for (i = 0; i < n; i++)
 		take_in(memory, asking, which[i], rc == 0 ? &entries[i] : NULL,

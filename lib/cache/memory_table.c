@@ -7,12 +7,13 @@
 
 #include "name/name.h"
 
-/* Octets of a slot for names of this length; the next one is aligned, too. */
+/* Octets of a slot for names of this length. */
 #define STRIDE(length) ((offsetof(struct mxsel__slot, name) + (length) + \
-	_Alignof(struct mxsel__slot) - 1) / _Alignof(struct mxsel__slot) * \
-	_Alignof(struct mxsel__slot))
+	MXSEL__SLOT_UNIT - 1) / MXSEL__SLOT_UNIT * MXSEL__SLOT_UNIT)
 #define SHORT_STRIDE STRIDE(MXSEL__SHORT_NAME)
 #define LONG_STRIDE STRIDE(MXSEL__NAME_MAX)
+_Static_assert(MXSEL__SLOT_UNIT % _Alignof(struct mxsel__slot) == 0,
+	"slots lie where they may");
 #define BUCKET sizeof(uint32_t) /* one for each slot */
 #define LONG_SHARE 8u           /* of the memory, its part for long names */
 
@@ -22,30 +23,29 @@
 
 /* ------------------------------------------------------------------- layout */
 
+static void set_pool(struct mxsel__pool *pool, uint32_t first, size_t stride,
+	size_t octets)
+{
+	pool->first = first;
+	pool->units = (uint32_t)(stride / MXSEL__SLOT_UNIT);
+	pool->count = (uint32_t)(octets / (stride + BUCKET));
+}
+
 void mxsel__part_divide(struct mxsel__part *part, size_t octets)
 {
 	size_t longer = octets / LONG_SHARE;
+	struct mxsel__pool *pools = part->pools;
 
-	part->pools[0].stride = SHORT_STRIDE;
-	part->pools[0].count = (uint32_t)((octets - longer) /
-		(SHORT_STRIDE + BUCKET));
-	part->pools[1].stride = LONG_STRIDE;
-	part->pools[1].count = (uint32_t)(longer / (LONG_STRIDE + BUCKET));
-	part->pools[1].first = part->pools[0].count;
-	part->buckets = part->pools[0].count + part->pools[1].count;
+	set_pool(&pools[0], 0, SHORT_STRIDE, octets - longer);
+	set_pool(&pools[1], pools[0].count * pools[0].units, LONG_STRIDE,
+		longer);
+	part->buckets = pools[0].count + pools[1].count;
 }
 
 size_t mxsel__part_slots_size(const struct mxsel__part *part)
 {
 	return (size_t)part->pools[0].count * SHORT_STRIDE +
 		(size_t)part->pools[1].count * LONG_STRIDE;
-}
-
-void mxsel__part_place(struct mxsel__part *part, unsigned char *slots)
-{
-	part->pools[0].slots = slots;
-	part->pools[1].slots = slots +
-		(size_t)part->pools[0].count * SHORT_STRIDE;
 }
 
 uint64_t mxsel__part_octets(const struct mxsel__part *part)
@@ -71,15 +71,12 @@ static const uint32_t powers[] = {
 	44376, 42495, 40693, 38968, 37316, 35734, 34219, 32768
 };
 
-uint32_t mxsel__past_score(const struct mxsel__past *past,
+uint32_t mxsel__past_decayed(const struct mxsel__past *past,
 	const struct mxsel__when *when)
 {
 	uint64_t halves; /* of the score, in 65536ths */
-	uint32_t power, score, k;
+	uint32_t power, score = past->score, k;
 
-	if (past->score == 0)
-		return 0;
-	score = past->score;
 	if (when->now > past->scored) {
 		halves = ((when->now - past->scored) << 16) / when->half_life;
 		if (halves >> 16 > 12) /* nothing is left of the highest */
@@ -92,50 +89,44 @@ uint32_t mxsel__past_score(const struct mxsel__past *past,
 	return score * 16 < MXSEL__SCORE_ONE ? 0 : score;
 }
 
-uint32_t mxsel__past_age(const struct mxsel__past *past,
-	const struct mxsel__when *when)
-{
-	uint64_t age = when->now < past->heard ? 0 : when->now - past->heard;
-
-	return age > UINT32_MAX ? UINT32_MAX : (uint32_t)age;
-}
-
 /* -------------------------------------------------------------------- slots */
 
-static struct mxsel__slot *slot_in(const struct mxsel__pool *pool, uint32_t i)
-{
-	return (struct mxsel__slot *)(void *)(pool->slots +
-		(size_t)i * pool->stride);
-}
-
-static const struct mxsel__pool *pool_of(const struct mxsel__part *part,
-	uint32_t number)
-{
-	return &part->pools[number >= part->pools[1].first];
-}
-
 static struct mxsel__slot *slot_at(const struct mxsel__part *part,
-	uint32_t number)
+	uint32_t place)
 {
-	const struct mxsel__pool *pool = pool_of(part, number);
+	return (struct mxsel__slot *)(void *)(part->slots +
+		(size_t)place * MXSEL__SLOT_UNIT);
+}
 
-	return slot_in(pool, number - pool->first);
+static uint32_t place_of(const struct mxsel__pool *pool, uint32_t i)
+{
+	return pool->first + i * pool->units;
+}
+
+static struct mxsel__slot *slot_in(const struct mxsel__part *part,
+	const struct mxsel__pool *pool, uint32_t i)
+{
+	return slot_at(part, place_of(pool, i));
 }
 
 uint32_t mxsel__part_slots(const struct mxsel__part *part)
 {
-	return part->pools[1].first + part->pools[1].fresh;
+	return part->pools[0].count + part->pools[1].fresh;
 }
 
 struct mxsel__slot *mxsel__part_slot(const struct mxsel__part *part,
 	uint32_t number)
 {
-	const struct mxsel__pool *pool = pool_of(part, number);
+	const struct mxsel__pool *pool = &part->pools[0];
 	struct mxsel__slot *slot;
 
-	if (number - pool->first >= pool->fresh)
+	if (number >= pool->count) {
+		number -= pool->count;
+		pool++;
+	}
+	if (number >= pool->fresh)
 		return NULL;
-	slot = slot_at(part, number);
+	slot = slot_in(part, pool, number);
 	return slot->kind == 0 ? NULL : slot;
 }
 
@@ -144,34 +135,12 @@ static uint32_t *bucket_of(const struct mxsel__part *part, uint32_t hash)
 	return &part->index[(uint64_t)hash * part->buckets >> 32];
 }
 
-static int are_equal_8(const char *a, const char *b)
-{
-	uint64_t x, y;
-
-	memcpy(&x, a, 8);
-	memcpy(&y, b, 8);
-	return x == y;
-}
-
-/* Names are short: a call to memcmp() would take longer. */
-static int are_equal(const char *a, const char *b, size_t length)
-{
-	size_t at;
-
-	if (length < 8)
-		return memcmp(a, b, length) == 0;
-	for (at = 0; at + 8 < length; at += 8)
-		if (!are_equal_8(a + at, b + at))
-			return 0;
-	return are_equal_8(a + length - 8, b + length - 8);
-}
-
 static int is_named(const struct mxsel__slot *slot,
 	const struct mxsel__key *key)
 {
 	return slot->hash == (uint32_t)(key->hash >> 32) &&
 		slot->kind == key->kind && slot->length == key->length &&
-		are_equal(slot->name, key->name, key->length);
+		memcmp(slot->name, key->name, key->length) == 0;
 }
 
 struct mxsel__slot *mxsel__part_find(const struct mxsel__part *part,
@@ -192,24 +161,24 @@ struct mxsel__slot *mxsel__part_find(const struct mxsel__part *part,
 /* Take the slot that *link leads to out of its chain, and leave it free. */
 static void leave(struct mxsel__part *part, uint32_t *link)
 {
-	uint32_t number = *link - 1;
-	struct mxsel__pool *pool = &part->pools[number >=
+	uint32_t place = *link - 1;
+	struct mxsel__pool *pool = &part->pools[place >=
 		part->pools[1].first];
-	struct mxsel__slot *slot = slot_at(part, number);
+	struct mxsel__slot *slot = slot_at(part, place);
 
 	*link = slot->next;
 	slot->kind = 0;
 	slot->next = pool->freed;
-	pool->freed = number + 1;
+	pool->freed = place + 1;
 	pool->taken--;
 }
 
 static void give_up(struct mxsel__part *part, const struct mxsel__pool *pool,
 	uint32_t i)
 {
-	uint32_t *link = bucket_of(part, slot_in(pool, i)->hash);
+	uint32_t *link = bucket_of(part, slot_in(part, pool, i)->hash);
 
-	while (*link != pool->first + i + 1)
+	while (*link != place_of(pool, i) + 1)
 		link = &slot_at(part, *link - 1)->next;
 	leave(part, link);
 }
@@ -260,10 +229,10 @@ static void sweep(struct mxsel__part *part, struct mxsel__pool *pool,
 {
 	uint32_t i, at;
 
-	for (i = 0; i < BROOM_STEPS && i < pool->count; i++) {
+	for (i = 0; i < BROOM_STEPS; i++) {
 		at = step(pool, &pool->broom);
-		if (slot_in(pool, at)->kind != 0 &&
-			is_over(slot_in(pool, at), when))
+		if (slot_in(part, pool, at)->kind != 0 &&
+			is_over(slot_in(part, pool, at), when))
 			give_up(part, pool, at);
 	}
 }
@@ -276,7 +245,7 @@ static int give_up_unknown(struct mxsel__part *part, struct mxsel__pool *pool)
 	for (i = 0; i < HAND_STEPS; i++) {
 		uint32_t at = step(pool, &hand);
 
-		if (slot_in(pool, at)->past.heard == 0) {
+		if (slot_in(part, pool, at)->past.heard == 0) {
 			give_up(part, pool, at);
 			return 1;
 		}
@@ -293,7 +262,7 @@ static void evict(struct mxsel__part *part, struct mxsel__pool *pool)
 		struct mxsel__slot *slot;
 
 		at = step(pool, &pool->hand);
-		slot = slot_in(pool, at);
+		slot = slot_in(part, pool, at);
 		if (slot->used < use) {
 			use = slot->used;
 			least = at;
@@ -318,16 +287,16 @@ static int make_room(struct mxsel__part *part, struct mxsel__pool *pool,
 	return may_evict;
 }
 
-/* The number of one that is free. */
+/* The place of one that is free. */
 static uint32_t take(struct mxsel__part *part, struct mxsel__pool *pool)
 {
-	uint32_t number = pool->freed - 1;
+	uint32_t place = pool->freed - 1;
 
 	pool->taken++;
 	if (pool->freed == 0)
-		return pool->first + pool->fresh++;
-	pool->freed = slot_at(part, number)->next;
-	return number;
+		return place_of(pool, pool->fresh++);
+	pool->freed = slot_at(part, place)->next;
+	return place;
 }
 
 struct mxsel__slot *mxsel__part_add(struct mxsel__part *part,
@@ -336,15 +305,15 @@ struct mxsel__slot *mxsel__part_add(struct mxsel__part *part,
 {
 	struct mxsel__pool *pool =
 		&part->pools[key->length > MXSEL__SHORT_NAME];
-	uint32_t number, *bucket;
+	uint32_t place, *bucket;
 	struct mxsel__slot *slot;
 
 	if (key->length > MXSEL__NAME_MAX ||
 		!make_room(part, pool, when, may_evict))
 		return NULL;
-	number = take(part, pool);
+	place = take(part, pool);
 	bucket = bucket_of(part, (uint32_t)(key->hash >> 32));
-	slot = slot_at(part, number);
+	slot = slot_at(part, place);
 	memset(slot, 0, offsetof(struct mxsel__slot, name));
 	slot->hash = (uint32_t)(key->hash >> 32);
 	slot->kind = key->kind;
@@ -352,6 +321,6 @@ struct mxsel__slot *mxsel__part_add(struct mxsel__part *part,
 	slot->length = (uint8_t)key->length;
 	memcpy(slot->name, key->name, key->length);
 	slot->next = *bucket;
-	*bucket = number + 1;
+	*bucket = place + 1;
 	return slot;
 }

@@ -35,7 +35,7 @@ struct mxsel__past {
 struct mxsel__slot {
 	struct mxsel__past past;
 	uint64_t asked;  /* when a store was asked; 0: never */
-	uint32_t next;   /* number + 1: in its chain, or of the free ones */
+	uint32_t next;   /* place + 1: in its chain, or of the free ones */
 	uint32_t hash;   /* its high half */
 	uint16_t port;
 	uint8_t length;  /* of the name */
@@ -61,14 +61,14 @@ struct mxsel__when {
 	uint32_t half_life;
 };
 
-/* All slots of one size. */
+/* All slots of one size. A place counts units of 8 octets. */
+#define MXSEL__SLOT_UNIT 8u
 struct mxsel__pool {
-	unsigned char *slots;
-	uint32_t stride;
-	uint32_t first;  /* the number of its first slot */
+	uint32_t first;  /* the place of its first slot */
+	uint32_t units;  /* of a slot */
 	uint32_t count;
 	uint32_t fresh;  /* from here on none was ever taken */
-	uint32_t freed;  /* number + 1 of one that was given back */
+	uint32_t freed;  /* place + 1 of one that was given back */
 	uint32_t taken;
 	uint32_t hand;   /* looks for what may go */
 	uint32_t broom;  /* looks for what is over */
@@ -76,7 +76,8 @@ struct mxsel__pool {
 
 struct mxsel__part {
 	pthread_mutex_t lock;
-	uint32_t *index;    /* number + 1 of the first in the chain */
+	uint32_t *index;    /* place + 1 of the first in the chain */
+	unsigned char *slots;
 	uint32_t buckets;
 	struct mxsel__pool pools[2]; /* short, long */
 	uint64_t birth;     /* what the clock said first */
@@ -109,9 +110,8 @@ static inline uint64_t mxsel__part_now(struct mxsel__part *part, uint64_t raw)
 /* How many slots there are in so many octets, indexes included. */
 void mxsel__part_divide(struct mxsel__part *part, size_t octets);
 
-/* Octets that come behind the index for the slots of both sizes. */
+/* Octets of the slots of both sizes. */
 size_t mxsel__part_slots_size(const struct mxsel__part *part);
-void mxsel__part_place(struct mxsel__part *part, unsigned char *slots);
 
 /* The slot, which may be known or not any more; NULL: there is none. */
 struct mxsel__slot *mxsel__part_find(const struct mxsel__part *part,
@@ -130,9 +130,9 @@ void mxsel__part_forget(struct mxsel__part *part,
 	const struct mxsel__key *key);
 void mxsel__part_clear(struct mxsel__part *part);
 
-/* Numbers of slots that were ever taken end here, with gaps. */
+/* All slots that were ever taken have numbers below this one. */
 uint32_t mxsel__part_slots(const struct mxsel__part *part);
-/* One of them; NULL: free, or in a gap. */
+/* The slot of a number, which stays the same; NULL: there is none now. */
 struct mxsel__slot *mxsel__part_slot(const struct mxsel__part *part,
 	uint32_t number);
 
@@ -147,10 +147,23 @@ static inline int mxsel__past_is_known(const struct mxsel__past *past,
 		when->now - past->heard <= when->keep);
 }
 
-/* The score now, and milliseconds since the last outcome. */
-uint32_t mxsel__past_score(const struct mxsel__past *past,
+/* The score now, of one that is not 0. */
+uint32_t mxsel__past_decayed(const struct mxsel__past *past,
 	const struct mxsel__when *when);
-uint32_t mxsel__past_age(const struct mxsel__past *past,
-	const struct mxsel__when *when);
+
+static inline uint32_t mxsel__past_score(const struct mxsel__past *past,
+	const struct mxsel__when *when)
+{
+	return past->score == 0 ? 0 : mxsel__past_decayed(past, when);
+}
+
+/* Milliseconds since the last outcome. */
+static inline uint32_t mxsel__past_age(const struct mxsel__past *past,
+	const struct mxsel__when *when)
+{
+	uint64_t age = when->now < past->heard ? 0 : when->now - past->heard;
+
+	return age > UINT32_MAX ? UINT32_MAX : (uint32_t)age;
+}
 
 #endif

@@ -245,7 +245,8 @@ static int is(const struct word *word, const char *text)
 }
 
 /* A name that is too long for its place is none. */
-static void take_text(char *out, size_t size, const struct word *value, int *bad)
+static void take_text(char *out, size_t size, const struct word *value,
+	int *bad)
 {
 	if (value->length == 0 || value->length >= size) {
 		*bad = 1;

@@ -142,7 +142,7 @@ static uint64_t wait_until(const struct mxsel_redis *r, uint32_t budget,
 {
 	uint64_t wait = (uint64_t)budget * MXSEL__RD_MS;
 
-	return r->owed != 0 && now - r->owed > wait ? now : now + wait;
+	return r->owed != 0 && now > r->owed + wait ? now : now + wait;
 }
 
 /* With the lock held, which is given up. 1: answered; 0: not in time, and the

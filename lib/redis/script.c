@@ -30,7 +30,8 @@
 	"  '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) ?(.*)$')\n" \
 	" if not s then return nil end\n" \
 	" local function past(x) return math.min(tonumber(x), now) end\n" \
-	" return tonumber(s), past(t), past(o), past(w), past(f), past(c), e\n" \
+	" return tonumber(s), past(t), past(o), past(w), past(f), past(c),\n" \
+	"  e\n" \
 	"end\n"
 
 /*

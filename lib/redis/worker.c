@@ -5,9 +5,11 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "redis/clock.h"
@@ -32,8 +34,8 @@ void mxsel__rd_unlock_and_wake(struct mxsel_redis *r)
 		r->sleeping = 0;
 	pthread_mutex_unlock(&r->lock);
 	/* A pipe that is full has been told before. */
-	if (wakes && write(r->wake[1], "", 1) < 0)
-		return;
+	while (wakes && write(r->wake[1], "", 1) < 0 && errno == EINTR)
+		;
 }
 
 static void empty_pipe(struct mxsel_redis *r)
@@ -232,6 +234,7 @@ static void wake_up(struct mxsel_redis *r)
 
 static void wait_and_hear(struct mxsel_redis *r)
 {
+	static const struct timespec moment = { 0, 1000000 };
 	struct mxsel__rd_worker *w = &r->worker;
 	struct pollfd watched[2] = { { r->wake[0], POLLIN, 0 },
 		{ w->stream.fd, POLLIN, 0 } };
@@ -241,8 +244,11 @@ static void wait_and_hear(struct mxsel_redis *r)
 	if (w->connecting || mxsel__rd_stream_waiting(&w->stream) > 0)
 		watched[1].events = POLLIN | POLLOUT;
 	if (poll(watched, w->stream.fd < 0 ? 1 : 2, !sleeps ? 0 :
-			mxsel__rd_until(mxsel__rd_now(), then)) < 0)
+			mxsel__rd_until(mxsel__rd_now(), then)) < 0) {
+		/* The kernel has no memory: it may have some soon. */
 		watched[0].revents = watched[1].revents = 0;
+		(void)nanosleep(&moment, NULL);
+	}
 	wake_up(r);
 	if (watched[0].revents != 0)
 		empty_pipe(r);

@@ -76,6 +76,8 @@ void *call_memory(void *pointer, size_t size, void *user);
 	mxsel_new_bytes((m), (destination), (length), (o)))
 #define mxsel_reset(m, destination) CALL("mxsel_reset", \
 	mxsel_reset((m), (destination)))
+#define mxsel_reset_bytes(m, destination, length) CALL("mxsel_reset_bytes", \
+	mxsel_reset_bytes((m), (destination), (length)))
 #define mxsel_next(m) CALL("mxsel_next", mxsel_next(m))
 /* The host is left, whatever it says; mxsel_next() goes on from there. */
 #define mxsel_next_host(m) __extension__ ({ \

@@ -171,11 +171,13 @@ static void use_again(size_t n)
 	now.m = kept.m;
 	now.options = kept.options;
 	now.keep_duplicates = kept.keep_duplicates;
+	now.memory = kept.memory;
 	now.dane = kept.dane;
 	now.preference = -1;
 	mxsel_sts_free(kept.sts);
 	rc = mxsel_reset(now.m, now.s->destination);
-	if (rc == MXSEL_OK && play_secure(&now) == 0)
+	if (rc == MXSEL_OK && play_remember(&now) == 0 &&
+		play_secure(&now) == 0)
 		play_lines(&now);
 	total.reused++;
 	if (rc != MXSEL_OK || odd != NULL || !is_same(&quiet, &now))

@@ -1,14 +1,16 @@
 /*
  * No call takes more than 8 KiB of the stack (S40): over all scenarios that
  * call no function of the caller's, over answers as large and as awkward as a
- * message can be, over saved selections, the mock, records and policies, and
- * over sockets.
+ * message can be, over saved selections, the mock, records, policies and
+ * memories, and over sockets.
  * What ldns, libidn2 and libunbound take is theirs. May use the player.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include <mxsel/memory.h>
 #include <mxsel/mock.h>
 
 #include "bench/hostile.h"
@@ -186,6 +188,45 @@ static void use_mock(void)
 	mxsel_mock_free(mock);
 }
 
+static uint64_t clock_of(void *user)
+{
+	return *(uint64_t *)user;
+}
+
+static void use_memory(void)
+{
+	static const char line[] = "host mx1.example.com 25 score=4000 age=7"
+		" last=refused,lost code=421 works=4 turn=6 doubt=46"
+		" again=2001:db8::1";
+	struct mxsel_memory_entry e;
+	char text[MXSEL_MEMORY_TEXT_SIZE], file[] = "/tmp/mxsel-stack-XXXXXX";
+	mxsel_memory *memory = NULL;
+	uint64_t now = 1000000, place = 0;
+	int fd = mkstemp(file);
+
+	failed += fd < 0;
+	SHOW("mxsel_memory_new", mxsel_memory_new(&memory, 1 << 20, clock_of,
+		&now));
+	SHOW("mxsel_memory_parse", mxsel_memory_parse(&e, line,
+		sizeof(line) - 1));
+	SHOW("mxsel_memory_format", mxsel_memory_format(&e, text,
+		sizeof(text)));
+	SHOW("mxsel_memory_put", mxsel_memory_put(memory, &e));
+	SHOW("mxsel_memory_report", mxsel_memory_report(memory, "mx2.example",
+		"192.0.2.1", 25, MXSEL_OUTCOME_RCPT, 550, "5.7.1 no"));
+	failed += CALL("mxsel_memory_get", mxsel_memory_get(memory,
+		"mx2.example", 25, &e)) != 1;
+	failed += CALL("mxsel_memory_next", mxsel_memory_next(memory, &place,
+		&e)) != 1;
+	SHOW("mxsel_memory_save", mxsel_memory_save(memory, file));
+	SHOW("mxsel_memory_load", mxsel_memory_load(memory, file));
+	SHOW("mxsel_memory_forget", mxsel_memory_forget(memory,
+		"mx2.example"));
+	mxsel_memory_free(memory);
+	(void)close(fd);
+	(void)unlink(file);
+}
+
 static void run(void *files)
 {
 	play_all(files);
@@ -194,6 +235,7 @@ static void run(void *files)
 	ask_by_hand();
 	read_policies();
 	use_mock();
+	use_memory();
 #if HAVE_LDNS
 	failed += stack_sockets();
 #endif

@@ -10,6 +10,9 @@
 
 struct false_redis;
 
+/* Set in its thread: for programs that make calls of the others fail. */
+extern _Thread_local int false_redis_spared;
+
 enum false_redis_mode {
 	FALSE_HONEST,  /* answers as a server would */
 	FALSE_SILENT,  /* takes connections and never answers */

@@ -30,7 +30,7 @@ apt()
 	apt-get -q -o Dir::Etc::sourcelist="$PWD/sources.list" \
 		-o Dir::Etc::sourceparts="$PWD" \
 		-o Dir::State::lists="$PWD/lists" -o Dir::Cache="$PWD/cache" \
-		-o APT::Sandbox::User= "$@"
+		-o APT::Sandbox::User= -o Acquire::http::Timeout=20 "$@"
 }
 
 shares ./unbound && exit
@@ -43,8 +43,8 @@ apt update && apt source --download-only unbound || exit
 mkdir -p source
 tar xzf unbound_*.orig.tar.gz -C source --strip-components=1 || exit
 cd source || exit
-# A sanitizer or options of ours are no concern of it.
-env -u CFLAGS -u LDFLAGS -u MAKEFLAGS ./configure -q --enable-cachedb \
+# Neither a sanitizer nor options of ours are any concern of it.
+env -u LDFLAGS -u MAKEFLAGS ./configure -q CFLAGS=-O0 --enable-cachedb \
 	--with-libhiredis --disable-shared --disable-flto || exit
 env -u MAKEFLAGS make -s unbound || exit
 mv unbound .. && cd .. && rm -rf source lists cache

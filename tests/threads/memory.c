@@ -115,13 +115,14 @@ static void resolve(mxsel_query *q, void *user)
 
 static int random_outcome(struct worker *w, int *code, const char **text)
 {
+	const unsigned replied = 1u << MXSEL_OUTCOME_GREETING |
+		1u << MXSEL_OUTCOME_EHLO | 1u << MXSEL_OUTCOME_MAIL |
+		1u << MXSEL_OUTCOME_RCPT | 1u << MXSEL_OUTCOME_DATA;
 	int outcome = 1 + (int)below(w, MXSEL_OUTCOME_REQUIRETLS);
 
 	*code = 0;
 	*text = NULL;
-	if (outcome == MXSEL_OUTCOME_GREETING || outcome == MXSEL_OUTCOME_EHLO ||
-		outcome == MXSEL_OUTCOME_MAIL || outcome == MXSEL_OUTCOME_RCPT ||
-		outcome == MXSEL_OUTCOME_DATA) {
+	if ((replied >> outcome & 1) != 0) {
 		*code = below(w, 2) == 0 ? 450 : 550;
 		*text = *code == 550 ? "5.7.1 not from there" : "later";
 	}

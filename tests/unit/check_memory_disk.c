@@ -104,7 +104,7 @@ START_TEST(R85_a_file_here_is_a_file_here)
 }
 END_TEST
 
-/* ---------------------------------------------------------------- interrupted */
+/* -------------------------------------------------------------- interrupted */
 
 static void know_many(mxsel_memory *m, int count)
 {

@@ -66,7 +66,8 @@ START_TEST(R85_thousands_of_hosts_are_sorted_and_read_again)
 		NULL), 0);
 	for (i = 0; i < 6000; i++) {
 		snprintf(line, sizeof(line), "host h%d.example %d score=%d"
-			" last=lost", i * 7919 % 6007 / 2, 25 + i % 2, i % 4000);
+			" last=lost", i * 7919 % 6007 / 2, 25 + i % 2,
+			i % 4000);
 		know(memory, line);
 	}
 	ck_assert_int_eq(mxsel_memory_save(memory, path), 0);

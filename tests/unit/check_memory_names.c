@@ -4,6 +4,7 @@
  */
 #include <check.h>
 
+#include "cache/memory_inside.h"
 #include "support/remembered.h"
 #include "support/run.h"
 
@@ -123,6 +124,26 @@ START_TEST(R85_names_of_every_length_are_remembered)
 }
 END_TEST
 
+/* No selection has such a name; nothing is cut off, and nothing overrun. */
+START_TEST(R85_a_name_that_is_too_long_is_not_remembered)
+{
+	struct mxsel__memory_attempt attempt = { .port = 25,
+		.outcome = MXSEL_OUTCOME_LOST };
+	char name[400];
+
+	memset(name, 'a', sizeof(name));
+	attempt.host = name;
+	attempt.host_length = (uint16_t)(_i ? 399 : 254);
+	mxsel__memory_tell(memory, &attempt);
+	ck_assert_uint_eq(entries(), 0);
+	attempt.host_length = 253;
+	mxsel__memory_tell(memory, &attempt);
+	ck_assert_uint_eq(entries(), 1);
+	ck_assert_int_eq(mxsel_memory_forget(memory, NULL), 0);
+	ck_assert_uint_eq(entries(), 0);
+}
+END_TEST
+
 /* ----------------------------------------------------------------- put, get */
 
 static void set(char *room, size_t size, const char *text)
@@ -143,7 +164,8 @@ static void full_entry(struct mxsel_memory_entry *e)
 	e->works = 6;
 	e->turn = 4;
 	e->doubt = 3;
-	set(e->again, sizeof(e->again), "2001:db8:1111:2222:3333:4444:5555:6666");
+	set(e->again, sizeof(e->again),
+		"2001:db8:1111:2222:3333:4444:5555:6666");
 }
 
 START_TEST(R85_what_is_put_is_known_as_it_was_put)
@@ -197,6 +219,37 @@ START_TEST(R85_what_is_put_and_too_old_is_not_known)
 	set(e.name, sizeof(e.name), "mx2.example.com");
 	ck_assert_int_eq(mxsel_memory_put(memory, &e), 0);
 	ck_assert_uint_eq(entries(), 0);
+}
+END_TEST
+
+/* What a file says, which has grown older since it was written. */
+START_TEST(R85_of_two_entries_the_younger_one_counts)
+{
+	struct mxsel_memory_entry e = remembered_entry("mx1.example.com");
+
+	e.age = 1000;
+	e.code = 421;
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, 30000), 0);
+	ck_assert_uint_eq(remembered(memory, e.name).age, 31000);
+	ck_assert_uint_eq(remembered(memory, e.name).score, 500);
+	e.code = 422;
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, 30000), 0);
+	ck_assert_int_eq(remembered(memory, e.name).code, 421);
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, 29999), 0);
+	ck_assert_int_eq(remembered(memory, e.name).code, 422);
+	e.code = 423;
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, 30001), 0);
+	ck_assert_int_eq(remembered(memory, e.name).code, 422);
+	/* What is too old to be known does not stand in its way. */
+	now += 86400000;
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, 86300000), 0);
+	ck_assert_int_eq(remembered(memory, e.name).code, 423);
+	ck_assert_uint_eq(remembered(memory, e.name).score, 0);
+	(void)snprintf(e.name, sizeof(e.name), "mx2.example.com");
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, UINT64_MAX), 0);
+	ck_assert_int_eq(remembered_knows(memory, e.name), 0);
+	e.port = 0;
+	ck_assert_int_eq(mxsel__memory_merge(memory, &e, 0), MXSEL_ERANGE);
 }
 END_TEST
 
@@ -364,7 +417,10 @@ int main(void)
 	tcase_add_test(t,
 		R85_ports_are_remembered_apart_and_forgotten_together);
 	tcase_add_test(t, R85_names_of_every_length_are_remembered);
+	tcase_add_loop_test(t, R85_a_name_that_is_too_long_is_not_remembered,
+		0, 2);
 	tcase_add_test(t, R85_what_is_put_is_known_as_it_was_put);
+	tcase_add_test(t, R85_of_two_entries_the_younger_one_counts);
 	tcase_add_test(t, R85_an_address_that_is_put_is_known);
 	tcase_add_test(t, R85_what_is_put_and_too_old_is_not_known);
 	tcase_add_loop_test(t, R85_what_is_no_entry_is_not_put, 0, 22);

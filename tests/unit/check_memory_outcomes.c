@@ -305,7 +305,7 @@ END_TEST
 START_TEST(R85_a_report_of_nobody_is_refused_and_changes_nothing)
 {
 	static const char *const no_hosts[] = { "", ".", "a..example",
-		"192.0.2.1", "[192.0.2.1]", "b\xc3\xbc" "cher.example",
+		"192.0.2.1", "[192.0.2.1]", "b\303\274cher.example",
 		"a b.example", "-\\..example", "a@example" };
 	static const char *const no_addresses[] = { "", "192.0.2", "127.1",
 		"[192.0.2.1]", "2001:db8:::1", "fe80::1%lo", "mx.example" };

@@ -169,12 +169,9 @@ static uint32_t longest_chain(void)
 		uint32_t n = 0, at = part->index[i];
 
 		while (at != 0) {
-			const struct mxsel__pool *pool = &part->pools[at - 1 >=
-				part->pools[1].first];
-
 			at = ((const struct mxsel__slot *)(const void *)
-				(pool->slots + (size_t)(at - 1 - pool->first) *
-				pool->stride))->next;
+				(part->slots + (size_t)(at - 1) *
+				MXSEL__SLOT_UNIT))->next;
 			n++;
 		}
 		most = n > most ? n : most;

@@ -68,7 +68,7 @@ static void release(void *user)
 
 static void setup(void)
 {
-	now = 1000;
+	now = 10000;
 	memset(&s, 0, sizeof(s));
 	memory = remembered_new(65536, &now);
 	ck_assert_int_eq(mxsel_store_new(&store, get, record, &s), 0);
@@ -218,6 +218,32 @@ START_TEST(R85_what_a_store_says_and_cannot_be_is_not_believed)
 }
 END_TEST
 
+/* One field is enough to see that it knows. */
+START_TEST(R85_whatever_a_store_says_of_a_host_it_knows)
+{
+	struct mxsel_memory_entry got;
+
+	remembered_tell(memory, HOST, FROM_V4, MXSEL_OUTCOME_RCPT, 550, NULL);
+	s.knows = remembered_entry(HOST);
+	memset(&s.knows.score, 0, sizeof(s.knows) -
+		offsetof(struct mxsel_memory_entry, score));
+	switch (_i) {
+	case 0: s.knows.score = 100; break;
+	case 1: s.knows.age = 1; break;
+	case 2: s.knows.outcomes[0] = MXSEL_OUTCOME_LOST; break;
+	case 3: s.knows.code = 250; break;
+	case 4: s.knows.works = 4; break;
+	case 5: s.knows.turn = 6; break;
+	case 6: s.knows.doubt = 2; break;
+	default: (void)snprintf(s.knows.again, sizeof(s.knows.again),
+		FROM_V4); break;
+	}
+	(void)look(HOST);
+	got = remembered(memory, HOST);
+	remembered_same(&got, &s.knows);
+}
+END_TEST
+
 START_TEST(R85_what_is_reported_while_a_store_is_asked_counts)
 {
 	remembered_refused(memory, HOST, NULL);
@@ -288,6 +314,15 @@ START_TEST(R85_nobody_waits_longer_for_many_hosts_than_for_one)
 	look_many();
 	ck_assert_int_eq(s.asked, 3);
 	ck_assert_uint_eq(statistic(MXSEL_MEMORY_UNANSWERED), 1);
+}
+END_TEST
+
+START_TEST(R85_a_clock_that_steps_back_gives_a_store_its_whole_time)
+{
+	s.takes = -900;
+	look_many();
+	ck_assert_int_eq(s.asked, 4);
+	ck_assert_uint_eq(s.budgets[3], 5);
 }
 END_TEST
 
@@ -487,8 +522,12 @@ int main(void)
 	tcase_add_test(t, R85_a_store_that_fails_changes_nothing);
 	tcase_add_loop_test(t,
 		R85_what_a_store_says_and_cannot_be_is_not_believed, 0, 9);
+	tcase_add_loop_test(t, R85_whatever_a_store_says_of_a_host_it_knows,
+		0, 8);
 	tcase_add_test(t,
 		R85_what_is_reported_while_a_store_is_asked_counts);
+	tcase_add_test(t,
+		R85_a_clock_that_steps_back_gives_a_store_its_whole_time);
 	tcase_add_test(t,
 		R85_many_hosts_are_asked_for_in_batches_of_sixteen);
 	tcase_add_test(t,

@@ -187,7 +187,7 @@ START_TEST(R85_how_long_is_kept_is_the_users)
 }
 END_TEST
 
-/* ----------------------------------------------------------------- the clock */
+/* ---------------------------------------------------------------- the clock */
 
 START_TEST(R85_a_clock_that_steps_back_is_as_if_no_time_had_passed)
 {
