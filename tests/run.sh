@@ -115,15 +115,21 @@ tools()
 
 (need 'cc make autoconf pkg-config ldns check' \
 	'c++ clang nsd knotd unbound-daemon drill ctags mandoc parallel
-	jq python3 uv libcurl openssl
-	python3-cffi luajit cargo go node npm postfix bash zsh fish
+	jq python3 uv libcurl openssl expat
+	python3-cffi luajit cargo go node npm postfix redis-server
+	bash zsh fish
 	'"$(tools)") || give_up
 scratch=$(mktemp -d) || give_up
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
 configure_in "$build" "$@" || give_up
+# For tests/integration/cluster.sh, which says when it is not there.
+test $install = no ||
+	sh "$top/tests/support/unbound.sh" "$build/obj/unbound" \
+		> "$scratch/unbound" 2>&1 &
 quietly make -s -j"$(cores)" -C "$build" all programs || give_up
+wait
 
 stage 'make check' make -s -j"$(cores)" -C "$build" check
 MXSEL=$build/mxsel MXSEL_SRCDIR=$top MXSEL_BUILDDIR=$build

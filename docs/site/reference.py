@@ -12,8 +12,8 @@ import xml.etree.ElementTree as ET
 import markup
 
 HEADLINE = re.compile(r"^/\* -{3,} (.*?) \*/$")
-ORDER = ["mxsel.h", "security.h", "cache.h", "ldns.h", "unbound.h", "idn2.h",
-         "mock.h", "version.h"]
+ORDER = ["mxsel.h", "security.h", "cache.h", "memory.h", "ldns.h", "unbound.h",
+         "redis.h", "idn2.h", "mock.h", "version.h"]
 KINDS = {"function", "enum", "typedef", "define"}
 # Include guards and what is no part of the interface.
 PRIVATE = re.compile(r"MXSEL_(API|[A-Z0-9]+_H)$")
@@ -73,11 +73,32 @@ class Member:
         return text
 
 
+class Struct(Member):
+    """A struct that callers fill in or read, with its fields."""
+
+    def __init__(self, node):
+        self.node, self.kind, self.names = node, "struct", []
+        self.line = int(node.find("location").get("line"))
+        self.name = node.findtext("compoundname")
+        self.fields = list(node.iter("memberdef"))
+
+    @property
+    def title(self):
+        return f"struct {self.name}"
+
+    def declaration(self):
+        fields = "".join(
+            f"\t{''.join(field.find('type').itertext())} "
+            f"{field.findtext('name')}{field.findtext('argsstring', '')};\n"
+            for field in self.fields)
+        return f"struct {self.name} {{\n{fields}}};"
+
+
 class Reference:
     """All headers, and where each name is explained."""
 
     def __init__(self, root, folder):
-        self.version = ""
+        self.version, self.folder = "", folder
         self.headers, self.of_id, self.of_name = {}, {}, {}
         run_doxygen(root, folder)
         for name in sorted(self.known(folder), key=self.rank):
@@ -116,7 +137,18 @@ class Reference:
                 self.of_name[name] = (header, name)
             for value in item.findall("enumvalue"):
                 self.of_id[value.get("id")] = value.findtext("name")
+        found += [self.struct(inner.get("refid"), header)
+                  for inner in node.findall("innerclass")]
         return sorted(found, key=lambda member: member.line)
+
+    def struct(self, refid, header):
+        path = self.folder / f"{refid}.xml"
+        found = Struct(ET.parse(path).getroot().find("compounddef"))
+        for node in [found.node, *found.fields]:
+            self.described_or_die(node, header)
+        self.of_id[refid] = found.name
+        self.of_name[found.name] = (header, found.name)
+        return found
 
     @staticmethod
     def described_or_die(item, header):
@@ -126,8 +158,8 @@ class Reference:
                                       "detaileddescription")
                     for text in node.find(part).itertext() if text.strip()]
             if not said:
-                sys.exit(f"{header}: {node.findtext('name')} is not "
-                         "documented")
+                name = node.findtext("name") or node.findtext("compoundname")
+                sys.exit(f"{header}: {name} is not documented")
 
     def where(self, name):
         """The page and anchor of a name, from the top of the site."""
@@ -201,7 +233,7 @@ class Reference:
     def reference(self, node, here):
         text = "".join(node.itertext())
         name = self.of_id.get(node.get("refid"), text.rstrip("()"))
-        if node.get("kindref") == "compound":
+        if node.get("kindref") == "compound" and name not in self.of_name:
             header = text.rpartition("/")[2]
             return (f'<a href="{header}.html">{markup.escape(text)}</a>'
                     if header in self.headers else markup.escape(text))
@@ -219,6 +251,14 @@ class Reference:
         return f'<dl class="parameters">{"".join(rows)}</dl>'
 
     # ------------------------------------------------------------------ pages
+
+    def fields(self, member, here):
+        rows = "".join(
+            f"<dt><code>{field.findtext('name')}</code></dt><dd>"
+            f"{self.described(field.find('briefdescription'), here)}"
+            f"{self.described(field.find('detaileddescription'), here)}</dd>"
+            for field in member.fields)
+        return f'<dl class="parameters">{rows}</dl>'
 
     def constants(self, member, here):
         rows = []
@@ -245,6 +285,8 @@ class Reference:
         else:
             code = markup.function_links(member.declaration(), here)
             out += [f'<pre tabindex="0"><code>{code}</code></pre>', said]
+        if member.kind == "struct":
+            out.append(self.fields(member, here))
         page = manual(member.name)
         if page:
             name = page.rpartition("/")[2].partition(".3")[0]
@@ -288,9 +330,10 @@ class Reference:
                '<h2 id="headers">Headers</h2><div class="wide" tabindex="0">'
                f"<table><thead><tr><th>header</th><th>for</th></tr></thead>"
                f"<tbody>{rows}</tbody></table></div>"]
-        for title, kind in (("Functions", "function"), ("Types", "typedef")):
+        for title, kinds in (("Functions", ["function"]),
+                             ("Types", ["typedef", "struct"])):
             names = sorted(m.name for _, _, members in self.headers.values()
-                           for m in members if m.kind == kind)
+                           for m in members if m.kind in kinds)
             items = "".join(
                 f'<li><a href="{self.of_name[n][0]}.html#{n}"><code>{n}'
                 "</code></a></li>" for n in names)

@@ -228,6 +228,7 @@ static const char *go(struct try *t, int lock)
 		return "its bounce cannot be moved to the queue";
 	if ((r = settings_options(&t->options, t->settings)) != 0)
 		return mxsel_strerror(r);
+	t->memory = hosts_attach(t->options, t->settings->memory);
 	if (make_groups(t) != 0)
 		return mxsel_strerror(MXSEL_ENOMEM);
 	/* Groups are added while this goes on; those that cannot go on wait. */
@@ -256,6 +257,7 @@ void deliver(const struct spool *spool, const char *id, int lock,
 	for (i = 0; i < t->count; i++)
 		mxsel_free(t->groups[i].m);
 	mxsel_options_free(t->options);
+	hosts_save(t->memory, settings->memory);
 	envelope_close(&t->e);
 	journal_free(&t->j);
 	free(t);

@@ -6,12 +6,14 @@
  *     mta_delivery submit SPOOL --from MAILBOX --to MAILBOX... < MESSAGE
  *     mta_delivery run SPOOL [--server ADDR[@PORT] | --zone FILE]
  *         [--self NAME|ADDR]... [--port N] [--dane] [--ca FILE]
- *         [--policies FOLDER] [--timeout SECONDS] [--poll SECONDS]
- *         [--retry SECONDS] [--retry-max SECONDS] [--give-up SECONDS]
- *         [--processes N] [--allow-loopback] [--trace] [--once]
+ *         [--policies FOLDER] [--memory FILE] [--timeout SECONDS]
+ *         [--poll SECONDS] [--retry SECONDS] [--retry-max SECONDS]
+ *         [--give-up SECONDS] [--processes N] [--allow-loopback] [--trace]
+ *         [--once]
  *
  * FOLDER has a file DOMAIN for each MTA-STS policy that was fetched, as its
- * web server gave it; sts_policy.c says when to fetch one.
+ * web server gave it; sts_policy.c says when to fetch one. FILE keeps which
+ * hosts are down; it need not be there.
  *
  * It may be killed at any moment. This process is only the scheduler: each
  * message is delivered by a process of its own, which has the message's lock

@@ -118,7 +118,8 @@ static int read_option(struct settings *s, const char *name, const char *value)
 {
 	const struct { const char *name; const char **text; } texts[] = {
 		{ "--server", &s->server }, { "--zone", &s->zone },
-		{ "--ca", &s->ca }, { "--policies", &s->policies }
+		{ "--ca", &s->ca }, { "--policies", &s->policies },
+		{ "--memory", &s->memory }
 	};
 	const struct { const char *name; double *seconds; } times[] = {
 		{ "--timeout", &s->timeout }, { "--poll", &s->poll },

@@ -17,6 +17,7 @@ struct settings {
 	const char *name;     /* the first of them that is a name, or NULL */
 	const char *ca;       /* authorities, a file; NULL: the system's */
 	const char *policies; /* MTA-STS: a folder; NULL: none */
+	const char *memory;   /* which hosts are down: a file; NULL: none */
 	int port;
 	int processes;        /* that deliver at once */
 	double timeout;       /* seconds, each */

@@ -4,6 +4,7 @@
 #ifndef MTA_TRY_H
 #define MTA_TRY_H
 
+#include "hosts.h"
 #include "smtp.h"
 
 /* Recipients that share one fate so far. */
@@ -18,6 +19,7 @@ struct try {
 	const struct settings *settings;
 	const char *id;
 	mxsel_options *options;
+	mxsel_memory *memory; /* of hosts that are down, or NULL */
 	struct envelope e;
 	struct journal j;
 	struct group groups[RECIPIENTS_MAX];

@@ -32,6 +32,8 @@ two MX 20 h3
 three MX 10 h2
 three MX 20 h3
 three MX 30 h4
+equal MX 10 h2
+equal MX 10 h3
 one MX 10 h2
 dual MX 10 both
 dualtwo MX 10 both
@@ -342,6 +344,25 @@ def check_families():
          "delivered 250 2.0.0", "2.0.0 Queued")
 
 
+def check_memory():
+    """R85: what one process finds out, the next ones know."""
+    hosts = os.path.join(scratch, "hosts")
+    paths = []
+    while len(paths) < 20 and not any("h2" in path for path in paths):
+        result = Result("equal", {FOUR[0]: REFUSE}, ["--memory", hosts])
+        paths.append([short(address) for address, _ in result.path])
+    check(paths[-1] == ["h2", "h3"], "a host that is down is found", paths)
+    paths = [Result("equal", {FOUR[0]: REFUSE}, ["--memory", hosts]).path
+             for _ in range(8)]
+    check(sum(len(path) == 1 for path in paths) >= 6,
+          "and is tried behind the other one", paths)
+    with open(hosts, "w", encoding="ascii") as file:
+        file.write("what?\n")
+    result = Result("equal", {}, ["--memory", hosts])
+    check(result.fate() == "delivered" and hosts in result.err,
+          "a file that is of no use holds nothing up", result.err)
+
+
 def check_dns():
     """R61 R74: what the DNS did not say stays temporary, in both orders."""
     domains = {"one.test": [(10, "servfail.test"), (20, "gone.test")],
@@ -494,8 +515,8 @@ def main():
     with open(os.path.join(scratch, "zone"), "w", encoding="ascii") as zone:
         zone.write(ZONE)
     for one in (check_connections, check_greetings, check_replies,
-                check_nonsense, check_ourselves, check_dns, check_message,
-                check_arguments):
+                check_nonsense, check_ourselves, check_memory, check_dns,
+                check_message, check_arguments):
         one()
     check_security(case, check, port, scratch)
     if addresses is None:

@@ -160,7 +160,8 @@ class Installed(World):
         self.env["PKG_CONFIG_PATH"] = str(folder)
         self.env["LD_LIBRARY_PATH"] = str(folder.parent)
         self.compiler("-Werror")
-        for path in (ROOT / "examples").glob("*.[ch]"):
+        for path in [*(ROOT / "examples").glob("*.[ch]"),
+                     ROOT / "examples" / "cluster" / "cluster.c"]:
             shutil.copyfile(path, self.folder / path.name)
 
 

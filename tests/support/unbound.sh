@@ -2,7 +2,7 @@
 # unbound.sh FOLDER: FOLDER/unbound, one that shares its answers by way of
 # Redis (cachedb), for tests/integration/cluster.sh. Debian builds its own
 # without that, so this one is made of Debian's sources, which apt-get brings,
-# in half a minute. Nothing outside of FOLDER is changed. Exit: 0 when it is
+# in a minute. Nothing outside of FOLDER is changed. Exit: 0 when it is
 # there.
 set -u
 mkdir -p "$1" && cd "$1" || exit 1
