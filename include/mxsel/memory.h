@@ -232,7 +232,9 @@ MXSEL_API int mxsel_memory_parse(struct mxsel_memory_entry *entry,
  * come entries, a line each, sorted by name. A new file takes the place of
  * the old one when it is whole and on the disk; until then, and when anything
  * fails, the old one stays. Readable for the owner alone, unless there was
- * one: then its mode is kept.
+ * one: then its mode is kept, and its owner where that is allowed. A symbolic
+ * link stays, and the file it leads to is replaced. While it is written it is
+ * beside the old one, with six letters behind its name.
  * @return 0; MXSEL_ENOMEM; MXSEL_EFILE: nothing was changed, errno says why;
  *         MXSEL_EUSAGE for NULL.
  */
@@ -244,7 +246,8 @@ MXSEL_API int mxsel_memory_save(const mxsel_memory *memory, const char *path);
  *
  * All grow older by the time that the clock went on since it was written; a
  * clock that went back counts as no time. Either the whole file is taken or
- * nothing of it. One of more than 64 MiB is refused.
+ * nothing of it. One of more than 64 MiB is refused, and what is no regular
+ * file is not opened.
  * @return 0; MXSEL_ENOMEM; MXSEL_EFILE when it cannot be read (errno says
  *         why), MXSEL_ESYNTAX when it is no such file; MXSEL_EUSAGE for NULL.
  */
@@ -326,7 +329,8 @@ MXSEL_API int mxsel_store_new_memory(mxsel_store **out, mxsel_memory *shared);
  * most; what it knows takes the place of what is known here, and when it does
  * not answer, what is known here counts. It can not make a selection fail.
  * Not while other threads use the memory. It is held until the memory ends.
- * @return 0; MXSEL_EUSAGE for no memory, and for a store of this memory.
+ * @return 0; MXSEL_EUSAGE for no memory, and for a store that is this memory
+ *         or a memory that has this one for its store.
  */
 MXSEL_API int mxsel_memory_set_store(mxsel_memory *memory, mxsel_store *store);
 

@@ -14,7 +14,7 @@
 #define MXSEL__SCORE_ONE 1000u  /* of one failure; from here on it is certain */
 #define MXSEL__SCORE_MAX 4000u
 #define MXSEL__SCORE_BAD 500u   /* from here on it counts as failed */
-#define MXSEL__KNOWN_MAX 64u    /* looked up at a time */
+#define MXSEL__KNOWN_MAX 18u    /* looked up at a time; they are on stacks */
 #define MXSEL__V4 1u            /* bits of doubt */
 #define MXSEL__V6 2u
 
@@ -38,8 +38,8 @@ struct mxsel__known {
 
 /*
  * What is known of n <= MXSEL__KNOWN_MAX, by the store too where there is one:
- * then it may take MXSEL_MEMORY_BUDGET. Never allocates. Nothing at all
- * known: 0.
+ * then it may take MXSEL_MEMORY_BUDGET, and allocates, without need of it.
+ * Nothing at all known: 0.
  */
 int mxsel__memory_look(struct mxsel_memory *memory, struct mxsel__known *k,
 	size_t n);

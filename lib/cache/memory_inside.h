@@ -84,6 +84,10 @@ static inline void mxsel__memory_leave(struct mxsel__part *part)
 
 /* ------------------------------------------------------------ memory_look.c */
 
+/* The key of what is looked up. */
+void mxsel__memory_known_key(const struct mxsel_memory *memory,
+	struct mxsel__key *key, const struct mxsel__known *k);
+
 /* What a slot knows; NULL: nothing. */
 void mxsel__memory_fill(struct mxsel__known *k, const struct mxsel__slot *slot,
 	const struct mxsel__when *when);
@@ -136,7 +140,6 @@ int mxsel__memory_merge(struct mxsel_memory *memory,
 /* Look-ups that found nothing that a store has said of late. */
 struct mxsel__asking {
 	struct mxsel__known *known;
-	const struct mxsel__key *keys;
 	uint64_t wanted; /* bits */
 };
 

@@ -10,10 +10,12 @@
 
 #include "cache/memory_inside.h"
 
+#define KEYS_MAX 8u /* at a time */
+
 /* --------------------------------------------------------------------- look */
 
-static void key_of(const struct mxsel_memory *memory, struct mxsel__key *key,
-	const struct mxsel__known *k)
+void mxsel__memory_known_key(const struct mxsel_memory *memory,
+	struct mxsel__key *key, const struct mxsel__known *k)
 {
 	mxsel__memory_key(memory, key, k->kind, k->name, k->length, k->port);
 }
@@ -52,9 +54,8 @@ static int is_due(const struct mxsel__slot *slot,
 }
 
 static void look(struct mxsel_memory *memory, struct mxsel__asking *asking,
-	size_t i, struct mxsel__when *when)
+	size_t i, const struct mxsel__key *key, struct mxsel__when *when)
 {
-	const struct mxsel__key *key = &asking->keys[i];
 	struct mxsel__part *part = mxsel__memory_enter(memory, key, when);
 	struct mxsel__slot *slot = mxsel__part_find(part, key);
 
@@ -67,20 +68,33 @@ static void look(struct mxsel_memory *memory, struct mxsel__asking *asking,
 	mxsel__memory_leave(part);
 }
 
+/* Hashes first, one beside the other: a lock would make each wait. */
+static void look_some(struct mxsel_memory *memory,
+	struct mxsel__asking *asking, size_t first, size_t n,
+	struct mxsel__when *when)
+{
+	struct mxsel__key keys[KEYS_MAX];
+	size_t i;
+
+	n = n < KEYS_MAX ? n : KEYS_MAX;
+	for (i = 0; i < n; i++)
+		mxsel__memory_known_key(memory, &keys[i],
+			&asking->known[first + i]);
+	for (i = 0; i < n; i++)
+		look(memory, asking, first + i, &keys[i], when);
+}
+
 int mxsel__memory_look(struct mxsel_memory *memory, struct mxsel__known *k,
 	size_t n)
 {
-	struct mxsel__key keys[MXSEL__KNOWN_MAX];
-	struct mxsel__asking asking = { k, keys, 0 };
+	struct mxsel__asking asking = { k, 0 };
 	struct mxsel__when when;
 	unsigned known = 0;
 	size_t i;
 
 	mxsel__memory_begin(memory, &when);
-	for (i = 0; i < n; i++) {
-		key_of(memory, &keys[i], &k[i]);
-		look(memory, &asking, i, &when);
-	}
+	for (i = 0; i < n; i += KEYS_MAX)
+		look_some(memory, &asking, i, n - i, &when);
 	if (asking.wanted != 0)
 		mxsel__memory_ask(memory, &asking, &when);
 	for (i = 0; i < n; i++)
@@ -133,7 +147,7 @@ int mxsel__memory_probe(struct mxsel_memory *memory,
 	int told = 0, is_first = 1;
 
 	mxsel__memory_begin(memory, &when);
-	key_of(memory, &key, k);
+	mxsel__memory_known_key(memory, &key, k);
 	part = mxsel__memory_enter(memory, &key, &when);
 	slot = find(part, &key, &when);
 	/* One that talks by now, or is gone, is no probe. */
@@ -166,7 +180,7 @@ void mxsel__memory_turned(struct mxsel_memory *memory,
 	int told = 0;
 
 	mxsel__memory_begin(memory, &when);
-	key_of(memory, &key, k);
+	mxsel__memory_known_key(memory, &key, k);
 	part = mxsel__memory_enter(memory, &key, &when);
 	slot = find(part, &key, &when);
 	if (slot != NULL && slot->past.turn != 0 &&

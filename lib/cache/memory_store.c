@@ -10,7 +10,7 @@
 #include "cache/memory_inside.h"
 #include "cache/memory_text.h"
 
-#define BATCH 16u /* entries that lie on the stack */
+#define ENTRIES_MAX 64u /* of mxsel_store_get() */
 
 /* ------------------------------------------------------------------- object */
 
@@ -55,6 +55,8 @@ int mxsel_store_get(mxsel_store *store, struct mxsel_memory_entry *entries,
 {
 	if (store == NULL || entries == NULL)
 		return MXSEL_EUSAGE;
+	if (count > ENTRIES_MAX)
+		return MXSEL_ERANGE;
 	return store->get(entries, count, half_life, budget, store->user);
 }
 
@@ -173,11 +175,20 @@ static void ask_anew(struct mxsel__part *part)
 	}
 }
 
+/* Is the store this memory, or one that has such a store, and so on? They
+   would keep each other alive for ever. */
+static int leads_to(const mxsel_store *store, const mxsel_memory *memory)
+{
+	while (store != NULL && store->shared != memory)
+		store = store->shared == NULL ? NULL : store->shared->store;
+	return store != NULL;
+}
+
 int mxsel_memory_set_store(mxsel_memory *memory, mxsel_store *store)
 {
 	uint32_t i;
 
-	if (memory == NULL || (store != NULL && store->shared == memory))
+	if (memory == NULL || leads_to(store, memory))
 		return MXSEL_EUSAGE;
 	if (store == memory->store)
 		return MXSEL_OK;
@@ -229,17 +240,18 @@ static void take_in(struct mxsel_memory *memory,
 	const struct mxsel__asking *asking, size_t i,
 	const struct mxsel_memory_entry *entry, struct mxsel__when *when)
 {
-	const struct mxsel__key *key = &asking->keys[i];
 	struct mxsel_memory_entry sound;
+	struct mxsel__key key;
 	struct mxsel__part *part;
 	struct mxsel__slot *slot;
 	int told = entry != NULL && is_told(&sound, entry);
 	uint32_t score;
 
-	part = mxsel__memory_enter(memory, key, when);
-	slot = mxsel__part_find(part, key);
+	mxsel__memory_known_key(memory, &key, &asking->known[i]);
+	part = mxsel__memory_enter(memory, &key, when);
+	slot = mxsel__part_find(part, &key);
 	if (slot == NULL)
-		slot = mxsel__part_add(part, key, when, told);
+		slot = mxsel__part_add(part, &key, when, told);
 	if (slot != NULL) {
 		/* What was reported meanwhile the store does not know yet. */
 		if (told && slot->version == asking->known[i].version) {
@@ -255,63 +267,59 @@ static void take_in(struct mxsel_memory *memory,
 	mxsel__memory_leave(part);
 }
 
-/* The next few of those wanted, as entries; how many. */
-static size_t gather(const struct mxsel__asking *asking, uint64_t *wanted,
-	struct mxsel_memory_entry *entries, uint8_t *which)
+/* Those wanted, as entries, and where they are in the look-up; how many. */
+static size_t gather(const struct mxsel_memory *memory,
+	const struct mxsel__asking *asking, struct mxsel_memory_entry *entries,
+	uint8_t *which)
 {
+	struct mxsel__key key;
 	size_t i, n = 0;
 
-	for (i = 0; *wanted >> i != 0 && n < BATCH; i++) {
-		if ((*wanted >> i & 1) == 0)
+	for (i = 0; i < MXSEL__KNOWN_MAX; i++) {
+		if ((asking->wanted >> i & 1) == 0)
 			continue;
-		*wanted &= ~(UINT64_C(1) << i);
 		which[n] = (uint8_t)i;
-		mxsel__memory_show_key(&entries[n++], &asking->keys[i]);
-		if (i == MXSEL__KNOWN_MAX - 1)
-			break;
+		mxsel__memory_known_key(memory, &key, &asking->known[i]);
+		mxsel__memory_show_key(&entries[n++], &key);
 	}
 	return n;
 }
 
-/* Ask one batch. 0: nobody answered. */
-static int ask(struct mxsel_memory *memory, const struct mxsel__asking *asking,
-	uint64_t *wanted, struct mxsel__when *when, uint32_t budget)
+/* 0: the store set what it knows. */
+static int ask(struct mxsel_memory *memory, struct mxsel_memory_entry *entries,
+	size_t n, const struct mxsel__when *when)
 {
-	struct mxsel_memory_entry entries[BATCH];
-	uint8_t which[BATCH];
-	size_t i, n = gather(asking, wanted, entries, which);
-	int rc = memory->store->get(entries, n, when->half_life, budget,
-		memory->store->user);
+	int rc = -1;
 
+	if (entries != NULL)
+		rc = memory->store->get(entries, n, when->half_life,
+			mxsel__memory_get_setting(memory,
+			MXSEL_MEMORY_BUDGET), memory->store->user);
 	atomic_fetch_add(&memory->counts[MXSEL_MEMORY_ASKED], 1);
 	if (rc != 0)
 		atomic_fetch_add(&memory->counts[MXSEL_MEMORY_UNANSWERED], 1);
-	mxsel__memory_begin(memory, when);
-	for (i = 0; i < n; i++)
-		take_in(memory, asking, which[i], rc == 0 ? &entries[i] : NULL,
-			when);
-	return rc == 0;
-}
-
-/* Milliseconds of the budget that are left. */
-static uint32_t left(uint32_t budget, uint64_t began, uint64_t now)
-{
-	if (now < began)
-		return budget;
-	return now - began < budget ? budget - (uint32_t)(now - began) : 0;
+	return rc;
 }
 
 void mxsel__memory_ask(struct mxsel_memory *memory,
 	const struct mxsel__asking *asking, struct mxsel__when *when)
 {
-	uint32_t budget = mxsel__memory_get_setting(memory,
-		MXSEL_MEMORY_BUDGET);
-	uint64_t began = when->raw, wanted = asking->wanted;
-	uint32_t rest = budget;
+	uint8_t which[MXSEL__KNOWN_MAX];
+	struct mxsel_memory_entry *entries;
+	size_t i, n = 0;
+	int rc;
 
-	do {
-		if (!ask(memory, asking, &wanted, when, rest))
-			return;
-		rest = left(budget, began, when->raw);
-	} while (wanted != 0 && rest > 0);
+	for (i = 0; i < MXSEL__KNOWN_MAX; i++)
+		n += asking->wanted >> i & 1;
+	/* Too much for a small stack; where there is no memory for it, what is
+	   known here counts. */
+	entries = malloc(n * sizeof(*entries));
+	if (entries != NULL)
+		n = gather(memory, asking, entries, which);
+	rc = ask(memory, entries, n, when);
+	mxsel__memory_begin(memory, when);
+	for (i = 0; i < n && entries != NULL; i++)
+		take_in(memory, asking, which[i], rc == 0 ? &entries[i] : NULL,
+			when);
+	free(entries);
 }

@@ -30,8 +30,6 @@ int mxsel__rd_until(uint64_t now, uint64_t then)
 		return -1;
 	if (then <= now)
 		return 0;
-	if (then - now > STRETCH)
-		then = now + STRETCH;
 	return (int)((then - now + MXSEL__RD_MS - 1) / MXSEL__RD_MS);
 }
 

@@ -13,7 +13,7 @@
 /* Monotonic microseconds, never 0. */
 uint64_t mxsel__rd_now(void);
 
-/* Milliseconds from now until then, for poll(): -1: never. */
+/* Milliseconds from now until then, for poll(), up to a month: -1: never. */
 int mxsel__rd_until(uint64_t now, uint64_t then);
 
 /* A condition that waits by the same clock. 0, or what pthread says. */

@@ -79,20 +79,15 @@ static void *create_nil(const redisReadTask *task)
 	return reply_to(task);
 }
 
-static void free_object(void *object)
-{
-	(void)object;
-}
-
 void mxsel__rd_stream_init(struct mxsel__rd_stream *s)
 {
 	memset(s, 0, sizeof *s);
 	s->fd = -1;
+	/* There is one reply, and nothing of it to be freed. */
 	s->functions.createString = create_string;
 	s->functions.createArray = create_array;
 	s->functions.createInteger = create_integer;
 	s->functions.createNil = create_nil;
-	s->functions.freeObject = free_object;
 }
 
 /* ----------------------------------------------------------- open, close */
@@ -168,16 +163,13 @@ static int make_room(struct mxsel__rd_stream *s, size_t length)
 	size_t size = s->size == 0 ? OUT_FIRST : s->size;
 	char *out;
 
-	if (s->sent > 0) {
+	if (s->sent > 0)
 		memmove(s->out, s->out + s->sent, s->length - s->sent);
-		s->length -= s->sent;
-		s->sent = 0;
-	}
-	while (size - s->length < length) {
-		if (size > SIZE_MAX / 2)
-			return -1;
+	s->length -= s->sent;
+	s->sent = 0;
+	/* No overflow: who has a lot waiting here adds nothing. */
+	while (size - s->length < length)
 		size *= 2;
-	}
 	if (size == s->size)
 		return 0;
 	out = realloc(s->out, size);

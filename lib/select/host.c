@@ -101,9 +101,9 @@ static int reject_refused(struct mxsel *m, const struct host *host)
 }
 
 /* Ourselves at this preference: it and all behind it go (R52). */
-static int cut_at_self(struct mxsel *m, const struct host *self)
+static int cut_at_self(struct mxsel *m, const struct host *self,
+	struct finding *f)
 {
-	struct finding f;
 	uint16_t i;
 	int reason;
 
@@ -120,12 +120,12 @@ static int cut_at_self(struct mxsel *m, const struct host *self)
 
 		reason = MXSEL_REJECT_BEHIND_SELF;
 		if (i < m->group_end) {
-			mxsel__host_find(m, host, &f);
-			if (f.self)
-				reason = f.self;
+			mxsel__host_find(m, host, f);
+			if (f->self)
+				reason = f->self;
 			if (reject_refused(m, host) != MXSEL_OK)
 				return MXSEL_ENOMEM;
-			if (f.self && host->itself != NULL)
+			if (f->self && host->itself != NULL)
 				continue; /* its name was listed just now */
 		}
 		if (mxsel__reject(m, reason, host->preference, host->name) !=
@@ -227,7 +227,7 @@ static int settle(struct mxsel *m, const struct mark *before)
 			self = &m->hosts[i];
 	}
 	if (self != NULL)
-		return cut_at_self(m, self);
+		return cut_at_self(m, self, &f);
 	for (i = m->next_host; i < m->group_end; i++) {
 		if (m->group_end > m->next_host + 1) /* else just found */
 			mxsel__host_find(m, &m->hosts[i], &f);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cache/memory.h"
+#include "cache/memory_text.h"
 #include "select/remember.h"
 
 #define SMALL 1536u /* holds every line that tells of what was cached */
@@ -306,18 +307,14 @@ void mxsel__record_close(const struct mxsel *m, char *line, int taken)
 void mxsel__record_memory(const struct mxsel *m, const struct mxsel__known *k)
 {
 	struct mxsel_memory_entry entry;
-	char text[MXSEL_MEMORY_TEXT_SIZE];
-	struct line l;
+	char line[sizeof("memory") + MXSEL_MEMORY_TEXT_SIZE];
 
 	if (!is_on(m))
 		return;
+	memcpy(line, "memory ", sizeof("memory"));
 	mxsel__memory_entry(&entry, k);
-	if (mxsel_memory_format(&entry, text, sizeof(text)) != MXSEL_OK)
-		return;
-	(void)begin(&l, m, 0);
-	put(&l, "memory ");
-	put(&l, text);
-	tell(&l);
+	(void)mxsel__memory_line(line + sizeof("memory"), &entry);
+	m->options->record(line, m->options->record_user);
 }
 
 int mxsel__record_report(const struct mxsel *m, int outcome, int code,

@@ -6,18 +6,21 @@
  */
 #include "select/remember.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "cache/memory.h"
+#include "cache/memory_text.h"
 #include "rank/behind.h"
 #include "rank/family.h"
 
 #define FOUND_MAX (2 * FAMILY_MAX)
-#define WHY_SIZE (MXSEL__NAME_TEXT_SIZE + 96)
+#define NOT_ASKED 255u
+#define WHY_SIZE (MXSEL__NAME_SIZE + 96) /* a host, and what of it */
 #define RULE "RFC 5321 5.1" /* "clear reason to favor one" */
 
 static const struct mxsel__known nothing;
+/* Of a record that names no host: it is no equal of those that failed. */
+static const struct mxsel__known no_host;
 
 /* Equals in their order, and what is known of each. */
 struct group {
@@ -26,6 +29,7 @@ struct group {
 	const struct mxsel__known *of[MXSEL__KNOWN_MAX];
 	struct mxsel__equal equal[MXSEL__KNOWN_MAX];
 	unsigned short order[MXSEL__KNOWN_MAX]; /* who comes to stand there */
+	int is_next; /* the first one is the next that is tried */
 	int probes;  /* the first one is tried to see how it is */
 	int changed;
 };
@@ -79,7 +83,8 @@ static void weigh(struct group *g)
 
 		g->equal[i].chance = (uint16_t)(score < MXSEL__SCORE_ONE
 			? score : MXSEL__SCORE_ONE);
-		g->equal[i].failed = has_failed(g->of[i]) != 0;
+		g->equal[i].failed = g->of[i] == &no_host ||
+			has_failed(g->of[i]);
 	}
 }
 
@@ -87,7 +92,7 @@ static int is_one_well(const struct group *g)
 {
 	size_t i = 0;
 
-	while (i < g->n && g->of[i]->score > 0)
+	while (i < g->n && (g->of[i]->score > 0 || g->of[i] == &no_host))
 		i++;
 	return i < g->n;
 }
@@ -95,11 +100,11 @@ static int is_one_well(const struct group *g)
 /*
  * One that failed leads others that are well: of all who see it so at this
  * moment one tries, and the others take it as failed (it counts so until it
- * is reported).
+ * is reported). Who may never be tried at all is not counted.
  */
 static void let_one_probe(struct group *g)
 {
-	while (g->of[g->order[0]]->score > 0 && is_one_well(g)) {
+	while (g->is_next && g->of[g->order[0]]->score > 0 && is_one_well(g)) {
 		if (mxsel__memory_probe(g->m->options->memory,
 			g->of[g->order[0]])) {
 			g->probes = 1;
@@ -121,10 +126,11 @@ static int has_score(const struct group *g)
 }
 
 /* What is in its arrays is set as far as it is used: this is a hot path. */
-static void begin_group(struct group *g, struct mxsel *m)
+static void begin_group(struct group *g, struct mxsel *m, int is_next)
 {
 	g->m = m;
 	g->n = 0;
+	g->is_next = is_next;
 	g->probes = g->changed = 0;
 }
 
@@ -154,20 +160,57 @@ static int decide(struct group *g)
 
 /* --- why ----------------------------------------------------------------- */
 
-/* "what: score 1.500, refused 12 s ago" */
+/*
+ * A text that is put together: printf() takes more of the stack than all of
+ * this (S40).
+ */
+struct why {
+	size_t length;
+	char text[WHY_SIZE];
+};
+
+static void put(struct why *why, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > sizeof(why->text) - 1 - why->length)
+		length = sizeof(why->text) - 1 - why->length;
+	memcpy(why->text + why->length, text, length);
+	why->length += length;
+	why->text[why->length] = '\0';
+}
+
+static void put_number(struct why *why, uint64_t number)
+{
+	char digits[21];
+
+	digits[mxsel__memory_digits(digits, number)] = '\0';
+	put(why, digits);
+}
+
+/* "what: score 1.500, refused 12 s ago"; "what of: ..." */
 static int say_score(struct mxsel *m, const char *subject, const char *what,
-	const struct mxsel__known *k)
+	const char *of, const struct mxsel__known *k)
 {
 	const char *last = mxsel_outcome_name(k->last);
-	char why[WHY_SIZE];
-	int n = snprintf(why, sizeof(why), "%s: score %lu.%03lu", what,
-		(unsigned long)k->score / MXSEL__SCORE_ONE,
-		(unsigned long)k->score % MXSEL__SCORE_ONE);
+	struct why why;
 
-	if (last != NULL)
-		snprintf(why + n, sizeof(why) - (size_t)n, ", %s %lu s ago",
-			last, (unsigned long)k->age / 1000);
-	return mxsel__trace(m, MXSEL_TRACE_MEMORY, subject, why, RULE);
+	why.length = 0;
+	put(&why, what);
+	put(&why, of);
+	put(&why, ": score ");
+	put_number(&why, k->score / MXSEL__SCORE_ONE);
+	/* 1000 to 1999 are thousandths with their zeros; the 1 is no more. */
+	put_number(&why, MXSEL__SCORE_ONE + k->score % MXSEL__SCORE_ONE);
+	why.text[why.length - 4] = '.';
+	if (last != NULL) {
+		put(&why, ", ");
+		put(&why, last);
+		put(&why, " ");
+		put_number(&why, k->age / 1000);
+		put(&why, " s ago");
+	}
+	return mxsel__trace(m, MXSEL_TRACE_MEMORY, subject, why.text, RULE);
 }
 
 static const char *subject_of(char text[MXSEL__ADDRESS_TEXT_SIZE],
@@ -183,8 +226,9 @@ static const char *subject_of(char text[MXSEL__ADDRESS_TEXT_SIZE],
 	return text;
 }
 
-/* behind: "behind its equals". */
-static int say_group(const struct group *g, const char *behind)
+/* Why each goes where it goes: "behind" its equals, or the others "of". */
+static int say_group(const struct group *g, const char *behind,
+	const char *of)
 {
 	char text[MXSEL__ADDRESS_TEXT_SIZE];
 	size_t i;
@@ -193,13 +237,13 @@ static int say_group(const struct group *g, const char *behind)
 		return MXSEL_OK;
 	for (i = 0; i < g->n; i++) {
 		const struct mxsel__known *k = g->of[g->order[i]];
-		const char *what = g->equal[g->order[i]].behind ? behind
-			: i == 0 && g->probes
-			? "in its place, to see whether it is well again"
-			: NULL;
+		int goes = g->equal[g->order[i]].behind;
 
-		if (what != NULL && say_score(g->m, subject_of(text, k), what,
-			k) != MXSEL_OK)
+		if (!goes && (i > 0 || !g->probes))
+			continue;
+		if (say_score(g->m, subject_of(text, k), goes ? behind
+			: "in its place, to see whether it is well again",
+			goes ? of : "", k) != MXSEL_OK)
 			return MXSEL_ENOMEM;
 	}
 	return MXSEL_OK;
@@ -209,20 +253,23 @@ static int say_group(const struct group *g, const char *behind)
 
 static int order_run(struct group *g, struct mxsel__mx *v)
 {
-	struct mxsel__mx moved[MXSEL__KNOWN_MAX];
-	size_t i;
+	size_t i, k;
 
 	if (!has_score(g))
 		return MXSEL_OK;
 	if (!decide(g))
 		return mxsel__trace(g->m, MXSEL_TRACE_MEMORY, g->m->domain,
 			"ignored: all hosts of a preference failed", RULE);
-	if (g->changed) {
-		memcpy(moved, v, g->n * sizeof(*v));
-		for (i = 0; i < g->n; i++)
-			v[i] = moved[g->order[i]];
+	for (i = 0; i < g->n && g->changed; i++) {
+		struct mxsel__mx moved = v[i];
+
+		/* Who belongs here went to where an earlier one came from. */
+		for (k = g->order[i]; k < i; k = g->order[k])
+			;
+		v[i] = v[k];
+		v[k] = moved;
 	}
-	return say_group(g, "behind its equals");
+	return say_group(g, "behind its equals", "");
 }
 
 /* The end of the run of equals that begins at first. */
@@ -235,6 +282,20 @@ static size_t run_end(const struct mxsel__mx *v, size_t first, size_t n)
 	return end;
 }
 
+static int is_host(const struct mxsel *m, const struct mxsel__mx *mx)
+{
+	return mx->kind == MXSEL__NAME_GOOD ||
+		(mx->kind == MXSEL__NAME_ADDRESS &&
+		m->options->values[MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS]);
+}
+
+/* Does the order of hosts stand, and of the addresses of each? */
+static int is_by_host(const struct mxsel *m)
+{
+	return m->options->values[MXSEL_OPT_SHUFFLE] !=
+		MXSEL_SHUFFLE_ADDRESSES;
+}
+
 /* Who has equals, and a name: there is nothing else to know of a host. */
 static size_t ask_ties(const struct mxsel *m, const struct mxsel__mx *v,
 	size_t n, struct mxsel__known *k, const struct mxsel__known **of)
@@ -244,7 +305,7 @@ static size_t ask_ties(const struct mxsel *m, const struct mxsel__mx *v,
 	for (first = 0; first < n; first = end) {
 		end = run_end(v, first, n);
 		for (i = first; i < end; i++) {
-			of[i] = &nothing;
+			of[i] = is_host(m, &v[i]) ? &nothing : &no_host;
 			if (end - first < 2 || v[i].kind != MXSEL__NAME_GOOD)
 				continue;
 			ask_host(&k[count], m, v[i].name, v[i].length);
@@ -272,7 +333,7 @@ int mxsel__memory_ties(struct mxsel *m, struct mxsel__mx *v, size_t n)
 		end = run_end(v, first, n);
 		if (end - first < 2)
 			continue;
-		begin_group(&g, m);
+		begin_group(&g, m, first == 0 && is_by_host(m));
 		g.n = end - first;
 		memcpy(g.of, of + first, g.n * sizeof(g.of[0]));
 		if (order_run(&g, v + first) != MXSEL_OK)
@@ -288,10 +349,17 @@ struct addresses {
 	const struct host *host;
 	const struct finding *f;
 	const struct mxsel__known *itself; /* the host */
-	const struct mxsel__known *of[FOUND_MAX]; /* by index of those found */
 	unsigned short *order;
 	size_t count;
+	int is_next; /* to be tried, and before it no other host */
+	struct mxsel__known k[MXSEL__KNOWN_MAX];
+	unsigned char at[FOUND_MAX]; /* of those found, in k, or NOT_ASKED */
 };
+
+static const struct mxsel__known *known_of(const struct addresses *a, size_t i)
+{
+	return a->at[i] == NOT_ASKED ? &nothing : &a->k[a->at[i]];
+}
 
 static int family_of(const struct candidate *c)
 {
@@ -307,7 +375,7 @@ static int is_in_doubt(const struct addresses *a, int family)
 		return 1;
 	for (i = 0; i < a->count; i++)
 		if (family_of(a->f->found[i]) == family &&
-			has_failed(a->of[i]))
+			has_failed(known_of(a, i)))
 			return 1;
 	return 0;
 }
@@ -341,12 +409,14 @@ static void lead(struct addresses *a, int family)
 
 static int say_lead(const struct addresses *a, int family, const char *why)
 {
-	char text[64];
+	struct why text;
 
 	a->m->flags |= MXSEL_FLAG_MEMORY;
-	snprintf(text, sizeof(text), "IPv%d first: %s", family, why);
-	return mxsel__trace(a->m, MXSEL_TRACE_MEMORY, a->host->name, text,
-		RULE);
+	text.length = 0;
+	put(&text, family == 4 ? "IPv4 first: " : "IPv6 first: ");
+	put(&text, why);
+	return mxsel__trace(a->m, MXSEL_TRACE_MEMORY, a->host->name,
+		text.text, RULE);
 }
 
 static int order_families(struct addresses *a)
@@ -359,7 +429,8 @@ static int order_families(struct addresses *a)
 		return MXSEL_OK;
 	if (k->turn != 0) {
 		family = k->turn;
-		mxsel__memory_turned(a->m->options->memory, k);
+		if (a->is_next)
+			mxsel__memory_turned(a->m->options->memory, k);
 	} else if (k->works != 0 && is_in_doubt(a, 10 - k->works)) {
 		family = k->works;
 	}
@@ -375,7 +446,8 @@ static int order_families(struct addresses *a)
 static int order_again(struct addresses *a)
 {
 	const struct mxsel__known *k = a->itself;
-	char text[MXSEL__ADDRESS_TEXT_SIZE], why[WHY_SIZE];
+	char text[MXSEL__ADDRESS_TEXT_SIZE];
+	struct why why;
 	const struct candidate *c = NULL;
 	size_t at;
 
@@ -385,16 +457,18 @@ static int order_again(struct addresses *a)
 			memcmp(c->bytes, k->again, c->length) == 0)
 			break;
 	}
-	if (at == 0 || at == a->count || has_failed(a->of[a->order[at]]))
+	if (at == 0 || at == a->count || has_failed(known_of(a, a->order[at])))
 		return MXSEL_OK;
 	to_front(a->order, at);
 	a->m->flags |= MXSEL_FLAG_MEMORY;
 	if (!mxsel__traces(a->m))
 		return MXSEL_OK;
 	mxsel__candidate_text(text, c);
-	snprintf(why, sizeof(why), "first of %s: it asked to come again here",
-		a->host->name);
-	return mxsel__trace(a->m, MXSEL_TRACE_MEMORY, text, why, RULE);
+	why.length = 0;
+	put(&why, "first of ");
+	put(&why, a->host->name);
+	put(&why, ": it asked to come again here");
+	return mxsel__trace(a->m, MXSEL_TRACE_MEMORY, text, why.text, RULE);
 }
 
 /* Those that failed behind the others; g has of and n. */
@@ -402,7 +476,6 @@ static int order_failed(struct group *g, const char *of_whom,
 	unsigned short *order)
 {
 	unsigned short moved[MXSEL__KNOWN_MAX];
-	char why[WHY_SIZE];
 	size_t i;
 
 	if (!has_score(g))
@@ -413,53 +486,49 @@ static int order_failed(struct group *g, const char *of_whom,
 	memcpy(moved, order, g->n * sizeof(*order));
 	for (i = 0; i < g->n; i++)
 		order[i] = moved[g->order[i]];
-	if (!mxsel__traces(g->m))
-		return MXSEL_OK;
-	snprintf(why, sizeof(why), "behind the others of %s", of_whom);
-	return say_group(g, why);
+	return say_group(g, "behind the others of ", of_whom);
 }
 
 /* The host itself is the first of k; an address that is alone has no order. */
-static int look_addresses(struct addresses *a, struct mxsel__known *k)
+static int look_addresses(struct addresses *a)
 {
 	const struct host *host = a->host;
 	size_t i, n = 0;
 
 	a->itself = &nothing;
 	if (!host->literal && !host->nameless) {
-		ask_host(&k[n], a->m, host->name, strlen(host->name));
-		a->itself = &k[n++];
+		ask_host(&a->k[n], a->m, host->name, strlen(host->name));
+		a->itself = &a->k[n++];
 	}
-	for (i = 0; i < a->count; i++)
-		a->of[i] = &nothing;
+	memset(a->at, NOT_ASKED, a->count);
 	for (i = 0; i < a->count && n < MXSEL__KNOWN_MAX; i++, n++) {
-		ask_address(&k[n], a->m, a->f->found[a->order[i]]);
-		a->of[a->order[i]] = &k[n];
+		ask_address(&a->k[n], a->m, a->f->found[a->order[i]]);
+		a->at[a->order[i]] = (unsigned char)n;
 	}
-	return look(a->m, k, n);
+	return look(a->m, a->k, n);
 }
 
 int mxsel__memory_addresses(struct mxsel *m, const struct host *host,
 	const struct finding *f, unsigned short *order, size_t count)
 {
-	struct mxsel__known k[MXSEL__KNOWN_MAX];
 	struct addresses a;
 	struct group g;
 
 	if (m->options->memory == NULL || count < 2)
 		return MXSEL_OK;
-	begin_group(&g, m);
+	a.is_next = m->last_attempt == m->cursor && is_by_host(m);
+	begin_group(&g, m, a.is_next);
 	a.m = m;
 	a.host = host;
 	a.f = f;
 	a.order = order;
 	a.count = count;
-	if (!look_addresses(&a, k))
+	if (!look_addresses(&a))
 		return MXSEL_OK;
 	if (order_families(&a) != MXSEL_OK || order_again(&a) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	for (; g.n < count && g.n < MXSEL__KNOWN_MAX; g.n++)
-		g.of[g.n] = a.of[order[g.n]];
+		g.of[g.n] = known_of(&a, order[g.n]);
 	return order_failed(&g, host->name, order);
 }
 
@@ -472,7 +541,7 @@ int mxsel__memory_attempts(struct mxsel *m, struct candidate *const *list,
 
 	if (m->options->memory == NULL)
 		return MXSEL_OK;
-	begin_group(&g, m);
+	begin_group(&g, m, 1);
 	/* More are hardly ever tried; and they were shuffled. */
 	for (; g.n < count && g.n < MXSEL__KNOWN_MAX; g.n++) {
 		g.of[g.n] = &nothing;

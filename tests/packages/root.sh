@@ -3,7 +3,8 @@
 # Sourced by run.sh.
 
 # Of Debian's own packages: what ours depend on, and what the trial uses.
-wanted='gcc libc6-dev pkg-config man-db libldns-dev libidn2-dev libunbound-dev'
+wanted='gcc libc6-dev pkg-config man-db libldns-dev libidn2-dev'
+wanted="$wanted libunbound-dev libhiredis-dev"
 
 # Where apt gets Debian's packages from on this machine.
 sources()

@@ -11,8 +11,8 @@ here=$source/tests/packages
 . "$here/others.sh"
 
 # What is built; debug symbols and the record of the build come along.
-binary='libmxsel0 libmxsel-ldns0 libmxsel-unbound0 libmxsel-idn2-0
-libmxsel-mock0 libmxsel-dev libmxsel-doc mxsel'
+binary='libmxsel0 libmxsel-ldns0 libmxsel-unbound0 libmxsel-redis0
+libmxsel-idn2-0 libmxsel-mock0 libmxsel-dev libmxsel-doc mxsel'
 
 # In a folder of its own: others may be making it in the build folder now.
 make_dist()
@@ -94,8 +94,8 @@ tarball=$work/dist/$NAME.tar.gz
 make_dist || exit 1
 
 test -z "$PACKAGES_SHORT" || export DEB_BUILD_OPTIONS=nocheck
-first="8 Debian packages, built with make check"
-test -z "$PACKAGES_SHORT" || first="8 Debian packages, built"
+first="9 Debian packages, built with make check"
+test -z "$PACKAGES_SHORT" || first="9 Debian packages, built"
 judge "$first" "$(build one; absent one)"
 if command -v lintian > /dev/null; then
 	judge 'lintian: errors and warnings' "$(lintian_says)"

@@ -87,7 +87,7 @@ int play_memory(struct play *p)
 {
 	int rc;
 
-	if (!p->s->remembers)
+	if (!p->s->remembers && !p->way->memory)
 		return 0;
 	p->now = START;
 	rc = mxsel_memory_new(&p->memory, 65536, clock_of, p);

@@ -1,8 +1,9 @@
 /*
  * Plays one case: the same destination and zone in several ways that must all
  * come to the same (R32) - answers as records and as messages, in either
- * order, at once and one by one, with the decisions kept and without - and,
- * where no seed is given, with several seeds. May use <mxsel/mxsel.h> only.
+ * order, at once and one by one, with the decisions kept and without, with a
+ * memory that knows nothing and without one (R85) - and, where no seed is
+ * given, with several seeds. May use <mxsel/mxsel.h> only.
  */
 #include "scenarios/play.h"
 
@@ -13,12 +14,14 @@
 #define SEEDS 8
 
 const struct way play_ways[WAYS] = {
-	{ "records, at once", AS_RECORDS, 0, 0, 0, 1 },
-	{ "messages, at once", AS_PACKET, 0, 0, 0, 1 },
-	{ "messages, at once, no trace", AS_PACKET, 0, 0, 0, 0 },
-	{ "records reversed, newest first", AS_RECORDS | REVERSED, 1, 1, 0, 1 },
-	{ "messages reversed, one by one", AS_PACKET | REVERSED, 1, 0, 1, 1 },
-	{ "messages, newest first, one by one", AS_PACKET, 1, 1, 1, 1 },
+	{ "records, at once", AS_RECORDS, 0, 0, 0, 1, 0 },
+	{ "messages, at once", AS_PACKET, 0, 0, 0, 1, 1 },
+	{ "messages, at once, no trace", AS_PACKET, 0, 0, 0, 0, 0 },
+	{ "records reversed, newest first", AS_RECORDS | REVERSED, 1, 1, 0, 1,
+		0 },
+	{ "messages reversed, one by one", AS_PACKET | REVERSED, 1, 0, 1, 1,
+		1 },
+	{ "messages, newest first, one by one", AS_PACKET, 1, 1, 1, 1, 0 },
 };
 
 static void answer(struct play *p, mxsel_query *q)

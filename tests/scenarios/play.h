@@ -21,6 +21,7 @@ struct way {
 	int newest;  /* pull: the question asked last is answered first */
 	int single;  /* pull: go on after each answer */
 	int trace;   /* decisions are kept */
+	int memory;  /* one that knows nothing, where a case has none */
 };
 
 struct asked {

@@ -7,10 +7,11 @@ shift 2
 
 # Memory, text, numbers: nothing to fail. Locks that are sound. What waits on
 # a condition may come back early, and is written for that. Descriptions are
-# closed and freed without a result that matters.
+# closed and freed without a result that matters. A file is removed when what
+# came before has failed.
 harmless='bcmp free getpid htonl htons inet_ntop inet_pton memchr memcmp
 	memcpy memmove memset ntohl ntohs qsort snprintf strchr strcmp strcspn
-	strlen strncmp strrchr strspn strstr freeifaddrs sigfillset pthread_cond_destroy
+	strlen strncmp strrchr strspn strstr freeifaddrs sigfillset unlink pthread_cond_destroy
 	pthread_cond_signal pthread_cond_timedwait pthread_condattr_destroy
 	pthread_mutex_destroy pthread_mutex_lock pthread_mutex_unlock'
 # Other libraries report in their own ways.

@@ -34,6 +34,7 @@ struct objects {
 	mxsel_unbound *unbound;
 	mxsel_resolver *zone;
 	mxsel_cache *cache;
+	mxsel_memory *memory;
 	mxsel *selection;
 	char servers[4][32]; /* "127.0.0.1@40001" */
 	unsigned server_count;

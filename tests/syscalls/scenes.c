@@ -1,6 +1,7 @@
 /*
  * The scenes, see scene.h: blocking and on an engine, over UDP and TCP, with
- * epoll and poll(), resolv.conf, master files, interfaces, caches, libunbound.
+ * epoll and poll(), resolv.conf, master files, interfaces, caches, memories,
+ * libunbound.
  */
 #define _DEFAULT_SOURCE
 
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <mxsel/cache.h>
+#include <mxsel/memory.h>
 
 #include "syscalls/scene.h"
 
@@ -22,6 +24,7 @@ void scene_give_back(struct objects *o)
 	mxsel_resolver_free(o->zone);
 	mxsel_engine_free(o->t.engine);
 	mxsel_cache_free(o->cache);
+	mxsel_memory_free(o->memory);
 #ifdef HAVE_UNBOUND
 	mxsel_unbound_free(o->unbound);
 	o->unbound = NULL;
@@ -31,6 +34,7 @@ void scene_give_back(struct objects *o)
 	o->t.resolver = o->zone = NULL;
 	o->t.engine = NULL;
 	o->cache = NULL;
+	o->memory = NULL;
 }
 
 /* --- options ------------------------------------------------------------- */
@@ -195,6 +199,28 @@ static int make_cached(struct objects *o)
 	return result;
 }
 
+static void write_memory(struct objects *o)
+{
+	write_file(o, "mxsel-memory 1 0\nhost mx.example.com 25 last=lost\n");
+}
+
+/* Loaded, saved; what is in the file is whole, whatever failed. */
+static int make_remembering(struct objects *o)
+{
+	int result = make_blocking(o);
+
+	if (result == 0)
+		result = mxsel_memory_new(&o->memory, 65536, mxsel_ldns_clock,
+			NULL);
+	if (result == 0)
+		result = mxsel_options_set_memory(o->t.options, o->memory);
+	if (result == 0)
+		result = mxsel_memory_load(o->memory, o->path);
+	if (result == 0)
+		result = mxsel_memory_save(o->memory, o->path);
+	return result;
+}
+
 /* Nobody gave a seed: it is drawn. */
 static int make_unseeded(struct objects *o)
 {
@@ -325,6 +351,8 @@ const struct scene scenes[] = {
 	{ "interfaces", honest, NULL, 1, make_interfaces, look_blocking, NULL,
 		0 },
 	{ "cache", honest, NULL, 1, make_cached, look_blocking, NULL, 0 },
+	{ "memory in a file", honest, NULL, 1, make_remembering,
+		look_blocking, write_memory, 0 },
 	{ "no seed", honest, NULL, 1, make_unseeded, look_blocking, NULL, 0 },
 	{ "master file", NULL, NULL, 0, make_zone, look_blocking, write_zone,
 		0 },

@@ -15,11 +15,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,7 +37,8 @@ static const char *const names[CALL_COUNT] = {
 	"pthread_condattr_init", "pthread_condattr_setclock",
 	"pthread_cond_init", "pthread_mutex_init", "pthread_sigmask", "read",
 	"recvmmsg", "recvmsg", "send", "sendmmsg", "setsockopt", "socket",
-	"sysconf"
+	"sysconf", "fchmod", "fchown", "fstat", "fsync", "mkostemp",
+	"readlink", "rename", "stat", "write"
 };
 
 const char *wrap_name(int call)
@@ -339,4 +342,53 @@ WRAPS(int, socket, (int family, int type, int protocol))
 WRAPS(long, sysconf, (int name))
 {
 	return fails(CALL_SYSCONF) ? -1 : __real_sysconf(name);
+}
+
+/* --- files --------------------------------------------------------------- */
+
+WRAPS(int, fchmod, (int fd, mode_t mode))
+{
+	return fails(CALL_FCHMOD) ? -1 : __real_fchmod(fd, mode);
+}
+
+WRAPS(int, fchown, (int fd, uid_t owner, gid_t group))
+{
+	return fails(CALL_FCHOWN) ? -1 : __real_fchown(fd, owner, group);
+}
+
+WRAPS(int, fstat, (int fd, struct stat *out))
+{
+	return fails(CALL_FSTAT) ? -1 : __real_fstat(fd, out);
+}
+
+/* Nobody pulls the plug. */
+WRAPS(int, fsync, (int fd))
+{
+	(void)fd;
+	return fails(CALL_FSYNC) ? -1 : 0;
+}
+
+WRAPS(int, mkostemp, (char *path, int flags))
+{
+	return fails(CALL_MKOSTEMP) ? -1 : __real_mkostemp(path, flags);
+}
+
+WRAPS(ssize_t, readlink, (const char *path, char *out, size_t size))
+{
+	return fails(CALL_READLINK) ? -1 : __real_readlink(path, out, size);
+}
+
+WRAPS(int, rename, (const char *from, const char *to))
+{
+	return fails(CALL_RENAME) ? -1 : __real_rename(from, to);
+}
+
+WRAPS(int, stat, (const char *path, struct stat *out))
+{
+	return fails(CALL_STAT) ? -1 : __real_stat(path, out);
+}
+
+WRAPS(ssize_t, write, (int fd, const void *data, size_t size))
+{
+	return fails(CALL_WRITE) ? -1 : __real_write(fd, data, size);
 }

@@ -5,6 +5,7 @@
  * it was, or the new one whole, and nothing else. May use <mxsel/memory.h>.
  */
 #define _GNU_SOURCE
+#undef _FORTIFY_SOURCE /* its open() cannot be replaced */
 
 #include <dlfcn.h>
 #include <errno.h>

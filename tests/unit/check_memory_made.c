@@ -160,22 +160,15 @@ START_TEST(R85_S39_a_store_that_gets_no_memory_leaves_nothing)
 }
 END_TEST
 
-START_TEST(R85_S39_nothing_is_allocated_once_a_memory_is_there)
+/* All that is done with a memory, and a look-up each. */
+static void use(mxsel_memory *memory)
 {
-	mxsel_memory *memory = remembered_new(65536, &now);
-	mxsel_memory *shared = remembered_new(65536, &now);
 	struct mxsel_memory_entry e;
-	mxsel_store *store;
 	uint64_t place = 0;
+	char name[32];
 	int i;
 
-	ck_assert_int_eq(mxsel_store_new_memory(&store, shared), 0);
-	disarm();
-	system_of.armed = 1;
-	(void)mxsel_memory_set_store(memory, store);
 	for (i = 0; i < 5000; i++) {
-		char name[32];
-
 		(void)snprintf(name, sizeof(name), "mx%d.example", i % 900);
 		(void)mxsel_memory_report(memory, name, FROM_V6, 25,
 			MXSEL_OUTCOME_LOST, 0, NULL);
@@ -189,9 +182,64 @@ START_TEST(R85_S39_nothing_is_allocated_once_a_memory_is_there)
 			(void)mxsel_memory_forget(memory, NULL);
 		(void)mxsel_memory_statistic(memory, MXSEL_MEMORY_BYTES);
 	}
+}
+
+START_TEST(R85_S39_nothing_is_allocated_once_a_memory_is_there)
+{
+	mxsel_memory *memory = remembered_new(65536, &now);
+
+	disarm();
+	system_of.armed = 1;
+	use(memory);
 	system_of.armed = 0;
 	ck_assert_int_eq(system_of.calls, 0);
 	ck_assert_int_eq(system_of.blocks, 0);
+	mxsel_memory_free(memory);
+}
+END_TEST
+
+START_TEST(R85_S39_what_a_store_is_asked_with_is_given_back)
+{
+	mxsel_memory *memory = remembered_new(65536, &now);
+	mxsel_memory *shared = remembered_new(65536, &now);
+	mxsel_store *store;
+
+	ck_assert_int_eq(mxsel_store_new_memory(&store, shared), 0);
+	ck_assert_int_eq(mxsel_memory_set_store(memory, store), 0);
+	disarm();
+	system_of.armed = 1;
+	use(memory);
+	system_of.armed = 0;
+	ck_assert_int_gt(system_of.calls, 0);
+	ck_assert_int_eq(system_of.blocks, 0);
+	mxsel_memory_free(memory);
+	mxsel_memory_free(shared);
+	mxsel_store_free(store);
+}
+END_TEST
+
+START_TEST(R85_S39_a_store_that_cannot_be_asked_for_want_of_memory_is_away)
+{
+	mxsel_memory *memory = remembered_new(65536, &now);
+	mxsel_memory *shared = remembered_new(65536, &now);
+	mxsel_store *store;
+
+	ck_assert_int_eq(mxsel_store_new_memory(&store, shared), 0);
+	ck_assert_int_eq(mxsel_memory_set_store(memory, store), 0);
+	(void)mxsel_memory_report(shared, "a.example", NULL, 25,
+		MXSEL_OUTCOME_LOST, 0, NULL);
+	(void)mxsel_memory_report(memory, "b.example", NULL, 25,
+		MXSEL_OUTCOME_LOST, 0, NULL);
+	disarm();
+	system_of.fail_at = 0;
+	system_of.armed = 1;
+	ck_assert_uint_eq(remembered_look(memory, "a.example").score, 0);
+	system_of.calls = 0;
+	ck_assert_uint_eq(remembered_look(memory, "b.example").score, 1000);
+	system_of.armed = 0;
+	ck_assert_int_eq(system_of.blocks, 0);
+	ck_assert_uint_eq(mxsel_memory_statistic(memory,
+		MXSEL_MEMORY_UNANSWERED), 2);
 	mxsel_memory_free(memory);
 	mxsel_memory_free(shared);
 	mxsel_store_free(store);
@@ -263,6 +311,9 @@ int main(void)
 		R85_S39_a_store_that_gets_no_memory_leaves_nothing);
 	tcase_add_test(t,
 		R85_S39_nothing_is_allocated_once_a_memory_is_there);
+	tcase_add_test(t, R85_S39_what_a_store_is_asked_with_is_given_back);
+	tcase_add_test(t,
+	R85_S39_a_store_that_cannot_be_asked_for_want_of_memory_is_away);
 	tcase_add_test(t, R85_a_memory_that_cannot_be_is_refused);
 #ifdef __linux__
 	tcase_add_test(t, R85_S2_F87_without_a_secret_there_is_no_memory);

@@ -148,6 +148,23 @@ START_TEST(R85_a_memory_is_no_store_of_its_own)
 }
 END_TEST
 
+/* They would keep each other alive for ever. */
+START_TEST(R85_S39_two_memories_are_not_stores_of_each_other)
+{
+	mxsel_memory *third = remembered_new(65536, &now);
+	mxsel_store *store = NULL, *other = NULL;
+
+	ck_assert_int_eq(mxsel_store_new_memory(&store, a), 0);
+	ck_assert_int_eq(mxsel_memory_set_store(shared, store), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_memory_set_store(third, store), 0);
+	mxsel_store_free(store);
+	ck_assert_int_eq(mxsel_store_new_memory(&other, third), 0);
+	ck_assert_int_eq(mxsel_memory_set_store(shared, other), MXSEL_EUSAGE);
+	mxsel_store_free(other);
+	mxsel_memory_free(third);
+}
+END_TEST
+
 /* What is asked for here lies beside what nobody should be told of. */
 START_TEST(R85_what_a_shared_memory_does_not_know_stays_unset)
 {
@@ -186,6 +203,7 @@ int main(void)
 	tcase_add_test(t, R85_scores_halve_as_whoever_asks_wants_it);
 	tcase_add_test(t, R85_an_address_is_shared_and_so_is_every_port);
 	tcase_add_test(t, R85_a_memory_is_no_store_of_its_own);
+	tcase_add_test(t, R85_S39_two_memories_are_not_stores_of_each_other);
 	tcase_add_test(t,
 		R85_what_a_shared_memory_does_not_know_stays_unset);
 	suite_add_tcase(suite, t);

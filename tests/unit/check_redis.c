@@ -12,7 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/child.h"
 #include "support/redis_trial.h"
+
+/* Of the library's inside; what a store is made of. */
+void mxsel__rd_record(const struct mxsel_memory_entry *entry, int change,
+	uint32_t half_life, void *user);
 
 /* A port of 127.0.0.1 where nobody listens. */
 static int nobody(void)
@@ -285,6 +290,33 @@ START_TEST(a_path_without_a_server_is_one_that_is_away)
 }
 END_TEST
 
+/* A memory knows no such ones; another program's store may. */
+START_TEST(an_entry_that_is_none_is_neither_asked_for_nor_told)
+{
+	struct mxsel_memory_entry entries[3], *entry = &entries[1];
+	mxsel_redis *r = redis_at(nobody());
+	mxsel_store *store = mxsel_redis_store(r);
+	int i;
+
+	for (i = 0; i < 3; i++)
+		host_entry(&entries[i], "mx.example.com");
+	entry->name[0] = '\0';
+	ck_assert_int_ne(mxsel_store_get(store, entries, 3, 1, 0), 0);
+	mxsel__rd_record(entry, MXSEL_STORE_FORGOTTEN, 1, r);
+	memset(entry->name, 'a', sizeof entry->name);
+	ck_assert_int_ne(mxsel_store_get(store, entries, 3, 1, 0), 0);
+	host_entry(entry, "mx.example.com");
+	entry->kind = 3;
+	ck_assert_int_ne(mxsel_store_get(store, entries, 3, 1, 0), 0);
+	host_entry(entry, "mx.example.com");
+	entry->port = 0;
+	mxsel__rd_record(entry, MXSEL_STORE_FAILED, 1, r);
+	ck_assert_uint_eq(COUNTED(r, LOST), 2);
+	ck_assert_uint_eq(COUNTED(r, WAITING), 0);
+	mxsel_redis_free(r);
+}
+END_TEST
+
 START_TEST(the_store_outlives_who_made_it)
 {
 	mxsel_redis *r = redis_at(nobody());
@@ -332,7 +364,7 @@ START_TEST(the_child_of_a_fork_is_told_nothing_and_does_no_harm)
 	refused(memory, "mx.example.com");
 	child = fork();
 	if (child == 0)
-		_exit(use_in_child(r, memory));
+		end_child(use_in_child(r, memory));
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
 	ck_assert_uint_eq(COUNTED(r, WAITING), 1);
@@ -361,6 +393,8 @@ static Suite *redis_suite(void)
 		outcomes_wait_up_to_a_bound_and_the_oldest_are_lost);
 	tcase_add_test(away, nothing_waits_where_nothing_is_to_wait);
 	tcase_add_test(away, a_path_without_a_server_is_one_that_is_away);
+	tcase_add_test(away,
+		an_entry_that_is_none_is_neither_asked_for_nor_told);
 	tcase_add_test(away, the_store_outlives_who_made_it);
 	tcase_add_test(away,
 		the_child_of_a_fork_is_told_nothing_and_does_no_harm);

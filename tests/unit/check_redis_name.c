@@ -20,17 +20,17 @@
 static atomic_int lookups, slow, failing, left_behind;
 static atomic_int port;
 
-#define ADDRESSES 3
+#define ADDRESSES 4
 
 struct found {
 	struct addrinfo list[ADDRESSES];
 	struct sockaddr_in addresses[ADDRESSES];
 };
 
-/* Two where nobody listens, then the server. */
+/* Two where nobody listens, one that is none of ours, then the server. */
 static struct addrinfo *find(void)
 {
-	static const uint32_t last[ADDRESSES] = { 2, 3, 1 };
+	static const uint32_t last[ADDRESSES] = { 2, 3, 0, 1 };
 	struct found *found = calloc(1, sizeof *found);
 	int i;
 
@@ -43,7 +43,8 @@ static struct addrinfo *find(void)
 		address->sin_addr.s_addr = htonl(0x7f000000u + last[i]);
 		found->list[i].ai_family = AF_INET;
 		found->list[i].ai_addr = (struct sockaddr *)address;
-		found->list[i].ai_addrlen = sizeof *address;
+		found->list[i].ai_addrlen = last[i] != 0 ? sizeof *address :
+			sizeof(struct sockaddr_storage) + 1;
 		if (i > 0)
 			found->list[i - 1].ai_next = &found->list[i];
 	}

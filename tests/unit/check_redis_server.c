@@ -105,6 +105,30 @@ START_TEST(what_makes_no_sense_is_not_known)
 }
 END_TEST
 
+START_TEST(what_is_longer_than_any_entry_is_not_known)
+{
+	static char text[1150];
+
+	memset(text, 'x', sizeof text - 1);
+	memcpy(text, "later=", 6);
+	false_redis_know(server, text);
+	begin();
+	ck_assert_int_eq(look(r, &entry, HOST, UINT32_MAX), 0);
+	ck_assert_uint_eq(entry.score, 0);
+	ck_assert_uint_le(COUNTED(r, ERRORS), 1);
+}
+END_TEST
+
+START_TEST(nothing_halves_in_no_time)
+{
+	begin();
+	host_entry(&entry, HOST);
+	ck_assert_int_eq(mxsel_store_get(mxsel_redis_store(r), &entry, 1, 0,
+		1000), 0);
+	has_line(" 1 mxsel:host:mx.example.com 25 1 86400000\n");
+}
+END_TEST
+
 START_TEST(many_are_asked_at_once)
 {
 	struct mxsel_memory_entry many[64];
@@ -260,6 +284,8 @@ static Suite *server_suite(void)
 	tcase_add_test(t, what_the_server_knows_is_known);
 	tcase_add_test(t, what_the_server_does_not_know_is_left_alone);
 	tcase_add_test(t, what_makes_no_sense_is_not_known);
+	tcase_add_test(t, what_is_longer_than_any_entry_is_not_known);
+	tcase_add_test(t, nothing_halves_in_no_time);
 	tcase_add_test(t, many_are_asked_at_once);
 	tcase_add_test(t, a_question_comes_after_what_was_told_before_it);
 	tcase_add_test(t,

@@ -60,6 +60,29 @@ START_TEST(R72_R85_after_a_first_rejection_the_other_family_goes_first_once)
 }
 END_TEST
 
+/* With own addresses all equals are looked up before one is tried. */
+START_TEST(R56_R85_a_turn_is_taken_by_who_is_tried)
+{
+	struct mxsel_memory_entry e;
+	uint64_t seed;
+	int tried;
+
+	ck_assert_int_eq(mxsel_options_add_self_address(o, "203.0.113.9"), 0);
+	for (seed = 0; seed < 20; seed++) {
+		ck_assert_int_eq(mxsel_memory_report(memory, "both.example",
+			NULL, 25, MXSEL_OUTCOME_MAIL, 451, NULL), 0);
+		e = known("both.example");
+		e.turn = 4;
+		ck_assert_int_eq(mxsel_memory_put(memory, &e), 0);
+		begin("pair.example", seed);
+		tried = strcmp(mxsel_host_name(m), "both.example") == 0;
+		if (tried)
+			ck_assert_str_eq(mxsel_address(m), "192.0.2.4");
+		ck_assert_int_eq(known("both.example").turn, tried ? 0 : 4);
+	}
+}
+END_TEST
+
 START_TEST(R85_the_family_that_worked_leads_while_the_other_is_in_doubt)
 {
 	begin("both.example", 1);
@@ -152,6 +175,7 @@ int main(void)
 	R38_R85_a_limit_keeps_both_families_and_whom_the_memory_puts_first);
 	tcase_add_test(t,
 	R72_R85_after_a_first_rejection_the_other_family_goes_first_once);
+	tcase_add_test(t, R56_R85_a_turn_is_taken_by_who_is_tried);
 	tcase_add_test(t,
 		R85_the_family_that_worked_leads_while_the_other_is_in_doubt);
 	tcase_add_test(t,

@@ -148,6 +148,53 @@ START_TEST(R85_one_worker_finds_out_whether_it_is_well_again)
 }
 END_TEST
 
+/* Backups are planned with each mail and hardly ever tried. */
+START_TEST(R85_who_is_planned_behind_others_does_not_count_as_tried)
+{
+	uint64_t seed;
+
+	fails("b.example", NULL);
+	now += 30 * 1000;
+	for (seed = 0; seed < 50; seed++) {
+		begin("back.example", seed);
+		report(MXSEL_OUTCOME_DELIVERED, 250, NULL);
+	}
+	ck_assert_uint_eq(known("b.example").score, 500);
+	ck_assert_uint_eq(mxsel_memory_statistic(memory,
+		MXSEL_MEMORY_PROBES), 0);
+	fails("b.example", NULL);
+	ck_assert_str_eq(walk("back.example", 1), "9 1 2");
+	ck_assert_str_eq(walk("back.example", 2), "9 1 2");
+}
+END_TEST
+
+START_TEST(R21_R85_a_record_that_names_no_host_is_no_equal)
+{
+	char plain[128];
+	uint64_t seed;
+
+	fails("a.example", NULL);
+	fails("b.example", NULL);
+	now += 20 * 1000; /* 630 of 1000 */
+	for (seed = 0; seed < 40; seed++) {
+		snprintf(plain, sizeof(plain), "%s",
+			walk_without("odd.example", seed));
+		ck_assert_str_eq(walk("odd.example", seed), plain);
+		ck_assert(says("odd.example", "ignored: all hosts"));
+	}
+	ck_assert_uint_eq(mxsel_memory_statistic(memory,
+		MXSEL_MEMORY_PROBES), 0);
+	mxsel_free(m);
+	m = NULL;
+	mxsel_options_set(o, MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS, 1);
+	for (seed = 0; seed < 40; seed++) {
+		fails("a.example", NULL);
+		fails("b.example", NULL);
+		ck_assert_int_eq(walk("odd.example", seed)[0], '7');
+	}
+}
+END_TEST
+
 START_TEST(R85_a_small_share_goes_to_one_that_failed)
 {
 	unsigned first = 0;
@@ -192,6 +239,9 @@ int main(void)
 	tcase_add_test(t, R31_R85_the_shares_of_those_that_are_well_are_equal);
 	tcase_add_test(t, R85_one_that_failed_long_ago_is_in_its_place_again);
 	tcase_add_test(t, R85_one_worker_finds_out_whether_it_is_well_again);
+	tcase_add_test(t,
+		R85_who_is_planned_behind_others_does_not_count_as_tried);
+	tcase_add_test(t, R21_R85_a_record_that_names_no_host_is_no_equal);
 	tcase_add_test(t, R85_a_small_share_goes_to_one_that_failed);
 	tcase_add_test(t,
 		R40_R85_whom_the_caller_favours_goes_first_all_the_same);
