@@ -61,6 +61,8 @@ CORE_SRC := \
 	lib/select/record.c \
 	lib/select/rejected.c \
 	lib/select/remember.c \
+	lib/select/remember_addresses.c \
+	lib/select/remember_say.c \
 	lib/select/report.c \
 	lib/select/resolver.c \
 	lib/select/resume.c \

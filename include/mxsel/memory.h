@@ -267,8 +267,9 @@ enum {
 };
 
 /**
- * @brief What is known of these? Called by mxsel_next(), before it orders
- *        equals, from any thread, with no lock held.
+ * @brief What is known of these? Called before equals are ordered, by
+ *        mxsel_next() and by what gives answers (mxsel_answer_finish(),
+ *        mxsel_answer_packet()), from any thread, with no lock held.
  * @param entries kind, name and port are set; the function sets the rest of
  *        those it knows, score as it is now.
  * @param half_life of scores, milliseconds.

@@ -170,7 +170,8 @@ MXSEL_API int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m);
  *
  * For one that knows nothing yet, whose clock stands still, and that
  * mxsel_options_set_memory() then gives to the options. What was recorded of
- * the same host or address again is left out: the reports bring it about.
+ * the same host or address again comes to it when the report before that is
+ * replayed: it must be there for mxsel_mock_replay_report().
  * @return how many hosts and addresses it knows now by that; MXSEL_EUSAGE for
  *         NULL or without a record.
  */

@@ -45,15 +45,29 @@ int mxsel__memory_look(struct mxsel_memory *memory, struct mxsel__known *k,
 	size_t n);
 
 /*
+ * The same for one who has waited for the store before: so much is taken off
+ * the budget, and what this takes is added to it. NULL: no store is asked.
+ */
+int mxsel__memory_look_on(struct mxsel_memory *memory, struct mxsel__known *k,
+	size_t n, uint32_t *waited);
+
+/*
  * This one failed (score > 0), and would go before equals that did not: count
  * it as failed once more until it is reported. 1: do so; 0: somebody else did
- * since it was looked up, and it goes behind.
+ * since it was looked up, and it goes behind; 2: do so, for it
+ * talks by now, or is forgotten.
  */
 int mxsel__memory_probe(struct mxsel_memory *memory,
 	const struct mxsel__known *k);
 
 /* Its turn is taken: this family goes first, now and not again. */
 void mxsel__memory_turned(struct mxsel_memory *memory,
+	const struct mxsel__known *k);
+
+/* Whoever did so made a step that is taken back: as if it had not been. */
+void mxsel__memory_unprobe(struct mxsel_memory *memory,
+	const struct mxsel__known *k);
+void mxsel__memory_unturned(struct mxsel_memory *memory,
 	const struct mxsel__known *k);
 
 /* So many went behind their equals. */

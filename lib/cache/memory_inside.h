@@ -99,6 +99,12 @@ void mxsel__past_fail(struct mxsel__past *past,
 	const struct mxsel__when *when);
 void mxsel__slot_changed(struct mxsel__slot *slot);
 
+/* Never 0: that is where there is no slot. */
+static inline uint8_t mxsel__version_after(uint8_t version)
+{
+	return version == UINT8_MAX ? (uint8_t)1 : (uint8_t)(version + 1);
+}
+
 /* ----------------------------------------------------------- memory_entry.c */
 
 /* Where the name of a key is kept. */
@@ -140,7 +146,8 @@ int mxsel__memory_merge(struct mxsel_memory *memory,
 /* Look-ups that found nothing that a store has said of late. */
 struct mxsel__asking {
 	struct mxsel__known *known;
-	uint64_t wanted; /* bits */
+	uint64_t wanted;  /* bits */
+	uint32_t *waited; /* milliseconds, so far; NULL: ask nobody */
 };
 
 /* Ask the store of those wanted, and look them up again. */

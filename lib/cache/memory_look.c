@@ -63,7 +63,8 @@ static void look(struct mxsel_memory *memory, struct mxsel__asking *asking,
 		slot->used < MXSEL__USED_MAX)
 		slot->used++;
 	mxsel__memory_fill(&asking->known[i], slot, when);
-	if (memory->store != NULL && is_due(slot, when))
+	if (memory->store != NULL && asking->waited != NULL &&
+		is_due(slot, when))
 		asking->wanted |= UINT64_C(1) << i;
 	mxsel__memory_leave(part);
 }
@@ -87,7 +88,15 @@ static void look_some(struct mxsel_memory *memory,
 int mxsel__memory_look(struct mxsel_memory *memory, struct mxsel__known *k,
 	size_t n)
 {
-	struct mxsel__asking asking = { k, 0 };
+	uint32_t waited = 0;
+
+	return mxsel__memory_look_on(memory, k, n, &waited);
+}
+
+int mxsel__memory_look_on(struct mxsel_memory *memory, struct mxsel__known *k,
+	size_t n, uint32_t *waited)
+{
+	struct mxsel__asking asking = { k, 0, waited };
 	struct mxsel__when when;
 	unsigned known = 0;
 	size_t i;
@@ -144,7 +153,7 @@ int mxsel__memory_probe(struct mxsel_memory *memory,
 	struct mxsel__when when;
 	struct mxsel__slot *slot;
 	struct mxsel__part *part;
-	int told = 0, is_first = 1;
+	int told = 0, result = 2;
 
 	mxsel__memory_begin(memory, &when);
 	mxsel__memory_known_key(memory, &key, k);
@@ -152,10 +161,10 @@ int mxsel__memory_probe(struct mxsel_memory *memory,
 	slot = find(part, &key, &when);
 	/* One that talks by now, or is gone, is no probe. */
 	if (slot != NULL && mxsel__past_score(&slot->past, &when) > 0)
-		is_first = slot->version == k->version;
+		result = slot->version == k->version;
 	else
 		slot = NULL;
-	if (slot != NULL && is_first) {
+	if (slot != NULL && result) {
 		mxsel__past_fail(&slot->past, &when);
 		mxsel__slot_changed(slot);
 		part->counts[MXSEL_MEMORY_PROBES]++;
@@ -166,7 +175,7 @@ int mxsel__memory_probe(struct mxsel_memory *memory,
 	if (told)
 		mxsel__memory_tell_store(memory, &note, MXSEL_STORE_FAILED,
 			&when);
-	return is_first;
+	return result;
 }
 
 void mxsel__memory_turned(struct mxsel_memory *memory,
@@ -193,4 +202,44 @@ void mxsel__memory_turned(struct mxsel_memory *memory,
 	if (told)
 		mxsel__memory_tell_store(memory, &note, MXSEL_STORE_NOTED,
 			&when);
+}
+
+void mxsel__memory_unprobe(struct mxsel_memory *memory,
+	const struct mxsel__known *k)
+{
+	struct mxsel__key key;
+	struct mxsel__when when;
+	struct mxsel__slot *slot;
+	struct mxsel__part *part;
+
+	mxsel__memory_begin(memory, &when);
+	mxsel__memory_known_key(memory, &key, k);
+	part = mxsel__memory_enter(memory, &key, &when);
+	slot = find(part, &key, &when);
+	/* What was reported since counts. */
+	if (slot != NULL && slot->version ==
+		mxsel__version_after(k->version)) {
+		slot->past.score = k->score;
+		slot->past.scored = when.now;
+		slot->version = k->version;
+		part->counts[MXSEL_MEMORY_PROBES]--;
+	}
+	mxsel__memory_leave(part);
+}
+
+void mxsel__memory_unturned(struct mxsel_memory *memory,
+	const struct mxsel__known *k)
+{
+	struct mxsel__key key;
+	struct mxsel__when when;
+	struct mxsel__slot *slot;
+	struct mxsel__part *part;
+
+	mxsel__memory_begin(memory, &when);
+	mxsel__memory_known_key(memory, &key, k);
+	part = mxsel__memory_enter(memory, &key, &when);
+	slot = find(part, &key, &when);
+	if (slot != NULL && slot->version == k->version)
+		slot->past.turn = k->turn;
+	mxsel__memory_leave(part);
 }

@@ -287,18 +287,24 @@ static size_t gather(const struct mxsel_memory *memory,
 
 /* 0: the store set what it knows. */
 static int ask(struct mxsel_memory *memory, struct mxsel_memory_entry *entries,
-	size_t n, const struct mxsel__when *when)
+	size_t n, const struct mxsel__when *when, uint32_t budget)
 {
 	int rc = -1;
 
 	if (entries != NULL)
-		rc = memory->store->get(entries, n, when->half_life,
-			mxsel__memory_get_setting(memory,
-			MXSEL_MEMORY_BUDGET), memory->store->user);
+		rc = memory->store->get(entries, n, when->half_life, budget,
+			memory->store->user);
 	atomic_fetch_add(&memory->counts[MXSEL_MEMORY_ASKED], 1);
 	if (rc != 0)
 		atomic_fetch_add(&memory->counts[MXSEL_MEMORY_UNANSWERED], 1);
 	return rc;
+}
+
+/* One that did not answer was waited for to the end. */
+static void count_waited(uint32_t *waited, uint32_t budget, int rc,
+	uint64_t took)
+{
+	*waited += rc != 0 || took > budget ? budget : (uint32_t)took;
 }
 
 void mxsel__memory_ask(struct mxsel_memory *memory,
@@ -306,6 +312,9 @@ void mxsel__memory_ask(struct mxsel_memory *memory,
 {
 	uint8_t which[MXSEL__KNOWN_MAX];
 	struct mxsel_memory_entry *entries;
+	uint32_t budget = mxsel__memory_get_setting(memory,
+		MXSEL_MEMORY_BUDGET);
+	uint64_t began = when->raw;
 	size_t i, n = 0;
 	int rc;
 
@@ -316,8 +325,11 @@ void mxsel__memory_ask(struct mxsel_memory *memory,
 	entries = malloc(n * sizeof(*entries));
 	if (entries != NULL)
 		n = gather(memory, asking, entries, which);
-	rc = ask(memory, entries, n, when);
+	budget = budget > *asking->waited ? budget - *asking->waited : 0;
+	rc = ask(memory, entries, n, when, budget);
 	mxsel__memory_begin(memory, when);
+	count_waited(asking->waited, budget, rc,
+		when->raw > began ? when->raw - began : 0);
 	for (i = 0; i < n && entries != NULL; i++)
 		take_in(memory, asking, which[i], rc == 0 ? &entries[i] : NULL,
 			when);

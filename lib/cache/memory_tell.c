@@ -43,9 +43,7 @@ static int has_reply(int outcome)
 
 void mxsel__slot_changed(struct mxsel__slot *slot)
 {
-	/* Never 0: that is where there is no slot. */
-	slot->version = slot->version == UINT8_MAX
-		? (uint8_t)1 : (uint8_t)(slot->version + 1);
+	slot->version = mxsel__version_after(slot->version);
 }
 
 void mxsel__past_fail(struct mxsel__past *past,

@@ -97,6 +97,7 @@ int mxsel_mock_replay(mxsel_mock *mock, const char *text, size_t length)
 		return MXSEL_ENOMEM;
 	replay->lines = NULL;
 	replay->last = &replay->lines;
+	replay->memory = NULL;
 	rc = read_lines(replay, text + begin, text + length);
 	if (rc == MXSEL_OK)
 		mock->replay = replay;
@@ -226,6 +227,50 @@ int mxsel_mock_replay_seed(const mxsel_mock *mock, uint64_t *seed)
 	return MXSEL_OK;
 }
 
+/* Octets of "kind name port", which an entry begins with. */
+static size_t key_length(const char *text)
+{
+	size_t length = 0;
+	int words;
+
+	for (words = 0; words < 3; words++)
+		length += strcspn(text + length, " ") + 1;
+	return length - 1;
+}
+
+/* Did an earlier one, from first on, say it of the same? */
+static int is_said(const struct mxsel__mock_line *first,
+	const struct mxsel__mock_line *l)
+{
+	size_t length = key_length(l->data);
+
+	while (first != l && (first->kind != MXSEL__MOCK_MEMORY ||
+			key_length(first->data) != length ||
+			memcmp(first->data, l->data, length) != 0))
+		first = first->next;
+	return first != l;
+}
+
+/*
+ * What was known when it was looked up between a report and the next one:
+ * time went on since it was known before, and others reported as well.
+ */
+static void put_again(const struct mxsel__mock_line *report,
+	mxsel_memory *memory)
+{
+	const struct mxsel__mock_line *first = report->next, *l;
+	struct mxsel_memory_entry entry;
+
+	for (l = first; l != NULL && l->kind != MXSEL__MOCK_REPORT;
+		l = l->next) {
+		if (l->kind != MXSEL__MOCK_MEMORY || is_said(first, l))
+			continue;
+		/* Such a line was parsed when it was read. */
+		(void)mxsel_memory_parse(&entry, l->data, l->size);
+		(void)mxsel_memory_put(memory, &entry);
+	}
+}
+
 int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m)
 {
 	const char *host = mxsel_host_name(m), *address = mxsel_address(m);
@@ -246,6 +291,8 @@ int mxsel_mock_replay_report(mxsel_mock *mock, mxsel *m)
 	if (rc != MXSEL_OK)
 		return rc;
 	l->given = 1;
+	if (mock->replay->memory != NULL)
+		put_again(l, mock->replay->memory);
 	return 1;
 }
 
@@ -286,5 +333,6 @@ int mxsel_mock_replay_memory(mxsel_mock *mock, mxsel_memory *memory)
 	for (l = mock->replay->lines; l != NULL; l = l->next)
 		if (l->kind == MXSEL__MOCK_MEMORY)
 			count += put_memory(mock->replay, l, memory);
+	mock->replay->memory = memory;
 	return count;
 }

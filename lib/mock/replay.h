@@ -45,6 +45,7 @@ struct mxsel__mock_line {
 
 struct mxsel__mock_replay {
 	struct mxsel__mock_line *lines, **last;
+	mxsel_memory *memory; /* that of the selection; or NULL */
 };
 
 /*

@@ -4,6 +4,7 @@
  * ran out of memory is taken back.
  */
 #include "select/select.h"
+#include "select/remember.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ void mxsel__mark(const struct mxsel *m, struct mark *mark)
 	mark->host_count = m->host_count;
 	mark->lines = m->lines;
 	mark->line_count = m->line_count;
+	mark->told = m->told;
 	mark->met = m->met;
 	mark->seeded = m->seeded;
 }
@@ -40,6 +42,7 @@ void mxsel__take_back(struct mxsel *m, const struct mark *mark)
 	else
 		m->last_attempt->after = NULL;
 	mxsel__trace_take_back(m, mark->last_event, mark->event_count);
+	mxsel__memory_take_back(m, mark->told);
 	m->lines = mark->lines;
 	m->line_count = mark->line_count;
 	m->flags = mark->flags;

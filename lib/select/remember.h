@@ -31,6 +31,9 @@ int mxsel__memory_attempts(struct mxsel *m, struct candidate *const *list,
  */
 void mxsel__memory_record(struct mxsel *m);
 
+/* rejected.c: what was told since then is untold. */
+void mxsel__memory_take_back(struct mxsel *m, struct told *before);
+
 /* The attempt reached was reported. */
 void mxsel__memory_reported(const struct mxsel *m, int outcome, int code,
 	int rejected);

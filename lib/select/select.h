@@ -313,12 +313,14 @@ struct mxsel {
 	const char *verdict_text;
 	struct event *events, *last_event; /* trace.c */
 	struct line *lines; /* tlsrpt.c, newest first */
+	struct told *told;  /* remember.c, newest first */
 	const struct mxsel__outcome_row *row; /* of the strongest outcome */
 	const char *reply, *reply_host;
 	struct room *sentence_room, *reply_room, *tlsa_room;
 	uint32_t flags, ttl, spent;
 	uint32_t query_count, answered, event_octets;
 	uint32_t ahead_count;        /* prefetched questions not in it */
+	uint32_t waited;             /* milliseconds, for a memory's store */
 	uint16_t host_count, next_host, group_end;
 	uint16_t attempt_count, rejected_count, candidate_count, event_count;
 	uint16_t events_lost;
@@ -331,8 +333,7 @@ struct mxsel {
 	uint16_t line_count;         /* of the TLS report */
 	uint8_t kind;                /* enum destination_kind */
 	uint8_t state;               /* machine.c */
-	uint8_t source;
-	uint8_t secure;
+	uint8_t source, secure;
 	uint8_t plan;                /* enum plan_kind */
 	uint8_t verdict;             /* enum mxsel__verdict */
 	uint8_t concluded;           /* the verdict that verdict_text is of */
@@ -517,10 +518,10 @@ struct mark {
 	struct candidate *last_attempt;
 	struct event *last_event;
 	struct line *lines;
+	struct told *told;
 	uint32_t flags;
 	uint16_t rejected_count, attempt_count, host_count, event_count;
-	uint16_t line_count;
-	uint16_t met;
+	uint16_t line_count, met;
 	uint8_t seeded;
 };
 

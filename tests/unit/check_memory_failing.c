@@ -26,6 +26,7 @@ static struct {
 	int writes_nothing;
 	int circle;         /* all is a link to "x" */
 	int far;            /* and to a name so long */
+	char folder[128];   /* that was opened as one */
 	int becomes_pipe;   /* between a look at it and its being open */
 } machine;
 
@@ -75,6 +76,8 @@ int open(const char *file, int flags, ...)
 		ck_assert_int_ne(flags & O_CLOEXEC, 0);
 	if (fails_at_once())
 		return -1;
+	if ((flags & O_DIRECTORY) != 0)
+		snprintf(machine.folder, sizeof(machine.folder), "%s", file);
 	fd = openat(AT_FDCWD, file, flags, mode);
 	machine.opened += machine.armed && fd >= 0;
 	return fd;
@@ -293,6 +296,21 @@ START_TEST(R85_who_may_not_give_a_file_away_saves_it_all_the_same)
 }
 END_TEST
 
+/* A name is in a folder, and that has to be on the disk, too. */
+START_TEST(R85_the_folder_is_brought_to_the_disk)
+{
+	ck_assert_int_eq(save(), 0);
+	ck_assert_int_eq(strncmp(machine.folder, folder, strlen(folder)), 0);
+	ck_assert_str_eq(machine.folder + strlen(folder), "/");
+	ck_assert_int_eq(chdir(folder), 0);
+	machine.armed = 1;
+	ck_assert_int_eq(mxsel_memory_save(memory, "here"), 0);
+	machine.armed = 0;
+	ck_assert_str_eq(machine.folder, ".");
+	ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
 START_TEST(R85_F90_what_is_written_by_halves_is_written)
 {
 	know_some(500);
@@ -490,6 +508,7 @@ int main(void)
 	tcase_add_test(t, R85_F75_each_call_that_fails_leaves_the_old_file);
 	tcase_add_test(t,
 		R85_who_may_not_give_a_file_away_saves_it_all_the_same);
+	tcase_add_test(t, R85_the_folder_is_brought_to_the_disk);
 	tcase_add_test(t, R85_F90_what_is_written_by_halves_is_written);
 	tcase_add_test(t,
 		R85_F74_interruptions_end_no_saving_and_no_reading);

@@ -179,20 +179,60 @@ START_TEST(R85_one_that_is_well_again_or_forgotten_is_tried_by_all)
 	remembered_refused(memory, HOST, NULL);
 	k = remembered_look(memory, HOST);
 	remembered_tell(memory, HOST, NULL, MXSEL_OUTCOME_DELIVERED, 0, NULL);
-	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 1);
+	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 2);
 	ck_assert_uint_eq(remembered_score(memory, HOST), 0);
 	ck_assert_int_eq(mxsel_memory_forget(memory, HOST), 0);
-	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 1);
+	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 2);
 	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
 	mxsel__memory_turned(memory, &k);
 	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
 	remembered_refused(memory, HOST, NULL);
 	k = remembered_look(memory, HOST);
 	now += 86400001;
-	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 1);
+	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 2);
 	mxsel__memory_turned(memory, &k);
 	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
 	ck_assert_uint_eq(probes(), 0);
+}
+END_TEST
+
+/* A step that finds no memory is made again, and must find what it found. */
+START_TEST(R85_S39_a_probe_that_is_taken_back_was_none)
+{
+	struct mxsel__known k, again;
+
+	remembered_refused(memory, HOST, NULL);
+	k = remembered_look(memory, HOST);
+	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 1);
+	mxsel__memory_unprobe(memory, &k);
+	again = remembered_look(memory, HOST);
+	ck_assert_uint_eq(again.score, k.score);
+	ck_assert_uint_eq(probes(), 0);
+	ck_assert_int_eq(mxsel__memory_probe(memory, &again), 1);
+	/* What was reported meanwhile stays. */
+	remembered_tell(memory, HOST, NULL, MXSEL_OUTCOME_DELIVERED, 0, NULL);
+	mxsel__memory_unprobe(memory, &again);
+	ck_assert_uint_eq(remembered_score(memory, HOST), 0);
+}
+END_TEST
+
+START_TEST(R85_S39_a_turn_that_is_taken_back_is_there_again)
+{
+	struct mxsel__known k;
+
+	remembered_tell(memory, HOST, FROM_V6, MXSEL_OUTCOME_MAIL, 550,
+		"5.7.1 No");
+	k = remembered_look(memory, HOST);
+	ck_assert_uint_eq(k.turn, 4);
+	mxsel__memory_turned(memory, &k);
+	ck_assert_uint_eq(remembered_look(memory, HOST).turn, 0);
+	mxsel__memory_unturned(memory, &k);
+	ck_assert_uint_eq(remembered_look(memory, HOST).turn, 4);
+	mxsel__memory_turned(memory, &k);
+	remembered_tell(memory, HOST, FROM_V4, MXSEL_OUTCOME_DELIVERED, 0,
+		NULL);
+	mxsel__memory_unturned(memory, &k);
+	ck_assert_uint_eq(remembered_look(memory, HOST).turn, 0);
 }
 END_TEST
 
@@ -226,6 +266,8 @@ int main(void)
 		R85_nobody_tries_a_host_that_failed_since_he_looked);
 	tcase_add_test(t,
 		R85_one_that_is_well_again_or_forgotten_is_tried_by_all);
+	tcase_add_test(t, R85_S39_a_probe_that_is_taken_back_was_none);
+	tcase_add_test(t, R85_S39_a_turn_that_is_taken_back_is_there_again);
 	tcase_add_test(t, R85_a_delivery_ends_a_probe);
 	suite_add_tcase(suite, t);
 	return mxsel_test_run(suite);

@@ -34,6 +34,12 @@ static int is_same(const struct mxsel_memory_entry *a,
 		strcmp(a->again, b->again) == 0;
 }
 
+static uint64_t no_clock(void *user)
+{
+	(void)user;
+	return 5;
+}
+
 /* ------------------------------------------------------------------- lines */
 
 static const struct {
@@ -224,6 +230,7 @@ START_TEST(R85_what_is_no_such_line_is_refused_and_changes_nothing)
 {
 	static const char *const bad[] = {
 		"", " ", "host", "host ", "host a", "host a ", "a 25",
+		"name 192.0.2.1 25", "addres ::1 25",
 		"hos a 25", "hosts a 25", "Host a 25", "name a 25",
 		"address a 25", "address 192.0.2.1.5 25", "address 127.1 25",
 		"address [192.0.2.1] 25", "address 0192.0.2.1 25",
@@ -350,6 +357,25 @@ START_TEST(R85_a_line_cut_off_reads_nothing_behind_it)
 				' ');
 		}
 	}
+}
+END_TEST
+
+START_TEST(R85_a_file_cut_off_reads_nothing_behind_it)
+{
+	static const char text[] = "mxsel-memory 1 5\nhost a 25 last=lost\n"
+		"host b 25\n";
+	mxsel_memory *memory;
+	size_t length;
+	int rc;
+
+	ck_assert_int_eq(mxsel_memory_new(&memory, 65536, no_clock, NULL), 0);
+	for (length = 0; length < sizeof(text); length++) {
+		rc = mxsel__memory_take(memory, guard_end(text, length),
+			length);
+		ck_assert_int_eq(rc, length > 0 && text[length - 1] == '\n'
+			? MXSEL_OK : MXSEL_ESYNTAX);
+	}
+	mxsel_memory_free(memory);
 }
 END_TEST
 
@@ -535,6 +561,7 @@ int main(void)
 	tcase_add_test(t, R3_a_name_may_be_as_long_as_names_are);
 	tcase_add_test(t, R85_S41_no_octet_of_a_line_does_harm);
 	tcase_add_test(t, R85_a_line_cut_off_reads_nothing_behind_it);
+	tcase_add_test(t, R85_a_file_cut_off_reads_nothing_behind_it);
 	tcase_add_test(t, R85_a_line_needs_its_room_and_no_more);
 	tcase_add_test(t, R85_the_longest_line_has_room);
 	tcase_add_test(t, R85_an_entry_that_is_none_has_no_line);

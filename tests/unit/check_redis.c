@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <mxsel/redis.h>
+
 #include "support/child.h"
 #include "support/redis_trial.h"
 

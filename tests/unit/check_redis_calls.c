@@ -20,6 +20,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <mxsel/redis.h>
+
 #include "support/own_malloc.h"
 #include "support/false_redis.h"
 #include "support/redis_trial.h"

@@ -9,6 +9,8 @@
 
 #include <stdatomic.h>
 
+#include <mxsel/redis.h>
+
 #include "support/own_malloc.h"
 
 static struct {
@@ -17,6 +19,7 @@ static struct {
 	atomic_int fails, every, calls;
 } heap = { 1, 0, 0, 1, 0 };
 
+#ifndef MALLOC_IS_TAKEN
 /* With `fails` every so-many-th request is refused; the first one is the one
    with that number where `every` is negative. */
 static inline int heap_fails(void)
@@ -29,7 +32,6 @@ static inline int heap_fails(void)
 	return every > 0 ? call % every == 0 : call == -every;
 }
 
-#ifndef MALLOC_IS_TAKEN
 #define HEAP_FAILS(cleared) heap_fails()
 #include "support/refusing_malloc.h"
 #endif

@@ -14,6 +14,8 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 
+#include <mxsel/redis.h>
+
 #include "support/false_redis.h"
 #include "support/redis_trial.h"
 

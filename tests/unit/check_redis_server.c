@@ -6,6 +6,8 @@
 
 #include "support/run.h"
 
+#include <mxsel/redis.h>
+
 #include "support/redis_served.h"
 
 /* ------------------------------------------------------------ as it should */

@@ -1,6 +1,6 @@
 /*
  * Two parts of libmxsel-redis by themselves: the shelf of late answers, and
- * what waits for a server that takes commands slowly.
+ * what waits for a server that takes commands slowly (R85).
  */
 #define _POSIX_C_SOURCE 200809L
 

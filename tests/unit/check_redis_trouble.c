@@ -10,6 +10,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include <mxsel/redis.h>
+
 #include "support/redis_served.h"
 
 /* ---------------------------------------------------------------- breaking */

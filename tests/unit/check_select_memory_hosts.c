@@ -195,6 +195,22 @@ START_TEST(R21_R85_a_record_that_names_no_host_is_no_equal)
 }
 END_TEST
 
+START_TEST(R21_R85_no_host_is_tried_before_a_record_that_names_none)
+{
+	uint64_t seed;
+
+	fails("b.example", NULL);
+	now += 52 * 1000; /* 300 of 1000: not well, and not failed */
+	fails("a.example", NULL);
+	for (seed = 0; seed < 40; seed++)
+		(void)walk("odd.example", seed);
+	ck_assert_uint_eq(known("a.example").score, 1000);
+	ck_assert_uint_lt(known("b.example").score, 310);
+	ck_assert_uint_eq(mxsel_memory_statistic(memory,
+		MXSEL_MEMORY_PROBES), 0);
+}
+END_TEST
+
 START_TEST(R85_a_small_share_goes_to_one_that_failed)
 {
 	unsigned first = 0;
@@ -242,6 +258,8 @@ int main(void)
 	tcase_add_test(t,
 		R85_who_is_planned_behind_others_does_not_count_as_tried);
 	tcase_add_test(t, R21_R85_a_record_that_names_no_host_is_no_equal);
+	tcase_add_test(t,
+		R21_R85_no_host_is_tried_before_a_record_that_names_none);
 	tcase_add_test(t, R85_a_small_share_goes_to_one_that_failed);
 	tcase_add_test(t,
 		R40_R85_whom_the_caller_favours_goes_first_all_the_same);
