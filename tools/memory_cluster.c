@@ -102,19 +102,34 @@ static void say_told(const struct settings *s, const char *name)
 	buffer_free(&line);
 }
 
-static int forget_in_cluster(const struct settings *s, struct store *t,
-	mxsel_memory *memory)
+static int forget_names(const struct settings *s, mxsel_memory *memory)
 {
-	int r = mxsel_memory_set_store(memory, t->shared);
 	size_t i;
+	int r;
 
-	for (i = 0; i < s->forget_count && r == 0; i++) {
+	for (i = 0; i < s->forget_count; i++) {
 		r = mxsel_memory_forget(memory, s->forgets[i]);
 		if (r != 0)
 			return list_refuse_name("--forget", s->forgets[i], r);
 	}
+	return 0;
+}
+
+/* All names or none: first without the cluster, to see that they are some. */
+static int forget_in_cluster(const struct settings *s, struct store *t,
+	mxsel_memory *memory)
+{
+	int r, status = forget_names(s, memory);
+	size_t i;
+
+	if (status != 0)
+		return status;
+	r = mxsel_memory_set_store(memory, t->shared);
 	if (r != 0)
 		return complain_error("--store", s->store, r, EX_SOFTWARE);
+	status = forget_names(s, memory);
+	if (status != 0)
+		return status;
 	if (store_flush(t) != 0)
 		return refuse_away(t);
 	for (i = 0; i < s->forget_count; i++)

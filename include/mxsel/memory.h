@@ -18,7 +18,8 @@
  * - A host that talks (DELIVERED, or a reply to MAIL, RCPT or DATA) has
  *   failed no more.
  * - After a first 5.7.x rejection the other family goes first, once. The
- *   family that worked last goes first while the other one is in doubt.
+ *   family that worked last goes first while the other one is in doubt, but
+ *   for a small share.
  * - A host that said 4xx to MAIL, RCPT or DATA (greylisting) is tried at the
  *   same address again.
  *

@@ -178,7 +178,7 @@ int mxsel__memory_probe(struct mxsel_memory *memory,
 	return result;
 }
 
-void mxsel__memory_turned(struct mxsel_memory *memory,
+int mxsel__memory_turned(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {
 	struct mxsel_memory_entry note;
@@ -186,7 +186,7 @@ void mxsel__memory_turned(struct mxsel_memory *memory,
 	struct mxsel__when when;
 	struct mxsel__slot *slot;
 	struct mxsel__part *part;
-	int told = 0;
+	int told = 0, taken = 0;
 
 	mxsel__memory_begin(memory, &when);
 	mxsel__memory_known_key(memory, &key, k);
@@ -195,6 +195,7 @@ void mxsel__memory_turned(struct mxsel_memory *memory,
 	if (slot != NULL && slot->past.turn != 0 &&
 		slot->past.turn == k->turn) {
 		slot->past.turn = 0;
+		taken = 1;
 		told = mxsel__memory_note(memory, &note, &key, &slot->past,
 			&when);
 	}
@@ -202,6 +203,7 @@ void mxsel__memory_turned(struct mxsel_memory *memory,
 	if (told)
 		mxsel__memory_tell_store(memory, &note, MXSEL_STORE_NOTED,
 			&when);
+	return taken;
 }
 
 void mxsel__memory_unprobe(struct mxsel_memory *memory,

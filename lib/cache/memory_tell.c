@@ -29,8 +29,14 @@ static const unsigned char meanings[] = {
 	[MXSEL_OUTCOME_REQUIRETLS] = MXSEL_STORE_NOTED,
 };
 
-static int change_by(int outcome)
+/*
+ * Whose certificate is shown is a matter of names: another domain's policy or
+ * records must not count against an address (hosts.md: what strangers can do).
+ */
+static int change_by(int outcome, int kind)
 {
+	if (outcome == MXSEL_OUTCOME_POLICY && kind == MXSEL_MEMORY_ADDRESS)
+		return MXSEL_STORE_NOTED;
 	return meanings[outcome] & ~WITH_REPLY;
 }
 
@@ -56,10 +62,9 @@ void mxsel__past_fail(struct mxsel__past *past,
 }
 
 static void count(struct mxsel__past *past,
-	const struct mxsel__memory_attempt *a, const struct mxsel__when *when)
+	const struct mxsel__memory_attempt *a, int change,
+	const struct mxsel__when *when)
 {
-	int change = change_by(a->outcome);
-
 	if (change == MXSEL_STORE_FAILED)
 		mxsel__past_fail(past, when);
 	if (change == MXSEL_STORE_TALKED)
@@ -88,7 +93,8 @@ static void count_address(struct mxsel__past *past,
 		past->works = family == MXSEL__V4 ? 4 : 6;
 		past->doubt &= (uint8_t)~family;
 		past->again_length = past->turn = 0;
-	} else if (change_by(a->outcome) == MXSEL_STORE_TALKED &&
+	} else if (change_by(a->outcome, MXSEL_MEMORY_HOST) ==
+			MXSEL_STORE_TALKED &&
 		a->code / 100 == 4) {
 		/* RFC 6647, 2: who is greylisted comes again as he came. */
 		past->again_length = a->address_length;
@@ -105,6 +111,7 @@ static void tell_one(struct mxsel_memory *memory,
 	struct mxsel_memory_entry note;
 	struct mxsel__part *part;
 	struct mxsel__slot *slot;
+	int change = change_by(a->outcome, key->kind);
 	int told = 0;
 
 	part = mxsel__memory_enter(memory, key, when);
@@ -117,7 +124,7 @@ static void tell_one(struct mxsel_memory *memory,
 			memset(&slot->past, 0, sizeof(slot->past));
 		if (slot->used < MXSEL__USED_MAX)
 			slot->used++;
-		count(&slot->past, a, when);
+		count(&slot->past, a, change, when);
 		if (key->kind == MXSEL_MEMORY_HOST && a->address_length > 0)
 			count_address(&slot->past, a);
 		mxsel__slot_changed(slot);
@@ -126,8 +133,7 @@ static void tell_one(struct mxsel_memory *memory,
 	}
 	mxsel__memory_leave(part);
 	if (told)
-		mxsel__memory_tell_store(memory, &note, change_by(a->outcome),
-			when);
+		mxsel__memory_tell_store(memory, &note, change, when);
 }
 
 void mxsel__memory_tell(struct mxsel_memory *memory,

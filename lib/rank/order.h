@@ -19,6 +19,7 @@ struct mxsel__mx {
 	uint16_t length;     /* of name */
 	uint8_t kind;        /* enum mxsel__name_kind; the order ignores it */
 	uint8_t mark;        /* the caller's; the order ignores it */
+	uint8_t plain;       /* the same */
 };
 
 /* The key for a name of this length. */

@@ -51,6 +51,7 @@ struct mxsel__rd_worker {
 	unsigned count, next;        /* of addresses; the one to be tried */
 	int connecting;              /* not writable yet */
 	unsigned setup, setup_heard; /* commands before the first job */
+	int refused;                 /* an error was said before it */
 	int proved;                  /* a job was answered on this connection */
 	char sha[2][MXSEL__RD_SHA_SIZE]; /* of the scripts; "": not known */
 	struct mxsel__rd_link sent;  /* jobs, in the order of their replies */

@@ -66,6 +66,17 @@ static void plan_retry(struct mxsel_redis *r, uint64_t now, int was_ready)
 	w->pause *= 2;
 }
 
+/*
+ * An address that cannot be reached says nothing of the server while there is
+ * another one; and who refuses us and hangs up has said why before.
+ */
+static int is_news(const struct mxsel__rd_worker *w, int known)
+{
+	if (w->connecting)
+		return w->next >= w->count;
+	return known || !w->refused || w->setup_heard == w->setup;
+}
+
 void mxsel__rd_lose(struct mxsel_redis *r, int known, const char *what,
 	const char *detail)
 {
@@ -73,11 +84,12 @@ void mxsel__rd_lose(struct mxsel_redis *r, int known, const char *what,
 	int was_ready = atomic_load(&r->state) == MXSEL__RD_READY;
 	uint64_t now = mxsel__rd_now();
 
-	mxsel__rd_say(r, what, detail);
+	if (is_news(w, known))
+		mxsel__rd_say(r, what, detail);
 	mxsel__rd_stream_close(&w->stream);
 	plan_retry(r, now, was_ready);
 	w->flying = 0;
-	w->connecting = w->proved = 0;
+	w->connecting = w->proved = w->refused = 0;
 	w->setup = w->setup_heard = 0;
 	pthread_mutex_lock(&r->lock);
 	/* An idle connection that the server closed says nothing yet. */
@@ -110,15 +122,18 @@ static void keep_addresses(struct mxsel__rd_worker *w,
 static int look_up(struct mxsel_redis *r)
 {
 	struct addrinfo hints, *list = NULL;
-	int error;
+	int error, ending;
 
 	memset(&hints, 0, sizeof hints);
 	hints.ai_family = AF_UNSPEC;
 	hints.ai_socktype = SOCK_STREAM;
 	hints.ai_flags = AI_NUMERICSERV;
 	pthread_mutex_lock(&r->lock);
-	r->resolving = !r->ending;
+	ending = r->ending;
+	r->resolving = !ending;
 	pthread_mutex_unlock(&r->lock);
+	if (ending)
+		return EAI_AGAIN; /* somebody waits for this thread */
 	error = getaddrinfo(r->set.host, r->set.port, &hints, &list);
 	pthread_mutex_lock(&r->lock);
 	r->resolving = 0;
@@ -266,6 +281,7 @@ void mxsel__rd_setup_reply(struct mxsel_redis *r, uint64_t now)
 			return;
 		}
 		mxsel__rd_say(r, "the server said", reply->text);
+		w->refused = 1;
 	} else if (left < MXSEL__RD_SCRIPTS &&
 			reply->type == REDIS_REPLY_STRING &&
 			reply->length == MXSEL__RD_SHA_SIZE - 1) {

@@ -56,6 +56,7 @@ void mxsel__plan_fill(struct mxsel__mx *mx, const char *name, size_t length,
 	mx->kind = (uint8_t)kind;
 	mx->mark = kind == MXSEL__NAME_GOOD
 		? (uint8_t)mxsel__name_special(name) : MXSEL__SPECIAL_NONE;
+	mx->plain = 0;
 }
 
 int mxsel__plan_self(const struct mxsel *m, const struct mxsel__mx *mx,

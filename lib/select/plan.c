@@ -216,6 +216,7 @@ static int add_host(struct plan *p, const struct mxsel__mx *mx, int reason)
 	fill_host(host, name, mx->preference, MXSEL_SOURCE_MX, mx->mark);
 	host->literal = mx->kind == MXSEL__NAME_ADDRESS;
 	host->extra = (uint8_t)reason;
+	host->plain = mx->plain != 0;
 	host->sts = 3u & (unsigned)mxsel__security_sts(m, name,
 		MXSEL_SOURCE_MX);
 	p->used += reason == 0;

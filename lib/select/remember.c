@@ -49,12 +49,6 @@ void mxsel__ask_address(struct mxsel__known *k, const struct mxsel *m,
 
 /* --- what the memory is told while a step is not over -------------------- */
 
-struct told {
-	struct told *next;
-	struct mxsel__known k; /* as it was looked up */
-	int is_turn;
-};
-
 int mxsel__will_tell(struct mxsel *m, const struct mxsel__known *k, int is_turn)
 {
 	struct told *t = mxsel__arena_get(&m->arena, sizeof(*t));
@@ -222,8 +216,8 @@ static int is_host(const struct mxsel *m, const struct mxsel__mx *mx)
 }
 
 /* Who has equals, and a name: there is nothing else to know of a host. */
-static size_t ask_ties(const struct mxsel *m, const struct mxsel__mx *v,
-	size_t n, struct mxsel__known *k, const struct mxsel__known **of)
+static size_t ask_ties(const struct mxsel *m, struct mxsel__mx *v, size_t n,
+	struct mxsel__known *k, const struct mxsel__known **of)
 {
 	size_t first, end, i, count = 0;
 
@@ -236,6 +230,7 @@ static size_t ask_ties(const struct mxsel *m, const struct mxsel__mx *v,
 				continue;
 			mxsel__ask_host(&k[count], m, v[i].name, v[i].length);
 			of[i] = &k[count++];
+			v[i].plain = 1;
 		}
 	}
 	return count;
@@ -246,20 +241,29 @@ int mxsel__memory_ties(struct mxsel *m, struct mxsel__mx *v, size_t n)
 	struct mxsel__known k[MXSEL__KNOWN_MAX];
 	const struct mxsel__known *of[MXSEL__KNOWN_MAX];
 	struct group g;
-	size_t first, end, count;
+	size_t first, end, count, i;
+	int any;
 
 	if (m->options->memory == NULL)
 		return MXSEL_OK;
-	/* More are never tried; and they were shuffled. */
+	/* Behind these are hosts that limits leave out, unless they are set. */
 	n = n < MXSEL__KNOWN_MAX ? n : MXSEL__KNOWN_MAX;
 	count = ask_ties(m, v, n, k, of);
-	if (count == 0 || !mxsel__look(m, k, count, &m->waited))
+	if (count == 0)
+		return MXSEL_OK;
+	any = mxsel__look(m, k, count, &m->waited);
+	for (i = 0; i < n; i++)
+		v[i].plain &= of[i]->turn == 0 && of[i]->doubt == 0 &&
+			of[i]->again_length == 0;
+	if (!any)
 		return MXSEL_OK;
 	for (first = 0; first < n; first = end) {
 		end = run_end(v, first, n);
 		if (end - first < 2)
 			continue;
-		mxsel__group_begin(&g, m, first == 0 && mxsel__is_by_host(m));
+		/* Whom the caller favours may go before. */
+		mxsel__group_begin(&g, m, first == 0 &&
+			mxsel__is_by_host(m) && m->options->rank == NULL);
 		g.n = end - first;
 		memcpy(g.of, of + first, g.n * sizeof(g.of[0]));
 		if (order_run(&g, v + first) != MXSEL_OK)

@@ -82,29 +82,50 @@ static int say_lead(const struct addresses *a, int family, const char *why)
 		family == 4 ? "IPv4 first: " : "IPv6 first: ", why, NULL });
 }
 
+/*
+ * The family whose turn it is, once. It is left where this host is not tried
+ * next. 0: none; MXSEL_ENOMEM.
+ */
+static int take_turn(struct addresses *a)
+{
+	const struct mxsel__known *k = a->itself;
+
+	if (k->turn == 0 || !a->is_next)
+		return k->turn;
+	if (mxsel__will_tell(a->m, k, 1) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	if (mxsel__memory_turned(a->m->options->memory, k))
+		return k->turn;
+	a->m->told = a->m->told->next; /* somebody else took it */
+	return 0;
+}
+
+/* Now and then the other family is tried: it may be well by now. */
+static int explores(struct addresses *a)
+{
+	return mxsel__random_below(&a->m->random, MXSEL__CHANCES) <
+		mxsel__memory_explore(a->m->options->memory);
+}
+
 static int order_families(struct addresses *a)
 {
 	const struct mxsel__known *k = a->itself;
+	const char *why = "the other family was rejected by policy";
 	unsigned short first = a->order[0];
-	int family = 0;
+	int family;
 
 	if (a->f->v6 == 0 || a->f->v4 == 0)
 		return MXSEL_OK;
-	if (k->turn != 0) {
-		family = k->turn;
-		if (a->is_next && mxsel__will_tell(a->m, k, 1) != MXSEL_OK)
-			return MXSEL_ENOMEM;
-		if (a->is_next)
-			mxsel__memory_turned(a->m->options->memory, k);
-	} else if (k->works != 0 && is_in_doubt(a, 10 - k->works)) {
+	family = take_turn(a);
+	if (family == 0 && k->works != 0 && is_in_doubt(a, 10 - k->works) &&
+		!explores(a)) {
 		family = k->works;
+		why = "it worked last";
 	}
-	if (family == 0)
-		return MXSEL_OK;
+	if (family <= 0)
+		return family;
 	lead(a, family);
-	return a->order[0] == first ? MXSEL_OK : say_lead(a, family,
-		k->turn != 0 ? "the other family was rejected by policy"
-		: "it worked last");
+	return a->order[0] == first ? MXSEL_OK : say_lead(a, family, why);
 }
 
 /* Greylisting knows who comes again by where he comes to. */
@@ -138,7 +159,7 @@ static int look_addresses(struct addresses *a)
 	size_t i, n = 0;
 
 	a->itself = &mxsel__nothing_known;
-	if (!host->literal && !host->nameless) {
+	if (!host->literal && !host->nameless && !host->plain) {
 		mxsel__ask_host(&a->k[n], a->m, host->name, strlen(host->name));
 		a->itself = &a->k[n++];
 	}
@@ -150,10 +171,25 @@ static int look_addresses(struct addresses *a)
 	return mxsel__look(a->m, a->k, n, &a->m->waited);
 }
 
+/* A host that was looked up in its tie is again only where one failed. */
+static void look_plain(struct addresses *a, struct mxsel__known *k)
+{
+	size_t i = 0;
+
+	while (i < a->count && known_of(a, i)->score == 0)
+		i++;
+	if (!a->host->plain || i == a->count)
+		return;
+	mxsel__ask_host(k, a->m, a->host->name, strlen(a->host->name));
+	(void)mxsel__look(a->m, k, 1, &a->m->waited);
+	a->itself = k;
+}
+
 int mxsel__memory_addresses(struct mxsel *m, const struct host *host,
 	const struct finding *f, unsigned short *order, size_t count)
 {
 	struct addresses a;
+	struct mxsel__known itself;
 	struct group g;
 
 	if (m->options->memory == NULL || count < 2)
@@ -167,6 +203,7 @@ int mxsel__memory_addresses(struct mxsel *m, const struct host *host,
 	a.count = count;
 	if (!look_addresses(&a))
 		return MXSEL_OK;
+	look_plain(&a, &itself);
 	if (order_families(&a) != MXSEL_OK || order_again(&a) != MXSEL_OK)
 		return MXSEL_ENOMEM;
 	for (; g.n < count && g.n < MXSEL__KNOWN_MAX; g.n++)

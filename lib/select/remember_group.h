@@ -22,6 +22,13 @@ struct group {
 	int changed;
 };
 
+/* What the memory was told while a step is not over. */
+struct told {
+	struct told *next;
+	struct mxsel__known k; /* as it was looked up */
+	int is_turn;
+};
+
 static inline int mxsel__known_failed(const struct mxsel__known *k)
 {
 	return k->score >= MXSEL__SCORE_BAD;

@@ -251,6 +251,7 @@ struct host {
 	uint8_t path : 3;     /* enum path */
 	uint8_t dane : 2;     /* MXSEL_DANE_* */
 	uint8_t sts : 2;      /* MXSEL_STS_* of a policy that lists it */
+	uint8_t plain : 1;    /* a memory favours no family or address of it */
 };
 
 /* For a text that may be made again and again. */
@@ -324,8 +325,7 @@ struct mxsel {
 	uint16_t host_count, next_host, group_end;
 	uint16_t attempt_count, rejected_count, candidate_count, event_count;
 	uint16_t events_lost;
-	uint16_t reply_code;
-	uint16_t port;
+	uint16_t reply_code, port;
 	uint16_t best;               /* lowest preference of all MX records */
 	uint16_t met;                /* MET_* */
 	uint16_t tlsa_octets;        /* of all records kept */

@@ -558,6 +558,10 @@ done
 printf 'mail:secret' > "$scratch/login"
 refuses 75 'takes the login' memory --store "$cluster" --store-login \
 	"$scratch/login" a.memory.test
+refuses 64 'neither a host name nor' memory --store "$cluster" --store-login \
+	"$scratch/password" --forget a.memory.test --forget 'bad name'
+asks 0 memory a.memory.test
+good 'of several names that are wrong in part none is forgotten' $status
 reads 'the cluster forgets' memory --store "$cluster" --store-login \
 	"$scratch/password" --forget A.memory.test << 'END'
 A.memory.test: the cluster is told to forget it

@@ -336,6 +336,9 @@ static int begin(int argc, char **argv)
 
 	if (r == 0)
 		r = mxsel_redis_set(redis, MXSEL_REDIS_RETRY, 200);
+	/* Eight threads tell thousands of outcomes a second. */
+	if (r == 0)
+		r = mxsel_redis_set(redis, MXSEL_REDIS_QUEUE, 1000000);
 	if (r == 0 && argc > 2)
 		r = mxsel_redis_set_prefix(redis, argv[2]);
 	if (r == 0 && argc > 3)

@@ -340,6 +340,7 @@ def it_hangs(program, server):
     time.sleep(0.2)
     judge("hanging", machine.say("rest"))
     machine.flush()
+    check(machine.count(LOST) == 0, "no outcome was lost")
     wait_for("the other one is back", other.is_connected)
     line = other.say("look", "mx.hanging.example")
     check(score(line) > 700, "what was found out meanwhile all know", line)

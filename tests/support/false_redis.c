@@ -86,6 +86,12 @@ static void pause_for(long milliseconds)
 	(void)nanosleep(&t, NULL);
 }
 
+static void hang_up(struct false_redis *f)
+{
+	(void)close(f->fd);
+	f->fd = -1;
+}
+
 static void count(struct false_redis *f, int which)
 {
 	pthread_mutex_lock(&f->lock);
@@ -139,8 +145,7 @@ static void run(struct false_redis *f, const struct words *w,
 	case FALSE_MUTE:
 		return;
 	case FALSE_CLOSES:
-		(void)close(f->fd);
-		f->fd = -1;
+		hang_up(f);
 		return;
 	case FALSE_SLOW:
 		pause_for(30);
@@ -191,7 +196,7 @@ static void obey(struct false_redis *f, const struct words *w)
 	pthread_mutex_unlock(&f->lock);
 	if (mode == FALSE_SILENT)
 		return;
-	if (mode == FALSE_ALWAYS)
+	if (mode == FALSE_ALWAYS || mode == FALSE_DENIES)
 		say(f, text);
 	else if (is(w, 0, "SCRIPT"))
 		load(f, mode, text);
@@ -199,6 +204,8 @@ static void obey(struct false_redis *f, const struct words *w)
 		run(f, w, mode, text, known);
 	else
 		say(f, "+OK\r\n");
+	if (mode == FALSE_DENIES)
+		hang_up(f);
 }
 
 /* ----------------------------------------------------------------- commands */
@@ -245,8 +252,7 @@ static void hear(struct false_redis *f)
 		sizeof f->in - f->length, 0);
 
 	if (n <= 0) {
-		(void)close(f->fd);
-		f->fd = -1;
+		hang_up(f);
 		return;
 	}
 	f->length += (size_t)n;

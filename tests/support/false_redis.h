@@ -22,6 +22,7 @@ enum false_redis_mode {
 	FALSE_SAYS,    /* answers each script with a text */
 	FALSE_ONCE,    /* the first one, then it is honest */
 	FALSE_ALWAYS,  /* answers every command with a text */
+	FALSE_DENIES,  /* says a text to the first command and hangs up */
 	FALSE_REFUSES, /* will not load scripts: a text; runs them whole */
 	FALSE_FLOODS   /* answers a script with a string that does not end */
 };

@@ -184,13 +184,13 @@ START_TEST(R85_one_that_is_well_again_or_forgotten_is_tried_by_all)
 	ck_assert_int_eq(mxsel_memory_forget(memory, HOST), 0);
 	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 2);
 	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
-	mxsel__memory_turned(memory, &k);
+	ck_assert_int_eq(mxsel__memory_turned(memory, &k), 0);
 	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
 	remembered_refused(memory, HOST, NULL);
 	k = remembered_look(memory, HOST);
 	now += 86400001;
 	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 2);
-	mxsel__memory_turned(memory, &k);
+	ck_assert_int_eq(mxsel__memory_turned(memory, &k), 0);
 	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
 	ck_assert_uint_eq(probes(), 0);
 }
@@ -224,7 +224,8 @@ START_TEST(R85_S39_a_turn_that_is_taken_back_is_there_again)
 		"5.7.1 No");
 	k = remembered_look(memory, HOST);
 	ck_assert_uint_eq(k.turn, 4);
-	mxsel__memory_turned(memory, &k);
+	ck_assert_int_eq(mxsel__memory_turned(memory, &k), 1);
+	ck_assert_int_eq(mxsel__memory_turned(memory, &k), 0);
 	ck_assert_uint_eq(remembered_look(memory, HOST).turn, 0);
 	mxsel__memory_unturned(memory, &k);
 	ck_assert_uint_eq(remembered_look(memory, HOST).turn, 4);

@@ -16,6 +16,8 @@
 
 #include <mxsel/redis.h>
 
+#include "redis/clock.h"
+#include "redis/inside.h"
 #include "support/false_redis.h"
 #include "support/redis_trial.h"
 
@@ -90,11 +92,14 @@ START_TEST(every_address_of_a_name_is_tried_at_once)
 {
 	struct false_redis *server = false_redis_start(0);
 	mxsel_redis *r = redis_by_name();
+	char text[256];
 
 	atomic_store(&port, false_redis_port(server));
 	ck_assert_ptr_nonnull(mxsel_redis_store(r));
 	BECOMES(COUNTED(r, IS_CONNECTED));
 	ck_assert_int_eq(atomic_load(&lookups), 1);
+	/* The server is there: that nobody listens elsewhere is no news. */
+	ck_assert_str_eq(mxsel_redis_error(r, text, sizeof text), "");
 	mxsel_redis_free(r);
 	false_redis_stop(server);
 }
@@ -160,6 +165,22 @@ START_TEST(nobody_waits_for_a_look_up_that_does_not_end)
 }
 END_TEST
 
+/* Somebody waits for the thread, and nobody needs the address any more. */
+START_TEST(a_thread_that_is_to_end_looks_nothing_up)
+{
+	mxsel_redis *r = redis_by_name();
+
+	atomic_store(&failing, 1);
+	r->ending = 1;
+	mxsel__rd_reach(r, mxsel__rd_now());
+	ck_assert_int_eq(atomic_load(&lookups), 0);
+	r->ending = 0;
+	mxsel__rd_reach(r, mxsel__rd_now());
+	ck_assert_int_eq(atomic_load(&lookups), 1);
+	mxsel_redis_free(r);
+}
+END_TEST
+
 static Suite *name_suite(void)
 {
 	Suite *suite = suite_create("redis by name");
@@ -169,6 +190,7 @@ static Suite *name_suite(void)
 	tcase_add_test(t, a_name_is_looked_up_again_when_nobody_was_there);
 	tcase_add_test(t, a_name_that_is_not_found_is_a_server_that_is_away);
 	tcase_add_test(t, nobody_waits_for_a_look_up_that_does_not_end);
+	tcase_add_test(t, a_thread_that_is_to_end_looks_nothing_up);
 	suite_add_tcase(suite, t);
 	return suite;
 }

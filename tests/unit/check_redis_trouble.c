@@ -60,6 +60,20 @@ START_TEST(only_the_newest_are_told_where_not_all_could_wait)
 }
 END_TEST
 
+/* As it does when it is in protected mode, or has too many clients. */
+START_TEST(who_refuses_us_and_hangs_up_has_said_why)
+{
+	mxsel_store *store;
+
+	false_redis_be(server, FALSE_DENIES, "-DENIED protected mode\r\n");
+	store = mxsel_redis_store(r);
+	ck_assert_ptr_nonnull(store);
+	BECOMES(false_redis_count(server, FALSE_CONNECTIONS) > 4);
+	ck_assert(error_has("the server said: DENIED protected mode"));
+	ck_assert_uint_eq(COUNTED(r, CONNECTIONS), 0);
+}
+END_TEST
+
 static const char *const nonsense[] = {
 	"HTTP/1.1 400 Bad Request\r\n\r\n",
 	"*2147483647\r\n:1\r\n",
@@ -273,6 +287,7 @@ static Suite *trouble_suite(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, what_was_under_way_when_it_broke_is_told_again);
 	tcase_add_test(t, only_the_newest_are_told_where_not_all_could_wait);
+	tcase_add_test(t, who_refuses_us_and_hangs_up_has_said_why);
 	tcase_add_loop_test(t,
 		nonsense_is_the_end_of_a_connection_and_of_nothing_else, 0,
 		sizeof nonsense / sizeof *nonsense);

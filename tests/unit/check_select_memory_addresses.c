@@ -103,6 +103,25 @@ START_TEST(R85_the_family_that_worked_leads_while_the_other_is_in_doubt)
 }
 END_TEST
 
+START_TEST(R85_the_family_in_doubt_is_tried_now_and_then)
+{
+	unsigned first = 0;
+	uint64_t seed;
+
+	mxsel_memory_set(memory, MXSEL_MEMORY_EXPLORE, 200);
+	begin("both.example", 1);
+	report(MXSEL_OUTCOME_MAIL, 550, "5.7.1 No reverse DNS");
+	ck_assert_str_eq(walk("both.example", 1), "4 6"); /* its turn */
+	begin("both.example", 1);
+	ck_assert_int_eq(zone_next(m, zone, NULL), MXSEL_ATTEMPT);
+	report(MXSEL_OUTCOME_DELIVERED, 250, NULL);
+	for (seed = 0; seed < 2000; seed++)
+		first += walk("both.example", seed)[0] == '6';
+	ck_assert_uint_ge(first, 400 - 108); /* six deviations */
+	ck_assert_uint_le(first, 400 + 108);
+}
+END_TEST
+
 START_TEST(R34_R85_a_family_that_worked_leads_in_turn_with_the_other)
 {
 	struct mxsel_memory_entry e;
@@ -178,6 +197,7 @@ int main(void)
 	tcase_add_test(t, R56_R85_a_turn_is_taken_by_who_is_tried);
 	tcase_add_test(t,
 		R85_the_family_that_worked_leads_while_the_other_is_in_doubt);
+	tcase_add_test(t, R85_the_family_in_doubt_is_tried_now_and_then);
 	tcase_add_test(t,
 		R34_R85_a_family_that_worked_leads_in_turn_with_the_other);
 	tcase_add_test(t,

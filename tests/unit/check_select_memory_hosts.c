@@ -240,6 +240,23 @@ START_TEST(R40_R85_whom_the_caller_favours_goes_first_all_the_same)
 }
 END_TEST
 
+/* It would count as tried in each plan, and never be well again. */
+START_TEST(R40_R85_who_stands_behind_a_favoured_host_does_not_count_as_tried)
+{
+	uint64_t seed;
+
+	fails("a.example", NULL);
+	fails("c.example", NULL);
+	now += 60 * 1000;
+	mxsel_options_set_rank(o, favour_b, NULL);
+	for (seed = 0; seed < 100; seed++)
+		ck_assert_int_eq(walk("three.example", seed)[0], '2');
+	ck_assert_uint_eq(known("a.example").score, 250);
+	ck_assert_uint_eq(mxsel_memory_statistic(memory,
+		MXSEL_MEMORY_PROBES), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("select: memory of hosts, hosts");
@@ -261,6 +278,8 @@ int main(void)
 	tcase_add_test(t,
 		R21_R85_no_host_is_tried_before_a_record_that_names_none);
 	tcase_add_test(t, R85_a_small_share_goes_to_one_that_failed);
+	tcase_add_test(t,
+	R40_R85_who_stands_behind_a_favoured_host_does_not_count_as_tried);
 	tcase_add_test(t,
 		R40_R85_whom_the_caller_favours_goes_first_all_the_same);
 	suite_add_tcase(s, t);
