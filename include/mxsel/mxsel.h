@@ -6,8 +6,9 @@
  * MXSEL_ATTEMPT, try the address it stopped at. At MXSEL_END there is
  * nothing left, and the verdict says why: to defer or to bounce, with the
  * codes for the log and for the bounce. The core opens no socket, reads no
- * file, starts no thread, has no clock and prints nothing. Where it needs the
- * DNS it asks, in one of two ways, with one machine behind both:
+ * file (but mxsel_memory_load()), starts no thread, has no clock and prints
+ * nothing. Where it needs the DNS it asks, in one of two ways, with one
+ * machine behind both:
  *
  *  - pull: mxsel_next() returns MXSEL_LOOKUP; take the open questions with
  *    mxsel_query_take(), answer them in any order, from any event loop, as

@@ -38,10 +38,19 @@ static uint64_t with_jitter(uint64_t pause, uint64_t now)
 	return pause - (now * 2654435761u >> 8) % (pause / 4 + 1);
 }
 
+/* Did it stand for so long that it is no harm to make another one at once? It
+   may have been shorter when it was of use. */
+static int has_stood(const struct mxsel__rd_worker *w, uint64_t now,
+	uint64_t most)
+{
+	uint64_t least = w->proved && most > PAUSE_FIRST ? PAUSE_FIRST : most;
+
+	return now - w->ready_at >= least;
+}
+
 /*
- * When to try again. A connection that was of use, or stood for long, is a
- * new beginning: the next attempt comes at once. So does another address of
- * the same name.
+ * When to try again. A connection that stood is a new beginning: the next
+ * attempt comes at once. So does another address of the same name.
  */
 static void plan_retry(struct mxsel_redis *r, uint64_t now, int was_ready)
 {
@@ -50,7 +59,7 @@ static void plan_retry(struct mxsel_redis *r, uint64_t now, int was_ready)
 		MXSEL__RD_MS;
 
 	w->retry_at = now;
-	if (was_ready && (w->proved || now - w->ready_at >= most)) {
+	if (was_ready && has_stood(w, now, most)) {
 		w->pause = 0;
 		w->count = w->next = 0;
 		return;

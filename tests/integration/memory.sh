@@ -567,7 +567,7 @@ reads 'the cluster forgets' memory --store "$cluster" --store-login \
 A.memory.test: the cluster is told to forget it
 END
 asks 1 memory a.memory.test
-says '^a.memory.test: nothing is known$' 'for all of its machines'
+says '^a.memory.test: nothing is known$' 'whoever asks it'
 orders 'and tries it in its place' 'a b c d' --seed 1 --store "$cluster" \
 	--store-login "$scratch/password" three.memory.test
 asks 0 memory --json --forget 192.0.2.1

@@ -154,6 +154,8 @@ static void run(struct false_redis *f, const struct words *w,
 		break;
 	}
 	run_honestly(f, w, known);
+	if (mode == FALSE_BRIEF)
+		hang_up(f);
 }
 
 static void load(struct false_redis *f, enum false_redis_mode mode,

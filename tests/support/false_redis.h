@@ -19,6 +19,7 @@ enum false_redis_mode {
 	FALSE_MUTE,    /* is silent after the scripts are loaded */
 	FALSE_SLOW,    /* takes 30 milliseconds for a script */
 	FALSE_CLOSES,  /* closes instead of running a script */
+	FALSE_BRIEF,   /* closes after it has run one */
 	FALSE_SAYS,    /* answers each script with a text */
 	FALSE_ONCE,    /* the first one, then it is honest */
 	FALSE_ALWAYS,  /* answers every command with a text */

@@ -60,6 +60,21 @@ START_TEST(only_the_newest_are_told_where_not_all_could_wait)
 }
 END_TEST
 
+START_TEST(who_always_hangs_up_is_left_alone_for_longer_and_longer)
+{
+	uint64_t until;
+
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_RETRY, 5000), 0);
+	false_redis_be(server, FALSE_BRIEF, NULL);
+	begin();
+	for (until = micro() + 300000; micro() < until; moment())
+		refused(memory, HOST);
+	BECOMES(false_redis_count(server, FALSE_CONNECTIONS) > 1);
+	ck_assert_uint_gt(COUNTED(r, RECORDED), 0);
+	ck_assert_uint_le(COUNTED(r, CONNECTIONS), 6);
+}
+END_TEST
+
 /* As it does when it is in protected mode, or has too many clients. */
 START_TEST(who_refuses_us_and_hangs_up_has_said_why)
 {
@@ -287,6 +302,8 @@ static Suite *trouble_suite(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, what_was_under_way_when_it_broke_is_told_again);
 	tcase_add_test(t, only_the_newest_are_told_where_not_all_could_wait);
+	tcase_add_test(t,
+		who_always_hangs_up_is_left_alone_for_longer_and_longer);
 	tcase_add_test(t, who_refuses_us_and_hangs_up_has_said_why);
 	tcase_add_loop_test(t,
 		nonsense_is_the_end_of_a_connection_and_of_nothing_else, 0,
