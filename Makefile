@@ -527,4 +527,6 @@ FORCE:
 	model install uninstall dist distcheck clean distclean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(shell find obj -name '*.d' 2>/dev/null)
+# What `make distcheck` left when it failed is a tree of its own.
+-include $(shell find obj -path obj/distcheck -prune -o -name '*.d' -print \
+	2>/dev/null)
