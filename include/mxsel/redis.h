@@ -56,7 +56,8 @@ enum {
 	    away, 10..60000; 1000. */
 	MXSEL_REDIS_TIMEOUT = 4,
 	/** Milliseconds at most between attempts to reach a server that is
-	    away, 10..600000; 5000. The first one comes at once. */
+	    away, 10..600000; 5000. The first one comes at once after a
+	    connection that has lasted. */
 	MXSEL_REDIS_RETRY = 5
 };
 

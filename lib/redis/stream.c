@@ -92,9 +92,16 @@ void mxsel__rd_stream_init(struct mxsel__rd_stream *s)
 
 /* ----------------------------------------------------------- open, close */
 
+/* Another thread may be between fork() and exec(). */
+#ifdef SOCK_CLOEXEC
+#define STREAM (SOCK_STREAM | SOCK_CLOEXEC)
+#else
+#define STREAM SOCK_STREAM
+#endif
+
 static int open_socket(int family)
 {
-	int on = 1, flags, fd = socket(family, SOCK_STREAM, 0);
+	int on = 1, flags, fd = socket(family, STREAM, 0);
 
 	if (fd < 0)
 		return -1;
