@@ -290,11 +290,12 @@ static int make_room(struct mxsel__part *part, struct mxsel__pool *pool,
 /* The place of one that is free. */
 static uint32_t take(struct mxsel__part *part, struct mxsel__pool *pool)
 {
-	uint32_t place = pool->freed - 1;
+	uint32_t place;
 
 	pool->taken++;
 	if (pool->freed == 0)
 		return place_of(pool, pool->fresh++);
+	place = pool->freed - 1;
 	pool->freed = slot_at(part, place)->next;
 	return place;
 }

@@ -104,7 +104,7 @@ static inline uint64_t mxsel__part_now(struct mxsel__part *part, uint64_t raw)
 	if (raw < part->raw)
 		part->skew += part->raw - raw;
 	part->raw = raw;
-	return raw - part->birth + part->skew + MXSEL__EPOCH;
+	return raw + part->skew - part->birth + MXSEL__EPOCH;
 }
 
 /* How many slots there are in so many octets, indexes included. */

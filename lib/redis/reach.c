@@ -35,7 +35,7 @@ int mxsel__rd_means_away(const char *error)
 /* Machines that lost a server together do not come back together. */
 static uint64_t with_jitter(uint64_t pause, uint64_t now)
 {
-	return pause - (now * 2654435761u >> 8) % (pause / 4 + 1);
+	return pause - ((now & 0xffff) * 2654435761u >> 8) % (pause / 4 + 1);
 }
 
 /* Did it stand for so long that it is no harm to make another one at once? It

@@ -17,7 +17,8 @@ static size_t place_of(const char *text, size_t length)
 	size_t i;
 
 	for (i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+		hash = (uint32_t)((uint64_t)(hash ^ (unsigned char)text[i]) *
+			16777619u & UINT32_MAX);
 	return hash % MXSEL__RD_SHELF;
 }
 

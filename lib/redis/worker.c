@@ -214,12 +214,13 @@ static uint64_t deadline(const struct mxsel_redis *r)
 /* 0: there is something to do already. */
 static int fall_asleep(struct mxsel_redis *r)
 {
-	int sleeps;
+	int sleeps, has_job;
 
 	pthread_mutex_lock(&r->lock);
 	r->window = has_window(r);
-	sleeps = !r->ending && !(r->window && mxsel__rd_has_job(r) &&
-		atomic_load(&r->state) == MXSEL__RD_READY);
+	has_job = r->window && mxsel__rd_has_job(r);
+	sleeps = !r->ending && (!has_job ||
+		atomic_load(&r->state) != MXSEL__RD_READY);
 	r->sleeping = sleeps;
 	pthread_mutex_unlock(&r->lock);
 	return sleeps;
