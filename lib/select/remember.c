@@ -313,7 +313,7 @@ int mxsel__memory_attempts(struct mxsel *m, struct candidate *const *list,
 		mxsel__ask_address(&k[n], m, list[order[g.n]]);
 		g.of[g.n] = &k[n++];
 	}
-	if (n == 0 || !mxsel__look(m, k, n, &m->waited))
+	if (!mxsel__look(m, k, n, &m->waited))
 		return MXSEL_OK;
 	return mxsel__group_order(&g, m->domain, order);
 }

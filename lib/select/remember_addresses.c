@@ -152,14 +152,17 @@ static int order_again(struct addresses *a)
 		a->host->name, ": it asked to come again here", NULL });
 }
 
-/* The host itself is the first of k; an address that is alone has no order. */
+/*
+ * The host itself is the first of k, unless it was looked up in its tie. One
+ * without a name of its own has one address, and so no order.
+ */
 static int look_addresses(struct addresses *a)
 {
 	const struct host *host = a->host;
 	size_t i, n = 0;
 
 	a->itself = &mxsel__nothing_known;
-	if (!host->literal && !host->nameless && !host->plain) {
+	if (!host->plain) {
 		mxsel__ask_host(&a->k[n], a->m, host->name, strlen(host->name));
 		a->itself = &a->k[n++];
 	}
@@ -171,7 +174,7 @@ static int look_addresses(struct addresses *a)
 	return mxsel__look(a->m, a->k, n, &a->m->waited);
 }
 
-/* A host that was looked up in its tie is again only where one failed. */
+/* What was looked up in its tie is looked up again where one failed. */
 static void look_plain(struct addresses *a, struct mxsel__known *k)
 {
 	size_t i = 0;

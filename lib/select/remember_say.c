@@ -20,15 +20,14 @@ struct why {
 	char text[WHY_SIZE];
 };
 
+/* A name has 253 octets at most, and what is said around it is shorter than
+   the rest. */
 static void put(struct why *why, const char *text)
 {
 	size_t length = strlen(text);
 
-	if (length > sizeof(why->text) - 1 - why->length)
-		length = sizeof(why->text) - 1 - why->length;
-	memcpy(why->text + why->length, text, length);
+	memcpy(why->text + why->length, text, length + 1);
 	why->length += length;
-	why->text[why->length] = '\0';
 }
 
 static void put_number(struct why *why, uint64_t number)
