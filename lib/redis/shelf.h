@@ -50,7 +50,7 @@ struct mxsel__rd_late *mxsel__rd_shelf_find(
 	const struct mxsel__rd_shelf *shelf, const struct mxsel__rd_key *key,
 	uint32_t half_life, uint64_t now);
 
-/* Take it from there; free() it and its answer. */
+/* Take from there what was found; free() it and its answer. */
 void mxsel__rd_shelf_take(struct mxsel__rd_shelf *shelf,
 	const struct mxsel__rd_late *late);
 

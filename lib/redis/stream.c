@@ -76,7 +76,11 @@ static void *create_integer(const redisReadTask *task, long long integer)
 
 static void *create_nil(const redisReadTask *task)
 {
-	return reply_to(task);
+	struct mxsel__rd_reply *reply = reply_to(task);
+
+	/* The task's own type is that of a string, or an array. */
+	reply->type = REDIS_REPLY_NIL;
+	return reply;
 }
 
 void mxsel__rd_stream_init(struct mxsel__rd_stream *s)
@@ -217,8 +221,7 @@ int mxsel__rd_stream_write(struct mxsel__rd_stream *s)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return errno == EAGAIN || errno == EWOULDBLOCK ? 0 :
-				errno;
+			return errno == EAGAIN ? 0 : errno;
 		s->sent += (size_t)n;
 	}
 	s->sent = s->length = 0;
@@ -232,8 +235,7 @@ int mxsel__rd_stream_read(struct mxsel__rd_stream *s, int *error)
 
 	*error = 0;
 	n = recv(s->fd, chunk, sizeof chunk, 0);
-	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK ||
-			errno == EINTR))
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (n <= 0) {
 		*error = n < 0 ? errno : 0;

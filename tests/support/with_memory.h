@@ -53,17 +53,27 @@ static inline uint64_t clock_of(void *user)
 	return *(uint64_t *)user;
 }
 
-static inline void setup(void)
+/* A memory under this clock, which has now, and options that hold it. */
+static inline void remember(mxsel_clock_fn clock)
 {
 	now = 1000000;
-	m = NULL;
-	ck_assert_int_eq(mxsel_memory_new(&memory, 1 << 20, clock_of, &now),
-		0);
+	ck_assert_int_eq(mxsel_memory_new(&memory, 1 << 20, clock, &now), 0);
 	mxsel_memory_set(memory, MXSEL_MEMORY_EXPLORE, 0);
-	ck_assert_int_eq(mxsel_options_new(&o), 0);
 	ck_assert_int_eq(mxsel_options_set_memory(o, memory), 0);
+}
+
+static inline void setup_clock(mxsel_clock_fn clock)
+{
+	m = NULL;
+	ck_assert_int_eq(mxsel_options_new(&o), 0);
+	remember(clock);
 	mxsel_options_set_seed(o, 1);
 	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
+}
+
+static inline void setup(void)
+{
+	setup_clock(clock_of);
 }
 
 static inline void teardown(void)

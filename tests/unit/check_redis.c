@@ -83,8 +83,10 @@ START_TEST(anything_else_is_no_server)
 	memset(name, 'x', sizeof name);
 	name[254] = '\0';
 	ck_assert_int_eq(mxsel_redis_new(&redis, name), MXSEL_ESYNTAX);
-	memset(zone + 5, 'z', 290);
+	memset(zone + 4, 'z', 291); /* no address is as long, without zone */
 	zone[295] = ']';
+	ck_assert_int_eq(mxsel_redis_new(&redis, zone), MXSEL_ESYNTAX);
+	zone[4] = '%';
 	ck_assert_int_eq(mxsel_redis_new(&redis, zone), MXSEL_ESYNTAX);
 	ck_assert_ptr_null(redis);
 }
@@ -136,6 +138,7 @@ START_TEST(a_prefix_is_up_to_64_printable_octets)
 	ck_assert_int_eq(mxsel_redis_set_prefix(r, "{mail}:"), 0);
 	ck_assert_int_eq(mxsel_redis_set_prefix(r, "a b"), MXSEL_ESYNTAX);
 	ck_assert_int_eq(mxsel_redis_set_prefix(r, "a\n"), MXSEL_ESYNTAX);
+	ck_assert_int_eq(mxsel_redis_set_prefix(r, "a\x7f"), MXSEL_ESYNTAX);
 	ck_assert_int_eq(mxsel_redis_set_prefix(r, "\xc3\xa9"),
 		MXSEL_ESYNTAX);
 	mxsel_redis_free(r);

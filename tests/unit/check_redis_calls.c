@@ -22,6 +22,7 @@
 
 #include <mxsel/redis.h>
 
+#include "redis/inside.h"
 #include "support/own_malloc.h"
 #include "support/false_redis.h"
 #include "support/redis_trial.h"
@@ -33,7 +34,8 @@
 
 enum call {
 	SOCKET, CONNECT, SEND, SEND_HALF, RECV, POLL, GETSOCKOPT, SETSOCKOPT,
-	FCNTL, READ, WRITE, PIPE, CREATE, SIGMASK, CONDITION
+	FCNTL, SETFL, SETFD, READ, WRITE, PIPE, CREATE, SIGMASK, CONDITION,
+	SETCLOCK
 };
 
 #define NO_ERROR 4095 /* nor has it a name */
@@ -118,6 +120,10 @@ static int fcntl_ours(int fd, int command, va_list more)
 	BEHIND(int, fcntl, (int, int, ...));
 	int value = command == F_GETFL ? 0 : va_arg(more, int);
 
+	if (command == F_SETFL && fails(SETFL))
+		return -1;
+	if (command == F_SETFD && fails(SETFD))
+		return -1;
 	return fails(FCNTL) ? -1 : fcntl_behind(fd, command, value);
 }
 
@@ -181,9 +187,24 @@ int pthread_sigmask(int how, const sigset_t *restrict set,
 		pthread_sigmask_behind(how, set, before);
 }
 
+/* Who goes away when a question is made. */
+static _Atomic(struct mxsel_redis *) goes_away;
+
+int pthread_condattr_setclock(pthread_condattr_t *attributes, clockid_t clock)
+{
+	BEHIND(int, pthread_condattr_setclock, (pthread_condattr_t *,
+		clockid_t));
+	return fails(SETCLOCK) ? EINVAL :
+		pthread_condattr_setclock_behind(attributes, clock);
+}
+
 int pthread_condattr_init(pthread_condattr_t *attributes)
 {
 	BEHIND(int, pthread_condattr_init, (pthread_condattr_t *));
+	struct mxsel_redis *who = atomic_load(&goes_away);
+
+	if (who != NULL)
+		atomic_store(&who->state, MXSEL__RD_AWAY);
 	return fails(CONDITION) ? ENOMEM :
 		pthread_condattr_init_behind(attributes);
 }
@@ -212,9 +233,11 @@ static const struct {
 	{ RECV, ETIMEDOUT, 0 }, { RECV, NO_ERROR, 0 }, { POLL, EINTR, 0 },
 	{ POLL, ENOMEM, 0 }, { GETSOCKOPT, ENOBUFS, 0 },
 	{ SETSOCKOPT, EINVAL, 0 }, { FCNTL, EINVAL, 0 }, { FCNTL, EINVAL, 1 },
+	{ SETFL, EINVAL, 0 }, { SETFL, EINVAL, 1 },
+	{ SETFD, EINVAL, 0 }, { SETFD, EINVAL, 1 },
 	{ READ, EAGAIN, 0 }, { READ, EINTR, 0 }, { WRITE, EINTR, 0 },
 	{ PIPE, EMFILE, 0 }, { CREATE, EAGAIN, 0 }, { SIGMASK, EINVAL, 0 },
-	{ CONDITION, ENOMEM, 1 }
+	{ CONDITION, ENOMEM, 1 }, { SETCLOCK, EINVAL, 1 }
 };
 
 static int lowest_free(void)
@@ -269,7 +292,8 @@ static void live(struct false_redis *with, int which, int how_often)
 	}
 	ck_assert_uint_lt(longest, 500000);
 	/* Each time a connection is lost there is another chance. */
-	if (faults[which].call == FCNTL && faults[which].later)
+	if ((faults[which].call == FCNTL || faults[which].call == SETFL ||
+			faults[which].call == SETFD) && faults[which].later)
 		false_redis_be(with, FALSE_CLOSES, NULL);
 	/* On a busy machine the turns may have met no such call: ask on. */
 	BECOMES(((void)look(redis, &found, HOST, 1), atomic_load(&made) > 0));
@@ -299,6 +323,28 @@ START_TEST(without_a_lock_there_is_none)
 }
 END_TEST
 
+/* R85: between the question and its turn. */
+START_TEST(a_server_that_goes_away_in_between_is_not_waited_for)
+{
+	struct false_redis *with = false_redis_start(0);
+	mxsel_redis *redis = redis_at(false_redis_port(with));
+	struct mxsel_memory_entry found;
+	uint64_t began;
+
+	ck_assert_ptr_nonnull(mxsel_redis_store(redis));
+	BECOMES(COUNTED(redis, IS_CONNECTED));
+	atomic_store(&goes_away, redis);
+	began = micro();
+	ck_assert_int_ne(look(redis, &found, HOST, 5000), 0);
+	ck_assert_uint_lt(micro() - began, 2000000);
+	atomic_store(&goes_away, NULL);
+	ck_assert_uint_eq(COUNTED(redis, LATE), 1);
+	ck_assert_uint_eq(false_redis_count(with, FALSE_LOOKED), 0);
+	mxsel_redis_free(redis);
+	false_redis_stop(with);
+}
+END_TEST
+
 START_TEST(whichever_call_fails_it_goes_on)
 {
 	static const int often[] = { 2, 5 };
@@ -322,6 +368,8 @@ static Suite *calls_suite(void)
 
 #ifndef MALLOC_IS_TAKEN
 	tcase_add_test(t, without_a_lock_there_is_none);
+	tcase_add_test(t,
+		a_server_that_goes_away_in_between_is_not_waited_for);
 	tcase_add_loop_test(t, whichever_call_fails_it_goes_on, 0,
 		sizeof faults / sizeof *faults);
 #endif

@@ -21,20 +21,22 @@
 #include "support/false_redis.h"
 #include "support/redis_trial.h"
 
-static atomic_int lookups, slow, failing, left_behind;
+static atomic_int lookups, slow, failing, left_behind, strange;
 static atomic_int port;
 
-#define ADDRESSES 4
+#define ADDRESSES 12
 
 struct found {
 	struct addrinfo list[ADDRESSES];
 	struct sockaddr_in addresses[ADDRESSES];
 };
 
-/* Two where nobody listens, one that is none of ours, then the server. */
+/* Two where nobody listens, one that is none of ours, then the server, and
+   more than are tried. */
 static struct addrinfo *find(void)
 {
-	static const uint32_t last[ADDRESSES] = { 2, 3, 0, 1 };
+	static const uint32_t last[ADDRESSES] = { 2, 3, 0, 1, 4, 5, 6, 7, 8,
+		9, 10, 11 };
 	struct found *found = calloc(1, sizeof *found);
 	int i;
 
@@ -47,8 +49,9 @@ static struct addrinfo *find(void)
 		address->sin_addr.s_addr = htonl(0x7f000000u + last[i]);
 		found->list[i].ai_family = AF_INET;
 		found->list[i].ai_addr = (struct sockaddr *)address;
-		found->list[i].ai_addrlen = last[i] != 0 ? sizeof *address :
-			sizeof(struct sockaddr_storage) + 1;
+		found->list[i].ai_addrlen = last[i] == 0 ||
+			atomic_load(&strange) ?
+			sizeof(struct sockaddr_storage) + 1 : sizeof *address;
 		if (i > 0)
 			found->list[i - 1].ai_next = &found->list[i];
 	}
@@ -86,6 +89,17 @@ static mxsel_redis *redis_by_name(void)
 	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_RETRY, 10), 0);
 	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 100), 0);
 	return r;
+}
+
+/* Also where all tests run in one process. */
+static void set_up(void)
+{
+	atomic_store(&lookups, 0);
+	atomic_store(&slow, 0);
+	atomic_store(&failing, 0);
+	atomic_store(&left_behind, 0);
+	atomic_store(&strange, 0);
+	atomic_store(&port, 1);
 }
 
 START_TEST(every_address_of_a_name_is_tried_at_once)
@@ -132,6 +146,19 @@ START_TEST(a_name_that_is_not_found_is_a_server_that_is_away)
 	BECOMES(strstr(mxsel_redis_error(r, text, sizeof text),
 		"redis.example.net port 7000: no address: ") == text);
 	ck_assert_int_ne(look(r, &entry, "mx.example.com", 1000), 0);
+	mxsel_redis_free(r);
+}
+END_TEST
+
+START_TEST(a_name_without_an_address_of_use_is_no_error)
+{
+	mxsel_redis *r = redis_by_name();
+	char text[256];
+
+	atomic_store(&strange, 1);
+	ck_assert_ptr_nonnull(mxsel_redis_store(r));
+	BECOMES(strcmp(mxsel_redis_error(r, text, sizeof text),
+		"redis.example.net port 7000: no address") == 0);
 	mxsel_redis_free(r);
 }
 END_TEST
@@ -186,9 +213,11 @@ static Suite *name_suite(void)
 	Suite *suite = suite_create("redis by name");
 	TCase *t = tcase_create("name");
 
+	tcase_add_checked_fixture(t, set_up, NULL);
 	tcase_add_test(t, every_address_of_a_name_is_tried_at_once);
 	tcase_add_test(t, a_name_is_looked_up_again_when_nobody_was_there);
 	tcase_add_test(t, a_name_that_is_not_found_is_a_server_that_is_away);
+	tcase_add_test(t, a_name_without_an_address_of_use_is_no_error);
 	tcase_add_test(t, nobody_waits_for_a_look_up_that_does_not_end);
 	tcase_add_test(t, a_thread_that_is_to_end_looks_nothing_up);
 	suite_add_tcase(suite, t);
