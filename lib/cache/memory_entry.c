@@ -234,7 +234,7 @@ static int next_of(const struct mxsel__part *part, uint32_t *number,
 	uint32_t end = mxsel__part_slots(part);
 	struct mxsel__key key;
 
-	if (end - *number > CHUNK && *number < end)
+	if (*number < end && end - *number > CHUNK)
 		end = *number + CHUNK;
 	while (*number < end) {
 		const struct mxsel__slot *slot =
