@@ -10,6 +10,7 @@ CORE_SRC := \
 	lib/cache/cache.c \
 	lib/cache/hash.c \
 	lib/cache/index.c \
+	lib/cache/locks.c \
 	lib/cache/memory.c \
 	lib/cache/memory_entry.c \
 	lib/cache/memory_file.c \

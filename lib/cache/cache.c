@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "cache/hash.h"
+#include "cache/locks.h"
 #include "cache/pack.h"
 #include "cache/shard.h"
 #include "name/name.h"
@@ -41,6 +42,8 @@ struct mxsel_cache {
 	uint32_t shards; /* a power of two */
 	union shard *shard;
 };
+
+_Static_assert(offsetof(struct mxsel__shard, lock) == 0, "locks.h");
 
 /* ---------------------------------------------------------------- new, free */
 
@@ -98,25 +101,6 @@ static void divide(mxsel_cache *cache, unsigned char *block, size_t bytes)
 	}
 }
 
-static void destroy_locks(mxsel_cache *cache, uint32_t n)
-{
-	for (; n > 0; n--)
-		(void)pthread_mutex_destroy(&cache->shard[n - 1].shard.lock);
-}
-
-static int make_locks(mxsel_cache *cache)
-{
-	uint32_t i;
-
-	for (i = 0; i < cache->shards; i++) {
-		if (pthread_mutex_init(&cache->shard[i].shard.lock, NULL) == 0)
-			continue;
-		destroy_locks(cache, i);
-		return MXSEL_ENOMEM;
-	}
-	return MXSEL_OK;
-}
-
 int mxsel_cache_new(mxsel_cache **out, size_t bytes, mxsel_clock_fn clock,
 	void *user)
 {
@@ -143,7 +127,8 @@ int mxsel_cache_new(mxsel_cache **out, size_t bytes, mxsel_clock_fn clock,
 	memcpy(cache->key, key, sizeof(key));
 	cache->shards = shards_for(bytes);
 	divide(cache, (unsigned char *)cache, bytes);
-	if (make_locks(cache) != 0) {
+	if (mxsel__locks_make(cache->shard, sizeof(*cache->shard),
+		cache->shards) != MXSEL_OK) {
 		free(cache);
 		return MXSEL_ENOMEM;
 	}
@@ -160,7 +145,8 @@ void mxsel_cache_free(mxsel_cache *cache)
 {
 	if (cache == NULL || atomic_fetch_sub(&cache->owners, 1) != 1)
 		return;
-	destroy_locks(cache, cache->shards);
+	mxsel__locks_destroy(cache->shard, sizeof(*cache->shard),
+		cache->shards);
 	free(cache);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "cache/hash.h"
+#include "cache/locks.h"
 #include "cache/memory_inside.h"
 
 #define BYTES_MIN 65536u
@@ -19,6 +20,8 @@
 #define PARTS_MAX 64u
 #define BYTES_OF_PART 65536u /* at least */
 #define LINE MXSEL__LINE
+
+_Static_assert(offsetof(struct mxsel__part, lock) == 0, "locks.h");
 
 /* ---------------------------------------------------------------- new, free */
 
@@ -76,25 +79,6 @@ static void divide(mxsel_memory *memory, unsigned char *block, size_t bytes)
 	}
 }
 
-static void destroy_locks(mxsel_memory *memory, uint32_t n)
-{
-	for (; n > 0; n--)
-		(void)pthread_mutex_destroy(&memory->part[n - 1].part.lock);
-}
-
-static int make_locks(mxsel_memory *memory)
-{
-	uint32_t i;
-
-	for (i = 0; i < memory->parts; i++) {
-		if (pthread_mutex_init(&memory->part[i].part.lock, NULL) == 0)
-			continue;
-		destroy_locks(memory, i);
-		return MXSEL_ENOMEM;
-	}
-	return MXSEL_OK;
-}
-
 int mxsel_memory_new(mxsel_memory **out, size_t bytes, mxsel_clock_fn clock,
 	void *user)
 {
@@ -122,7 +106,8 @@ int mxsel_memory_new(mxsel_memory **out, size_t bytes, mxsel_clock_fn clock,
 	memcpy(memory->key, key, sizeof(key));
 	memory->parts = parts_for(bytes);
 	divide(memory, (unsigned char *)memory, bytes);
-	if (make_locks(memory) != 0) {
+	if (mxsel__locks_make(memory->part, sizeof(*memory->part),
+		memory->parts) != MXSEL_OK) {
 		free(memory);
 		return MXSEL_ENOMEM;
 	}
@@ -140,7 +125,8 @@ void mxsel_memory_free(mxsel_memory *memory)
 	if (memory == NULL || atomic_fetch_sub(&memory->owners, 1) != 1)
 		return;
 	mxsel_store_free(memory->store);
-	destroy_locks(memory, memory->parts);
+	mxsel__locks_destroy(memory->part, sizeof(*memory->part),
+		memory->parts);
 	free(memory);
 }
 

@@ -135,113 +135,99 @@ void mxsel__memory_entry(struct mxsel_memory_entry *out,
 
 /* ------------------------------------------------------------- probe, turn */
 
-/* The slot of one that is known; NULL: none. */
-static struct mxsel__slot *find(const struct mxsel__part *part,
-	const struct mxsel__key *key, const struct mxsel__when *when)
-{
-	struct mxsel__slot *slot = mxsel__part_find(part, key);
+/* One that was looked up, and its part, which is locked. */
+struct visit {
+	struct mxsel_memory *memory;
+	struct mxsel__part *part;
+	struct mxsel__slot *slot; /* NULL: it is not known any more */
+	struct mxsel__key key;
+	struct mxsel__when when;
+};
 
-	return slot == NULL || !mxsel__past_is_known(&slot->past, when)
-		? NULL : slot;
+static void enter(struct visit *v, struct mxsel_memory *memory,
+	const struct mxsel__known *k)
+{
+	v->memory = memory;
+	mxsel__memory_begin(memory, &v->when);
+	mxsel__memory_known_key(memory, &v->key, k);
+	v->part = mxsel__memory_enter(memory, &v->key, &v->when);
+	v->slot = mxsel__part_find(v->part, &v->key);
+	if (v->slot != NULL &&
+		!mxsel__past_is_known(&v->slot->past, &v->when))
+		v->slot = NULL;
+}
+
+/* change: MXSEL_STORE_*, of which a store is told; 0: of nothing. */
+static void leave(struct visit *v, int change)
+{
+	struct mxsel_memory_entry note;
+	int told = change != 0 && mxsel__memory_note(v->memory, &note,
+		&v->key, &v->slot->past, &v->when);
+
+	mxsel__memory_leave(v->part);
+	if (told)
+		mxsel__memory_tell_store(v->memory, &note, change, &v->when);
 }
 
 int mxsel__memory_probe(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {
-	struct mxsel_memory_entry note;
-	struct mxsel__key key;
-	struct mxsel__when when;
-	struct mxsel__slot *slot;
-	struct mxsel__part *part;
-	int told = 0, result = 2;
+	struct visit v;
+	int change = 0, result = 2;
 
-	mxsel__memory_begin(memory, &when);
-	mxsel__memory_known_key(memory, &key, k);
-	part = mxsel__memory_enter(memory, &key, &when);
-	slot = find(part, &key, &when);
+	enter(&v, memory, k);
 	/* One that talks by now, or is gone, is no probe. */
-	if (slot != NULL && mxsel__past_score(&slot->past, &when) > 0)
-		result = slot->version == k->version;
-	else
-		slot = NULL;
-	if (slot != NULL && result) {
-		mxsel__past_fail(&slot->past, &when);
-		mxsel__slot_changed(slot);
-		part->counts[MXSEL_MEMORY_PROBES]++;
-		told = mxsel__memory_note(memory, &note, &key, &slot->past,
-			&when);
+	if (v.slot != NULL && mxsel__past_score(&v.slot->past, &v.when) > 0)
+		result = v.slot->version == k->version;
+	if (result == 1) {
+		mxsel__past_fail(&v.slot->past, &v.when);
+		mxsel__slot_changed(v.slot);
+		v.part->counts[MXSEL_MEMORY_PROBES]++;
+		change = MXSEL_STORE_FAILED;
 	}
-	mxsel__memory_leave(part);
-	if (told)
-		mxsel__memory_tell_store(memory, &note, MXSEL_STORE_FAILED,
-			&when);
+	leave(&v, change);
 	return result;
 }
 
 int mxsel__memory_turned(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {
-	struct mxsel_memory_entry note;
-	struct mxsel__key key;
-	struct mxsel__when when;
-	struct mxsel__slot *slot;
-	struct mxsel__part *part;
-	int told = 0, taken = 0;
+	struct visit v;
+	int taken;
 
-	mxsel__memory_begin(memory, &when);
-	mxsel__memory_known_key(memory, &key, k);
-	part = mxsel__memory_enter(memory, &key, &when);
-	slot = find(part, &key, &when);
-	if (slot != NULL && slot->past.turn != 0 &&
-		slot->past.turn == k->turn) {
-		slot->past.turn = 0;
-		taken = 1;
-		told = mxsel__memory_note(memory, &note, &key, &slot->past,
-			&when);
-	}
-	mxsel__memory_leave(part);
-	if (told)
-		mxsel__memory_tell_store(memory, &note, MXSEL_STORE_NOTED,
-			&when);
+	enter(&v, memory, k);
+	taken = v.slot != NULL && v.slot->past.turn != 0 &&
+		v.slot->past.turn == k->turn;
+	if (taken)
+		v.slot->past.turn = 0;
+	leave(&v, taken ? MXSEL_STORE_NOTED : 0);
 	return taken;
 }
 
 void mxsel__memory_unprobe(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {
-	struct mxsel__key key;
-	struct mxsel__when when;
-	struct mxsel__slot *slot;
-	struct mxsel__part *part;
+	struct visit v;
 
-	mxsel__memory_begin(memory, &when);
-	mxsel__memory_known_key(memory, &key, k);
-	part = mxsel__memory_enter(memory, &key, &when);
-	slot = find(part, &key, &when);
+	enter(&v, memory, k);
 	/* What was reported since counts. */
-	if (slot != NULL && slot->version ==
+	if (v.slot != NULL && v.slot->version ==
 		mxsel__version_after(k->version)) {
-		slot->past.score = k->score;
-		slot->past.scored = when.now;
-		slot->version = k->version;
-		part->counts[MXSEL_MEMORY_PROBES]--;
+		v.slot->past.score = k->score;
+		v.slot->past.scored = v.when.now;
+		v.slot->version = k->version;
+		v.part->counts[MXSEL_MEMORY_PROBES]--;
 	}
-	mxsel__memory_leave(part);
+	leave(&v, 0);
 }
 
 void mxsel__memory_unturned(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {
-	struct mxsel__key key;
-	struct mxsel__when when;
-	struct mxsel__slot *slot;
-	struct mxsel__part *part;
+	struct visit v;
 
-	mxsel__memory_begin(memory, &when);
-	mxsel__memory_known_key(memory, &key, k);
-	part = mxsel__memory_enter(memory, &key, &when);
-	slot = find(part, &key, &when);
-	if (slot != NULL && slot->version == k->version)
-		slot->past.turn = k->turn;
-	mxsel__memory_leave(part);
+	enter(&v, memory, k);
+	if (v.slot != NULL && v.slot->version == k->version)
+		v.slot->past.turn = k->turn;
+	leave(&v, 0);
 }
