@@ -128,8 +128,11 @@ static void try_known(const mxsel_memory *memory)
 		memcpy(text + at, lines.text + lines.line[i].at,
 			lines.line[i].length);
 		at += lines.line[i].length;
-		MUST(i == 0 || strcmp(lines.text + lines.line[i].at,
-			lines.text + lines.line[i - 1].at) != 0);
+		MUST(i == 0 || lines.line[i].length !=
+			lines.line[i - 1].length ||
+			memcmp(lines.text + lines.line[i].at,
+			lines.text + lines.line[i - 1].at,
+			lines.line[i].length) != 0);
 	}
 	MUST(at == sizeof(first) - 1 + lines.length);
 	MUST(mxsel__memory_take(again, text, at) == 0);
