@@ -8,6 +8,7 @@
 #include "support/run.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include <mxsel/redis.h>
 
