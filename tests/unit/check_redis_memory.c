@@ -14,13 +14,14 @@
 
 #include "support/own_malloc.h"
 
+#ifndef MALLOC_IS_TAKEN
+
 static struct {
 	atomic_int armed; /* counts; always */
 	atomic_long blocks;
 	atomic_int fails, every, calls;
 } heap = { 1, 0, 0, 1, 0 };
 
-#ifndef MALLOC_IS_TAKEN
 /* With `fails` every so-many-th request is refused; the first one is the one
    with that number where `every` is negative. */
 static inline int heap_fails(void)
