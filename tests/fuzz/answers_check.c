@@ -39,6 +39,9 @@ static void note(struct seen *seen, const char *name,
 
 	if (at == SEEN_TLSA)
 		return;
+	/* Asked for two hosts and answered otherwise: each has its own. */
+	if (at < seen->tlsa_count && seen->tlsa[at].kind != kind)
+		kind = TLSA_UNKNOWN;
 	if (at == seen->tlsa_count)
 		seen->tlsa_count++;
 	(void)snprintf(seen->tlsa[at].name, sizeof(seen->tlsa[at].name),
