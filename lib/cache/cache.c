@@ -18,7 +18,7 @@
 #include "cache/shard.h"
 #include "name/name.h"
 
-#define LINE 64u /* shards do not share cache lines */
+#define LINE MXSEL__LINE
 #define BYTES_MIN 65536u
 #define BYTES_MAX (UINT64_C(1) << 36)
 #define SHARDS_MAX 64u
@@ -58,25 +58,11 @@ static const struct {
 	{ 0, 604800, 0 },
 };
 
-static uint32_t shards_for(size_t bytes)
-{
-	uint32_t n = 1;
-
-	while (n < SHARDS_MAX && bytes / (2 * n) >= BYTES_OF_SHARD)
-		n *= 2;
-	return n;
-}
-
-static size_t align(size_t at)
-{
-	return (at + LINE - 1) & ~(size_t)(LINE - 1);
-}
-
 /* Shards, then their indexes, then their rings. */
 static void divide(mxsel_cache *cache, unsigned char *block, size_t bytes)
 {
 	uintptr_t odd = (uintptr_t)block % LINE;
-	size_t at = align(sizeof(*cache) + odd) - odd;
+	size_t at = mxsel__line_after(sizeof(*cache) + odd) - odd;
 	size_t each = 0;
 	uint32_t i;
 
@@ -125,7 +111,8 @@ int mxsel_cache_new(mxsel_cache **out, size_t bytes, mxsel_clock_fn clock,
 	cache->user = user;
 	cache->birth = clock(user);
 	memcpy(cache->key, key, sizeof(key));
-	cache->shards = shards_for(bytes);
+	cache->shards = mxsel__parts_for(bytes, BYTES_OF_SHARD,
+		SHARDS_MAX);
 	divide(cache, (unsigned char *)cache, bytes);
 	if (mxsel__locks_make(cache->shard, sizeof(*cache->shard),
 		cache->shards) != MXSEL_OK) {

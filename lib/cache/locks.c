@@ -1,5 +1,5 @@
 /*
- * Locks made all or none. May use libc only.
+ * Parts counted, and their locks made all or none. May use libc only.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -8,6 +8,15 @@
 #include <pthread.h>
 
 #include <mxsel/mxsel.h>
+
+uint32_t mxsel__parts_for(size_t bytes, size_t least, uint32_t most)
+{
+	uint32_t n = 1;
+
+	while (n < most && bytes / (2 * n) >= least)
+		n *= 2;
+	return n;
+}
 
 static pthread_mutex_t *lock_of(void *parts, size_t stride, uint32_t i)
 {

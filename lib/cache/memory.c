@@ -37,25 +37,11 @@ static const struct {
 	{ 0, 1000, 5 },
 };
 
-static uint32_t parts_for(size_t bytes)
-{
-	uint32_t n = 1;
-
-	while (n < PARTS_MAX && bytes / (2 * n) >= BYTES_OF_PART)
-		n *= 2;
-	return n;
-}
-
-static size_t align(size_t at)
-{
-	return (at + LINE - 1) & ~(size_t)(LINE - 1);
-}
-
 /* Parts, then the slots of each, then their indexes. */
 static void divide(mxsel_memory *memory, unsigned char *block, size_t bytes)
 {
 	size_t odd = (uintptr_t)block % LINE;
-	size_t at = align(sizeof(*memory) + odd) - odd;
+	size_t at = mxsel__line_after(sizeof(*memory) + odd) - odd;
 	uint64_t birth = memory->clock(memory->user);
 	size_t each;
 	uint32_t i;
@@ -104,7 +90,8 @@ int mxsel_memory_new(mxsel_memory **out, size_t bytes, mxsel_clock_fn clock,
 	memory->clock = clock;
 	memory->user = user;
 	memcpy(memory->key, key, sizeof(key));
-	memory->parts = parts_for(bytes);
+	memory->parts = mxsel__parts_for(bytes, BYTES_OF_PART,
+		PARTS_MAX);
 	divide(memory, (unsigned char *)memory, bytes);
 	if (mxsel__locks_make(memory->part, sizeof(*memory->part),
 		memory->parts) != MXSEL_OK) {

@@ -9,11 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cache/locks.h"
 #include "cache/memory_table.h"
 #include "name/address.h"
 #include "name/name.h"
-
-#define MXSEL__LINE 64u /* parts do not share cache lines */
 
 /* A part, and nothing else in its cache lines. */
 union mxsel__part_room {

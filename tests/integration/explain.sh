@@ -10,28 +10,8 @@ zone=$top/tests/zones/mx.test.zone
 find_build "$@"
 mxsel=$build/mxsel
 make_scratch
-out=$scratch/out err=$scratch/err want=$scratch/want
+. "$top/tests/support/command.sh"
 escape=$(printf '\033')
-unset NO_COLOR
-TERM=xterm LC_ALL=C
-export TERM LC_ALL
-
-# run ARGUMENT...: its status goes to $status.
-run()
-{
-	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
-	status=$?
-}
-
-# ends STATUS ARGUMENT...
-ends()
-{
-	wanted=$1
-	shift
-	run "$@"
-	test $status = "$wanted"
-	good "mxsel $* ends with $wanted (it is $status)" $?
-}
 
 # usage WORDS ARGUMENT...
 usage()

@@ -11,28 +11,8 @@ top=$(cd "$here/../.." && pwd)
 find_build "$@"
 mxsel=$build/mxsel
 make_scratch
-out=$scratch/out err=$scratch/err want=$scratch/want
+. "$top/tests/support/command.sh"
 zone=$scratch/zone file=$scratch/hosts empty=$scratch/empty
-unset NO_COLOR
-TERM=xterm LC_ALL=C
-export TERM LC_ALL
-
-# run ARGUMENT...: its status goes to $status.
-run()
-{
-	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
-	status=$?
-}
-
-# ends STATUS ARGUMENT...
-ends()
-{
-	wanted=$1
-	shift
-	run "$@"
-	test $status = "$wanted"
-	good "mxsel $* ends with $wanted (it is $status)" $?
-}
 
 # refuses STATUS WORDS ARGUMENT...: one line that says so, and nothing else.
 refuses()
