@@ -847,7 +847,7 @@ MXSEL_API size_t mxsel_trace_count(const mxsel *m);
  * @brief One decision, in the order they were taken.
  *
  * At most 512 are kept, and 48 KiB of their texts; then MXSEL_TRACE_CUT and the
- * verdict.
+ * verdict, once: where one goes back after it, what follows is left out.
  *
  * @param code MXSEL_TRACE_*. @param subject the name or address it is about.
  * @param detail what was found or decided, "" for nothing more.

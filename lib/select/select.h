@@ -521,7 +521,7 @@ struct mark {
 	struct told *told;
 	uint32_t flags;
 	uint16_t rejected_count, attempt_count, host_count, event_count;
-	uint16_t line_count, met;
+	uint16_t line_count, met, events_lost;
 	uint8_t seeded;
 };
 

@@ -19,6 +19,7 @@ struct event {
 	const char *detail;
 	const char *rule;
 	int code;
+	int final; /* an end with no room after it; 2: and it was told so */
 };
 
 int mxsel__traces(const struct mxsel *m)
@@ -46,6 +47,7 @@ static int append(struct mxsel *m, int code, const char *subject,
 		return MXSEL_ENOMEM;
 	e->next = NULL;
 	e->code = code;
+	e->final = 0;
 	e->rule = rule;
 	e->subject = keep(m, subject);
 	e->detail = keep(m, detail);
@@ -60,22 +62,32 @@ static int append(struct mxsel *m, int code, const char *subject,
 	return MXSEL_OK;
 }
 
-/* The end is told even where there is no room for more. */
+static int has_room(const struct mxsel *m)
+{
+	return m->event_count < EVENTS_MAX && m->event_octets < OCTETS_MAX;
+}
+
+/* The end is told even where there is no room for more, and that something
+   is left out before it; each once, however often one goes back. */
 static int append_end(struct mxsel *m, const char *subject,
 	const char *detail, const char *rule)
 {
+	int cut = m->events_lost > 0;
 	char lost[32];
 
-	if (m->event_count > EVENTS_MAX + 1)
-		return MXSEL_OK; /* an end after a rewind */
-	if (m->events_lost > 0) {
+	if (m->last_event != NULL && m->last_event->final > cut)
+		return MXSEL_OK;
+	if (cut) {
 		snprintf(lost, sizeof(lost), "%u or more",
 			(unsigned)m->events_lost);
 		if (append(m, MXSEL_TRACE_CUT, "", lost, "local limit") !=
 			MXSEL_OK)
 			return MXSEL_ENOMEM;
 	}
-	return append(m, MXSEL_TRACE_VERDICT, subject, detail, rule);
+	if (append(m, MXSEL_TRACE_VERDICT, subject, detail, rule) != MXSEL_OK)
+		return MXSEL_ENOMEM;
+	m->last_event->final = 1 + cut;
+	return MXSEL_OK;
 }
 
 int mxsel__trace(struct mxsel *m, int code, const char *subject,
@@ -83,10 +95,10 @@ int mxsel__trace(struct mxsel *m, int code, const char *subject,
 {
 	if (!mxsel__traces(m))
 		return MXSEL_OK;
+	if (has_room(m))
+		return append(m, code, subject, detail, rule);
 	if (code == MXSEL_TRACE_VERDICT)
 		return append_end(m, subject, detail, rule);
-	if (m->event_count < EVENTS_MAX && m->event_octets < OCTETS_MAX)
-		return append(m, code, subject, detail, rule);
 	if (m->events_lost < UINT16_MAX)
 		m->events_lost++;
 	return MXSEL_OK;

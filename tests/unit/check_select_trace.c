@@ -13,7 +13,11 @@
 #include "bench/memory.h"
 #include "support/run.h"
 
+#define LABEL "a23456789b123456789c123456789d123456789e123456789f123456789g12"
+#define LONG LABEL "." LABEL "." LABEL ".example"
+
 static const struct answer_record zone[] = {
+	{ LONG, PACKET_A, 0, "\xc0\0\2\4" },
 	{ "five.example", PACKET_MX, 10, "mx1.example" },
 	{ "five.example", PACKET_MX, 10, "mx2.example" },
 	{ "five.example", PACKET_MX, 10, "gone.example" },
@@ -213,6 +217,15 @@ START_TEST(R78_what_is_rejected_is_an_event_with_reason_and_clause)
 }
 END_TEST
 
+static int count_of(const mxsel *m, int want)
+{
+	int at = -1, count = 0;
+
+	while ((at = find(m, want, NULL, at + 1)) >= 0)
+		count++;
+	return count;
+}
+
 START_TEST(R78_S39_there_is_an_end_to_what_is_kept)
 {
 	static struct telling t;
@@ -229,10 +242,88 @@ START_TEST(R78_S39_there_is_an_end_to_what_is_kept)
 		/* The verdict does not depend on what is still kept. */
 		ck_assert_str_eq(mxsel_verdict_status(m), "4.4.1");
 	}
-	ck_assert_uint_le(count, 1024);
+	ck_assert_uint_le(count, 515);
+	ck_assert_int_eq(count_of(m, MXSEL_TRACE_CUT), 1);
 	ck_assert_uint_lt(t.memory.peak, 256 * 1024);
 	mxsel_free(m);
 	ck_assert_uint_eq(t.memory.bytes, 0);
+}
+END_TEST
+
+/* To the last place that there is room for. */
+static mxsel *fill(mxsel_options *o)
+{
+	mxsel *m;
+
+	ck_assert_int_eq(mxsel_options_set(o, MXSEL_OPT_TRACE, 1), 0);
+	ck_assert_int_eq(mxsel_new(&m, "[192.0.2.7]", o), MXSEL_OK);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
+	while (mxsel_trace_count(m) < 512) {
+		ck_assert_int_eq(mxsel_rewind(m), MXSEL_OK);
+		ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
+	}
+	return m;
+}
+
+START_TEST(R78_of_a_full_trace_the_end_is_told)
+{
+	mxsel_options *o;
+	mxsel *m;
+
+	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
+	m = fill(o);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	ck_assert_uint_eq(mxsel_trace_count(m), 513);
+	ck_assert_int_eq(find(m, MXSEL_TRACE_VERDICT, NULL, 0), 512);
+	ck_assert_int_eq(count_of(m, MXSEL_TRACE_CUT), 0);
+	mxsel_free(m);
+	m = fill(o);
+	mxsel_report(m, MXSEL_OUTCOME_REFUSED, 0, NULL);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	ck_assert_int_eq(find(m, MXSEL_TRACE_CUT, NULL, 0), 512);
+	ck_assert_int_eq(find(m, MXSEL_TRACE_VERDICT, NULL, 0), 513);
+	mxsel_free(m);
+	mxsel_options_free(o);
+}
+END_TEST
+
+START_TEST(R78_where_one_goes_back_it_is_told_once_that_events_are_left_out)
+{
+	mxsel_options *o;
+	mxsel *m;
+	int i;
+
+	ck_assert_int_eq(mxsel_options_new(&o), MXSEL_OK);
+	m = fill(o);
+	ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+	for (i = 0; i < 20; i++) {
+		ck_assert_int_eq(mxsel_rewind(m), MXSEL_OK);
+		ck_assert_int_eq(mxsel_next(m), MXSEL_ATTEMPT);
+		ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+		ck_assert_uint_eq(mxsel_trace_count(m), 515);
+		ck_assert_int_eq(find(m, MXSEL_TRACE_CUT, NULL, 0), 513);
+	}
+	ck_assert_int_eq(count_of(m, MXSEL_TRACE_CUT), 1);
+	mxsel_free(m);
+	mxsel_options_free(o);
+}
+END_TEST
+
+START_TEST(R78_long_names_fill_it_as_many_events_do)
+{
+	static struct telling t;
+	mxsel *m = deliver(&t, 3, 1, LONG);
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		ck_assert_int_eq(mxsel_rewind(m), MXSEL_OK);
+		while (mxsel_next(m) != MXSEL_END)
+			;
+	}
+	ck_assert_uint_gt(mxsel_trace_count(m), 100);
+	ck_assert_uint_lt(mxsel_trace_count(m), 400);
+	ck_assert_int_eq(count_of(m, MXSEL_TRACE_CUT), 1);
+	mxsel_free(m);
 }
 END_TEST
 
@@ -291,6 +382,10 @@ int main(void)
 	tcase_add_test(t,
 		R78_what_is_rejected_is_an_event_with_reason_and_clause);
 	tcase_add_test(t, R78_S39_there_is_an_end_to_what_is_kept);
+	tcase_add_test(t, R78_of_a_full_trace_the_end_is_told);
+	tcase_add_test(t,
+		R78_where_one_goes_back_it_is_told_once_that_events_are_left_out);
+	tcase_add_test(t, R78_long_names_fill_it_as_many_events_do);
 	tcase_add_test(t, R78_a_new_destination_has_a_new_trace);
 	tcase_add_test(t, R78_events_have_names_and_an_end);
 	suite_add_tcase(s, t);
