@@ -298,7 +298,7 @@ $(REPLAY):
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $^ $(LOCAL_LIBS)
 
-TEST_ENV = $(RUN_PATH) CK_DEFAULT_TIMEOUT=60 \
+TEST_ENV = $(RUN_PATH) CK_DEFAULT_TIMEOUT=60 CK_TIMEOUT_MULTIPLIER=5 \
 	MXSEL_SRCDIR=$(abspath $(srcdir)) MXSEL_BUILDDIR=$(CURDIR)
 LOGS := $(PROGRAMS:=.log)
 obj/tests/scenarios/run.log: ARGUMENTS = $(SCENARIOS:%=$(srcdir)/%)

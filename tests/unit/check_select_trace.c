@@ -287,7 +287,7 @@ START_TEST(R78_of_a_full_trace_the_end_is_told)
 }
 END_TEST
 
-START_TEST(R78_where_one_goes_back_it_is_told_once_that_events_are_left_out)
+START_TEST(R78_who_goes_back_is_told_once_what_is_left_out)
 {
 	mxsel_options *o;
 	mxsel *m;
@@ -383,8 +383,7 @@ int main(void)
 		R78_what_is_rejected_is_an_event_with_reason_and_clause);
 	tcase_add_test(t, R78_S39_there_is_an_end_to_what_is_kept);
 	tcase_add_test(t, R78_of_a_full_trace_the_end_is_told);
-	tcase_add_test(t,
-		R78_where_one_goes_back_it_is_told_once_that_events_are_left_out);
+	tcase_add_test(t, R78_who_goes_back_is_told_once_what_is_left_out);
 	tcase_add_test(t, R78_long_names_fill_it_as_many_events_do);
 	tcase_add_test(t, R78_a_new_destination_has_a_new_trace);
 	tcase_add_test(t, R78_events_have_names_and_an_end);
