@@ -10,27 +10,7 @@ zone=$top/tests/zones/mx.test.zone
 find_build "$@"
 mxsel=$build/mxsel
 make_scratch
-out=$scratch/out err=$scratch/err
-unset NO_COLOR
-TERM=xterm
-export TERM
-
-# run ARGUMENT...: its status goes to $status.
-run()
-{
-	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
-	status=$?
-}
-
-# ends STATUS ARGUMENT...
-ends()
-{
-	want=$1
-	shift
-	run "$@"
-	test $status = "$want"
-	good "mxsel $* ends with $want (it is $status)" $?
-}
+. "$top/tests/support/command.sh"
 
 # usage WORDS ARGUMENT...: 64, nothing on stdout, one line on stderr with WORDS
 usage()
@@ -44,13 +24,6 @@ usage()
 	good "mxsel $*: one line on stderr, none on stdout" $?
 	grep -qF -e "$words" "$err" && grep -q '^mxsel: ' "$err"
 	good "mxsel $*: it says '$words'" $?
-}
-
-# says PATTERN WHAT: the last output has a line like this.
-says()
-{
-	grep -qE -e "$1" "$out"
-	good "$2 (/$1/)" $?
 }
 
 # warns WHAT: one line on stderr, of the last plan: its servers do not count.
@@ -70,10 +43,6 @@ same()
 		test -s "$scratch/one"
 	good "$1: 'mxsel $2' is 'mxsel $3'" $?
 }
-
-test -x "$mxsel"
-good "$mxsel is there" $?
-test -x "$mxsel" || { echo "$passed passed, $failed failed"; exit 1; }
 
 # --- exit status: the worst, 75 > 1 > 0
 ends 0 --zone "$zone" plain.mx.test
@@ -432,16 +401,14 @@ if command -v python3 > /dev/null; then
 	echo itself.secure.test | "$mxsel" bulk --dane --no-trust-ad \
 		--server "$server" --fields hosts > "$out" 2> "$err"
 	says '"posture_reason":"no_security"' 'bulk --no-trust-ad'
-	python3 -B "$here/cli_json.py" "$mxsel" "$zone" "$server" \
-		> "$scratch/json" 2>&1
-	json_is_made=yes
+	part cli_json.py python3 -B "$here/cli_json.py" "$mxsel" "$zone" \
+		"$server"
 	exec 9>&-
 	wait
 	test ! -s "$scratch/server"
 	good 'the server has nothing to say' $?
 else
-	json_is_made=no
-	skip 'DANE, which wants python3'
+	skip 'DANE and JSON, which want python3'
 fi
 
 # --- an attempt limit that is shared fairly (R38)
@@ -524,23 +491,5 @@ good 'a closed standard output is 74' $?
 "$mxsel" --json --timeout 1 --server 127.0.0.1@1 plain.test >&- <&- 2> "$err"
 test $? = 74
 good 'a closed standard output is 74, and no socket in its place' $?
-
-# --- JSON
-if test $json_is_made = yes; then
-	totals=$(tail -n 1 "$scratch/json")
-	case $totals in
-	*' passed, '*' failed')
-		sed '$d' "$scratch/json"
-		set -- $(echo "$totals" | tr -cd '0-9 ')
-		passed=$((passed + $1)) failed=$((failed + $2))
-		;;
-	*)
-		cat "$scratch/json"
-		good 'cli_json.py ends well' 1
-		;;
-	esac
-else
-	skip 'python3'
-fi
 
 finish

@@ -26,32 +26,12 @@ refuses()
 	good "mxsel $*: it says '$words', and what to do" $?
 }
 
-# says PATTERN WHAT: the last output has a line like this.
-says()
-{
-	grep -qE -e "$1" "$out"
-	good "$2 (/$1/)" $?
-}
-
 # lacks PATTERN WHAT
 lacks()
 {
 	grep -qE -e "$1" "$out"
 	test $? = 1
 	good "$2" $?
-}
-
-# reads WHAT ARGUMENT...: the output is what stands on standard input.
-reads()
-{
-	what=$1
-	shift
-	cat > "$want"
-	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
-	diff "$want" "$out" > "$scratch/diff"
-	status=$?
-	test $status = 0 || cp "$scratch/diff" "$out"
-	good "$what" $status
 }
 
 # A file of entries. Its time is later than any clock says, so that nothing in
@@ -81,9 +61,6 @@ orders()
 	good "$what: '$got' instead of '$wanted'" $?
 }
 
-test -x "$mxsel"
-good "$mxsel is there" $?
-test -x "$mxsel" || { echo "$passed passed, $failed failed"; exit 1; }
 command -v python3 > /dev/null || { echo 'skipped: python3'; exit 77; }
 
 remember < /dev/null > "$empty"

@@ -10,14 +10,8 @@ zone=$top/tests/zones/mx.test.zone
 find_build "$@"
 mxsel=$build/mxsel
 make_scratch
-out=$scratch/out err=$scratch/err
+. "$top/tests/support/command.sh"
 tab=$(printf '\t')
-unset NO_COLOR
-
-test -x "$mxsel"
-good "$mxsel is there" $?
-test -x "$mxsel" || { echo "$passed passed, $failed failed"; exit 1; }
-
 text=$scratch/text policy=$scratch/policy record=$scratch/record
 state=$scratch/state done=$scratch/done memory=$scratch/memory
 said=$here/messages.txt

@@ -1,5 +1,5 @@
 # For scripts that try the mxsel command, after trial.sh: what it printed goes
-# to $out and $err, its status to $status.
+# to $out and $err, its status to $status. Where it is not there all ends.
 out=$scratch/out err=$scratch/err want=$scratch/want
 unset NO_COLOR
 TERM=xterm LC_ALL=C
@@ -21,3 +21,27 @@ ends()
 	test $status = "$wanted"
 	good "mxsel $* ends with $wanted (it is $status)" $?
 }
+
+# says PATTERN WHAT: the last output has a line like this.
+says()
+{
+	grep -qE -e "$1" "$out"
+	good "$2 (/$1/)" $?
+}
+
+# reads WHAT ARGUMENT...: the output is what stands on standard input.
+reads()
+{
+	what=$1
+	shift
+	cat > "$want"
+	"$mxsel" "$@" > "$out" 2> "$err" < /dev/null
+	diff "$want" "$out" > "$scratch/diff"
+	status=$?
+	test $status = 0 || cp "$scratch/diff" "$out"
+	good "$what" $status
+}
+
+test -x "$mxsel"
+good "$mxsel is there" $?
+test -x "$mxsel" || { echo "$passed passed, $failed failed"; exit 1; }

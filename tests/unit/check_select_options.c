@@ -2,7 +2,6 @@
  * Options: ranges, lists, copies, owners, and that nothing changes while a
  * selection uses them. May use <mxsel/mxsel.h>.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,44 +9,7 @@
 #include <mxsel/mxsel.h>
 
 #include "support/run.h"
-
-struct range {
-	int option, least, most, normal;
-};
-
-static const struct range ranges[] = {
-	{ MXSEL_OPT_PORT, 1, 65535, 25 },
-	{ MXSEL_OPT_FAMILY, 0, 5, MXSEL_FAMILY_INTERLEAVE },
-	{ MXSEL_OPT_SHUFFLE, 0, 2, MXSEL_SHUFFLE_HOSTS },
-	{ MXSEL_OPT_IMPLICIT_ON_NXDOMAIN, 0, 1, 0 },
-	{ MXSEL_OPT_STRICT_NULL_MX, 0, 1, 0 },
-	{ MXSEL_OPT_MAX_ALIASES, 0, 16, 10 },
-	{ MXSEL_OPT_ALLOW_EXCHANGE_ADDRESS, 0, 1, 0 },
-	{ MXSEL_OPT_REFUSE_EXCHANGE_ALIAS, 0, 1, 0 },
-	{ MXSEL_OPT_DEFER_NO_HOST, 0, 1, 0 },
-	{ MXSEL_OPT_DEFER_FILTERED, 0, 1, 0 },
-	{ MXSEL_OPT_ALLOW_LOOPBACK, 0, 1, 0 },
-	{ MXSEL_OPT_ALLOW_LINK_LOCAL, 0, 1, 0 },
-	{ MXSEL_OPT_REFUSE_PRIVATE, 0, 1, 0 },
-	{ MXSEL_OPT_ASK_LOCAL, 0, 1, 0 },
-	{ MXSEL_OPT_HAND_OUT_ONION, 0, 1, 0 },
-	{ MXSEL_OPT_MAX_RECORDS, 0, INT_MAX, 100 },
-	{ MXSEL_OPT_MAX_HOSTS, 0, INT_MAX, 16 },
-	{ MXSEL_OPT_MAX_HOST_ADDRESSES, 0, INT_MAX, 16 },
-	{ MXSEL_OPT_MAX_ADDRESSES, 0, INT_MAX, 64 },
-	{ MXSEL_OPT_MAX_QUERIES, 0, INT_MAX, 40 },
-	{ MXSEL_OPT_SENDER, 0, 1, 0 },
-	{ MXSEL_OPT_KEEP_DUPLICATES, 0, 1, 0 },
-	{ MXSEL_OPT_SELF_PORT, 1, 65535, 25 },
-	{ MXSEL_OPT_TIME_LIMIT, 0, INT_MAX, 30000 },
-	{ MXSEL_OPT_MAX_ATTEMPTS, 0, INT_MAX, 0 },
-	{ MXSEL_OPT_TRACE, 0, 1, 0 },
-	{ MXSEL_OPT_PREFETCH, 0, 128, 0 },
-	{ MXSEL_OPT_DANE, 0, 1, 0 },
-	{ MXSEL_OPT_DANE_INSECURE_MX, 0, 2, 0 },
-};
-
-#define RANGES ((int)(sizeof(ranges) / sizeof(ranges[0])))
+#include "support/settings.h"
 
 static mxsel_options *options;
 
@@ -72,21 +34,21 @@ static void refused(int option, int value)
 
 START_TEST(R37_every_setting_has_its_default_and_its_range)
 {
-	const struct range *r = &ranges[_i];
+	int option = settings[_i].option;
+	int least = settings[_i].least, most = settings[_i].most;
 
-	ck_assert_int_eq(r->option, _i + 1);
-	ck_assert_int_eq(mxsel_options_get(options, r->option), r->normal);
-	ck_assert_int_eq(mxsel_options_set(options, r->option, r->least),
-		MXSEL_OK);
-	ck_assert_int_eq(mxsel_options_get(options, r->option), r->least);
-	ck_assert_int_eq(mxsel_options_set(options, r->option, r->most),
-		MXSEL_OK);
-	ck_assert_int_eq(mxsel_options_get(options, r->option), r->most);
-	refused(r->option, r->least - 1);
-	refused(r->option, INT_MIN);
-	if (r->most < INT_MAX) {
-		refused(r->option, r->most + 1);
-		refused(r->option, INT_MAX);
+	ck_assert_int_eq(option, _i + 1);
+	ck_assert_int_eq(mxsel_options_get(options, option),
+		settings[_i].normal);
+	ck_assert_int_eq(mxsel_options_set(options, option, least), 0);
+	ck_assert_int_eq(mxsel_options_get(options, option), least);
+	ck_assert_int_eq(mxsel_options_set(options, option, most), 0);
+	ck_assert_int_eq(mxsel_options_get(options, option), most);
+	refused(option, least - 1);
+	refused(option, INT_MIN);
+	if (most < INT_MAX) {
+		refused(option, most + 1);
+		refused(option, INT_MAX);
 	}
 }
 END_TEST
@@ -94,7 +56,7 @@ END_TEST
 START_TEST(settings_that_do_not_exist_are_out_of_range)
 {
 	static const int none[] = {
-		0, -1, RANGES + 1, 1000, INT_MAX, INT_MIN
+		0, -1, SETTINGS + 1, 1000, INT_MAX, INT_MIN
 	};
 	size_t i;
 
@@ -413,7 +375,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc,
-		R37_every_setting_has_its_default_and_its_range, 0, RANGES);
+		R37_every_setting_has_its_default_and_its_range, 0, SETTINGS);
 	tcase_add_test(tc, settings_that_do_not_exist_are_out_of_range);
 	tcase_add_test(tc, nothing_changes_while_a_selection_uses_it);
 	tcase_add_test(tc, two_selections_keep_them_until_the_last_is_gone);

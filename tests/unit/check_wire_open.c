@@ -2,52 +2,8 @@
  * Replies taken apart: whose answer it is, what its sections must be, which
  * records count (S1, S15, S18, S19, R18).
  */
-#include <check.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <mxsel/mxsel.h>
-
-#include "support/packet.h"
+#include "support/opened.h"
 #include "support/run.h"
-#include "wire/message.h"
-
-static struct packet p;
-static struct mxsel__message m;
-static uint8_t *memory;
-
-/* In memory that ends where the message ends. */
-static int open_as(const char *name, uint16_t type, size_t size)
-{
-	free(memory);
-	memory = malloc(size == 0 ? 1 : size);
-	ck_assert_ptr_nonnull(memory);
-	memcpy(memory, p.octets, size);
-	memset(&m, 0xa5, sizeof(m));
-	return mxsel__wire_open(&m, memory, size, name, type, 10);
-}
-
-static int open_mx(void)
-{
-	return open_as("example.com", MXSEL_TYPE_MX, p.size);
-}
-
-static void begin(unsigned flags)
-{
-	packet_begin(&p, PACKET_REPLY | flags, "example.com", PACKET_MX);
-}
-
-static void teardown(void)
-{
-	free(memory);
-	memory = NULL;
-}
-
-static void assert_outcome(int outcome)
-{
-	ck_assert_int_eq(open_mx(), MXSEL_OK);
-	ck_assert_uint_eq(m.outcome, (unsigned)outcome);
-}
 
 START_TEST(an_answer_comes_apart_record_by_record)
 {
@@ -411,7 +367,7 @@ int main(void)
 	TCase *tests = tcase_create("open");
 
 	suite_add_tcase(suite, tests);
-	tcase_add_checked_fixture(tests, NULL, teardown);
+	tcase_add_checked_fixture(tests, NULL, forget);
 	tcase_add_test(tests, an_answer_comes_apart_record_by_record);
 	tcase_add_test(tests, addresses_come_as_octets);
 	add_whose(tests);

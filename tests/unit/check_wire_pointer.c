@@ -3,36 +3,8 @@
  * circles or on for ever, label types that do not exist, names that are too
  * long (S14, S15, F58-F65).
  */
-#include <check.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <mxsel/mxsel.h>
-
-#include "support/packet.h"
+#include "support/opened.h"
 #include "support/run.h"
-#include "wire/message.h"
-
-static struct packet p;
-static struct mxsel__message m;
-
-static int open_mx(void)
-{
-	uint8_t *memory = malloc(p.size);
-	int result;
-
-	ck_assert_ptr_nonnull(memory);
-	memcpy(memory, p.octets, p.size);
-	result = mxsel__wire_open(&m, memory, p.size, "example.com",
-		MXSEL_TYPE_MX, 10);
-	free(memory);
-	return result;
-}
-
-static void begin(void)
-{
-	packet_begin(&p, PACKET_REPLY, "example.com", PACKET_MX);
-}
 
 /* A record whose RDATA later names can point into. */
 static void begin_pool(void)
@@ -62,13 +34,13 @@ static void add_owned_by(size_t offset)
 
 START_TEST(S14_F58_a_pointer_to_itself_is_malformed)
 {
-	begin();
+	begin(0);
 	add_owned_by(p.size);
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
-	begin();
+	begin(0);
 	add_mx_to("", p.size + 14);
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
-	begin();
+	begin(0);
 	add_mx_to("mx", p.size + 14); /* to the name that it ends */
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
 }
@@ -76,7 +48,7 @@ END_TEST
 
 START_TEST(S14_F59_two_pointers_in_a_circle_are_malformed)
 {
-	begin();
+	begin(0);
 	begin_pool();
 	packet_pointer(&p, p.size + 2);
 	packet_pointer(&p, p.size - 2);
@@ -93,12 +65,12 @@ START_TEST(S14_F60_a_pointer_forward_is_malformed)
 	size_t step;
 
 	for (step = 0; step < 40; step++) {
-		begin();
+		begin(0);
 		add_mx_to("", p.size + 14 + step);
 		packet_mx(&p, PACKET_ANSWER, NULL, 1, 10, "mx.example.com");
 		ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
 	}
-	begin();
+	begin(0);
 	add_mx_to("", 0x3fff);
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
 }
@@ -109,15 +81,15 @@ START_TEST(S14_F61_a_pointer_into_the_header_is_malformed)
 	size_t offset;
 
 	for (offset = 0; offset < 12; offset++) {
-		begin();
+		begin(0);
 		packet_set16(&p, 0, 0); /* a root, if it were a name */
 		add_mx_to("", offset);
 		ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
-		begin();
+		begin(0);
 		add_owned_by(offset);
 		ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
 	}
-	begin();
+	begin(0);
 	add_mx_to("", 12);
 	ck_assert_int_eq(open_mx(), MXSEL_OK);
 }
@@ -128,7 +100,7 @@ START_TEST(S14_each_pointer_leads_below_the_one_before)
 {
 	size_t first;
 
-	begin();
+	begin(0);
 	begin_pool();
 	first = p.size;
 	packet_label(&p, "a", 1);
@@ -148,7 +120,7 @@ static size_t add_chain(unsigned pointers)
 	size_t last = 12;
 	unsigned i;
 
-	begin();
+	begin(0);
 	begin_pool();
 	for (i = 0; i < pointers; i++) {
 		packet_pointer(&p, last);
@@ -198,14 +170,14 @@ START_TEST(S15_F63_other_label_types_are_malformed)
 {
 	unsigned type = (unsigned)_i;
 
-	begin();
+	begin(0);
 	packet_8(&p, type);
 	packet_bytes(&p, "\0\0\0\0", 4);
 	packet_count(&p, PACKET_ANSWER);
 	packet_bytes(&p, p.octets + 25, 4);
 	packet_bytes(&p, "\0\0\0\0\0\0", 6);
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
-	begin();
+	begin(0);
 	packet_mx(&p, PACKET_ANSWER, NULL, 1, 10, "mx");
 	p.octets[p.size - 4] = (uint8_t)type;
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
@@ -214,13 +186,13 @@ END_TEST
 
 START_TEST(S15_F64_a_label_past_the_end_is_malformed)
 {
-	begin();
+	begin(0);
 	packet_mx(&p, PACKET_ANSWER, NULL, 1, 10, "mx");
 	p.octets[p.size - 4] = 63;
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
 	p.octets[p.size - 4] = 3; /* up to the end, but no root */
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
-	begin();
+	begin(0);
 	packet_count(&p, PACKET_ANSWER);
 	packet_8(&p, 0xc0); /* half a pointer */
 	ck_assert_int_eq(open_mx(), MXSEL_EMALFORMED);
@@ -234,7 +206,7 @@ static size_t add_long(unsigned last)
 	size_t at;
 	int i;
 
-	begin();
+	begin(0);
 	begin_pool();
 	at = p.size;
 	for (i = 0; i < 3; i++)
@@ -266,7 +238,7 @@ START_TEST(S15_F65_the_octets_behind_a_pointer_count)
 	int i;
 
 	for (last = 48; last <= 50; last++) { /* 3 x 64 + 1 + last + 13 */
-		begin();
+		begin(0);
 		packet_pointer(&p, 12);
 		packet_head(&p, PACKET_ANSWER, PACKET_MX, PACKET_IN, 1);
 		packet_16(&p, 10);
@@ -286,7 +258,7 @@ START_TEST(S15_F65_a_name_of_127_labels_is_one)
 	size_t at;
 	int i;
 
-	begin();
+	begin(0);
 	begin_pool();
 	at = p.size;
 	for (i = 0; i < 127; i++)
@@ -306,6 +278,7 @@ int main(void)
 	TCase *tests = tcase_create("pointer");
 
 	suite_add_tcase(suite, tests);
+	tcase_add_checked_fixture(tests, NULL, forget);
 	tcase_add_test(tests, S14_F58_a_pointer_to_itself_is_malformed);
 	tcase_add_test(tests, S14_F59_two_pointers_in_a_circle_are_malformed);
 	tcase_add_test(tests, S14_F60_a_pointer_forward_is_malformed);

@@ -2,31 +2,8 @@
  * RDATA that is too short, too long or hides something (S16, S17, S18, F66,
  * F67, F68, F73), whatever section it stands in.
  */
-#include <check.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <mxsel/mxsel.h>
-
-#include "support/packet.h"
+#include "support/opened.h"
 #include "support/run.h"
-#include "wire/message.h"
-
-static struct packet p;
-static struct mxsel__message m;
-
-static int open_mx(void)
-{
-	uint8_t *memory = malloc(p.size);
-	int result;
-
-	ck_assert_ptr_nonnull(memory);
-	memcpy(memory, p.octets, p.size);
-	result = mxsel__wire_open(&m, memory, p.size, "example.com",
-		MXSEL_TYPE_MX, 10);
-	free(memory);
-	return result;
-}
 
 /* A lone record of this type and RDATA. */
 static int open_with(int section, unsigned type, unsigned class,
@@ -181,6 +158,7 @@ int main(void)
 	TCase *tests = tcase_create("rdata");
 
 	suite_add_tcase(suite, tests);
+	tcase_add_checked_fixture(tests, NULL, forget);
 	add(tests, S16_F66_an_mx_has_a_preference_and_a_name);
 	add(tests, S16_F66_an_exchange_is_not_completed_from_behind);
 	add(tests, S16_F67_an_exchange_ends_where_its_rdata_ends);

@@ -3,43 +3,16 @@
  * length and cut anywhere (S16, S17), aliases that are asked for themselves,
  * and the AD bit of a question (R90).
  */
-#include <check.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <mxsel/mxsel.h>
-
-#include "support/packet.h"
+#include "support/opened.h"
 #include "support/run.h"
-#include "wire/message.h"
 
 #define NAME "_25._tcp.mx.example"
-
-static struct packet p;
-static struct mxsel__message m;
-static uint8_t *memory;
-
-static void teardown(void)
-{
-	free(memory);
-	memory = NULL;
-}
-
-/* From a block of just its size: what is behind it is the sanitizer's. */
-static int open_message(const char *name, uint16_t type, size_t size)
-{
-	free(memory);
-	memory = malloc(size > 0 ? size : 1);
-	ck_assert_ptr_nonnull(memory);
-	memcpy(memory, p.octets, size);
-	return mxsel__wire_open(&m, memory, size, name, type, 10);
-}
 
 static int open_tlsa(int section, const void *rdata, size_t length)
 {
 	packet_begin(&p, PACKET_REPLY, NAME, PACKET_TLSA);
 	packet_record(&p, section, NULL, PACKET_TLSA, 300, rdata, length);
-	return open_message(NAME, MXSEL_TYPE_TLSA, p.size);
+	return open_as(NAME, MXSEL_TYPE_TLSA, p.size);
 }
 
 START_TEST(S16_F66_a_tlsa_record_has_three_octets_at_least)
@@ -91,7 +64,7 @@ START_TEST(S17_a_tlsa_record_fills_the_largest_message)
 	ck_assert_int_eq(record.rdata[most - 1], 0x5a);
 	/* And not one octet more than there is. */
 	packet_set16(&p, p.rdata - 2, (unsigned)most + 1);
-	ck_assert_int_eq(open_message(NAME, MXSEL_TYPE_TLSA, p.size),
+	ck_assert_int_eq(open_as(NAME, MXSEL_TYPE_TLSA, p.size),
 		MXSEL_EMALFORMED);
 }
 END_TEST
@@ -107,7 +80,7 @@ START_TEST(S17_an_answer_cut_anywhere_is_none)
 		packet_record(&p, PACKET_ANSWER, "keys.example", PACKET_TLSA,
 			60, rdata, sizeof(rdata) - i);
 	for (size = 0; size <= p.size; size++)
-		sound += open_message(NAME, MXSEL_TYPE_TLSA, size) == 0;
+		sound += open_as(NAME, MXSEL_TYPE_TLSA, size) == 0;
 	ck_assert_uint_eq(sound, 1); /* the whole one */
 	ck_assert_uint_eq(m.records, 3);
 	ck_assert_uint_eq(m.links, 1);
@@ -129,7 +102,7 @@ START_TEST(R91_only_tlsa_records_of_the_name_count)
 	packet_end(&p);
 	packet_record(&p, PACKET_ANSWER, NULL, PACKET_TXT, 60, rdata, 4);
 	packet_record(&p, PACKET_AUTHORITY, NULL, PACKET_TLSA, 60, rdata, 4);
-	ck_assert_int_eq(open_message(NAME, MXSEL_TYPE_TLSA, p.size), 0);
+	ck_assert_int_eq(open_as(NAME, MXSEL_TYPE_TLSA, p.size), 0);
 	ck_assert_uint_eq(m.records, 0);
 }
 END_TEST
@@ -138,7 +111,7 @@ END_TEST
 
 static int open_cname(void)
 {
-	return open_message("mx.example", MXSEL_TYPE_CNAME, p.size);
+	return open_as("mx.example", MXSEL_TYPE_CNAME, p.size);
 }
 
 START_TEST(R91_an_alias_asked_for_is_a_record_and_not_followed)
@@ -219,7 +192,7 @@ int main(void)
 	Suite *suite = suite_create("wire: TLSA and aliases");
 	TCase *tc = tcase_create("tlsa");
 
-	tcase_add_checked_fixture(tc, NULL, teardown);
+	tcase_add_checked_fixture(tc, NULL, forget);
 	tcase_add_loop_test(tc,
 		S16_F66_a_tlsa_record_has_three_octets_at_least,
 		PACKET_ANSWER, PACKET_ADDITIONAL + 1);
