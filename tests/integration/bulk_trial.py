@@ -871,6 +871,9 @@ def trial_demo():
 
 
 def main():
+    # Who began this in the background may have had SIGINT ignored: then
+    # mxsel would, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         zone_path, path = folder / "bulk.zone", folder / "destinations"
