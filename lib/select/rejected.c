@@ -16,6 +16,7 @@ void mxsel__mark(const struct mxsel *m, struct mark *mark)
 	mark->last_attempt = m->last_attempt;
 	mark->last_event = m->last_event;
 	mark->event_count = m->event_count;
+	mark->event_octets = m->event_octets;
 	mark->events_lost = m->events_lost;
 	mark->flags = m->flags;
 	mark->rejected_count = m->rejected_count;
@@ -43,6 +44,7 @@ void mxsel__take_back(struct mxsel *m, const struct mark *mark)
 	else
 		m->last_attempt->after = NULL;
 	mxsel__trace_take_back(m, mark->last_event, mark->event_count);
+	m->event_octets = mark->event_octets;
 	m->events_lost = mark->events_lost;
 	mxsel__memory_take_back(m, mark->told);
 	m->lines = mark->lines;

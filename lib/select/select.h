@@ -519,7 +519,7 @@ struct mark {
 	struct event *last_event;
 	struct line *lines;
 	struct told *told;
-	uint32_t flags;
+	uint32_t flags, event_octets;
 	uint16_t rejected_count, attempt_count, host_count, event_count;
 	uint16_t line_count, met, events_lost;
 	uint8_t seeded;

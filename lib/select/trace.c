@@ -62,30 +62,41 @@ static int append(struct mxsel *m, int code, const char *subject,
 	return MXSEL_OK;
 }
 
+void mxsel__trace_take_back(struct mxsel *m, struct event *last,
+	uint16_t count)
+{
+	m->last_event = last;
+	m->event_count = count;
+	if (last == NULL)
+		m->events = NULL;
+	else
+		last->next = NULL;
+}
+
 static int has_room(const struct mxsel *m)
 {
 	return m->event_count < EVENTS_MAX && m->event_octets < OCTETS_MAX;
 }
 
-/* The end is told even where there is no room for more, and that something
-   is left out before it; each once, however often one goes back. */
+/* The end is told even behind so much that there is no room, and that
+   something is left out before it; each once, however often one goes back. */
 static int append_end(struct mxsel *m, const char *subject,
 	const char *detail, const char *rule)
 {
 	int cut = m->events_lost > 0;
+	struct event *last = m->last_event;
+	uint16_t count = m->event_count;
 	char lost[32];
 
-	if (m->last_event != NULL && m->last_event->final > cut)
+	if (last->final > cut)
 		return MXSEL_OK;
-	if (cut) {
-		snprintf(lost, sizeof(lost), "%u or more",
-			(unsigned)m->events_lost);
-		if (append(m, MXSEL_TRACE_CUT, "", lost, "local limit") !=
-			MXSEL_OK)
-			return MXSEL_ENOMEM;
-	}
-	if (append(m, MXSEL_TRACE_VERDICT, subject, detail, rule) != MXSEL_OK)
+	snprintf(lost, sizeof(lost), "%u or more", (unsigned)m->events_lost);
+	if ((cut && append(m, MXSEL_TRACE_CUT, "", lost, "local limit") !=
+		MXSEL_OK) || append(m, MXSEL_TRACE_VERDICT, subject, detail,
+		rule) != MXSEL_OK) {
+		mxsel__trace_take_back(m, last, count);
 		return MXSEL_ENOMEM;
+	}
 	m->last_event->final = 1 + cut;
 	return MXSEL_OK;
 }
@@ -102,17 +113,6 @@ int mxsel__trace(struct mxsel *m, int code, const char *subject,
 	if (m->events_lost < UINT16_MAX)
 		m->events_lost++;
 	return MXSEL_OK;
-}
-
-void mxsel__trace_take_back(struct mxsel *m, struct event *last,
-	uint16_t count)
-{
-	m->last_event = last;
-	m->event_count = count;
-	if (last == NULL)
-		m->events = NULL;
-	else
-		last->next = NULL;
 }
 
 const char *mxsel__type_name(unsigned type)

@@ -327,6 +327,101 @@ START_TEST(R78_long_names_fill_it_as_many_events_do)
 }
 END_TEST
 
+/* Behind a literal whose only attempt left this reply. */
+static mxsel *fill_behind(struct telling *t, const char *reply)
+{
+	mxsel_options *o;
+	mxsel *m;
+
+	memory_begin(&t->memory);
+	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
+		&t->memory), MXSEL_OK);
+	m = fill(o);
+	mxsel_options_free(o);
+	ck_assert_int_eq(mxsel_report(m, MXSEL_OUTCOME_RCPT, 450, reply),
+		MXSEL_OK);
+	return m;
+}
+
+START_TEST(R78_S39_the_end_is_told_when_there_is_memory_again)
+{
+	static struct telling t;
+	char reply[513] = "";
+	int length, rc, refused = 0, got = 0;
+	mxsel *m;
+
+	for (length = 0; length < 512; length += 8) {
+		memset(reply, 'x', (size_t)length);
+		m = fill_behind(&t, reply);
+		t.memory.fail_at = t.memory.calls;
+		t.memory.fail_on = 1;
+		rc = mxsel_next(m);
+		refused += rc == MXSEL_ENOMEM;
+		got += rc == MXSEL_END;
+		t.memory.fail_at = MEMORY_NEVER;
+		ck_assert_int_eq(mxsel_next(m), MXSEL_END);
+		ck_assert_uint_eq(mxsel_trace_count(m), 514);
+		ck_assert_int_eq(find(m, MXSEL_TRACE_CUT, NULL, 0), 512);
+		ck_assert_int_eq(find(m, MXSEL_TRACE_VERDICT, NULL, 0), 513);
+		mxsel_free(m);
+	}
+	ck_assert_int_gt(refused, 0);
+	ck_assert_int_gt(got, 0);
+	ck_assert_int_eq(refused + got, 64);
+}
+END_TEST
+
+/* All but its last word. */
+static mxsel_query *answer_with_many(struct telling *t, mxsel **m)
+{
+	char name[256];
+	mxsel_options *o;
+	mxsel_query *q;
+	int i;
+
+	memory_begin(&t->memory);
+	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
+		&t->memory), MXSEL_OK);
+	ck_assert_int_eq(mxsel_options_set(o, MXSEL_OPT_TRACE, 1), 0);
+	ck_assert_int_eq(mxsel_options_set(o, MXSEL_OPT_MAX_HOSTS, 60), 0);
+	ck_assert_int_eq(mxsel_new(m, "many.example", o), MXSEL_OK);
+	mxsel_options_free(o);
+	ck_assert_int_eq(mxsel_next(*m), MXSEL_LOOKUP);
+	q = mxsel_query_take(*m);
+	for (i = 0; i < 60; i++) {
+		snprintf(name, sizeof(name), "h%d." LONG, i);
+		ck_assert_int_eq(mxsel_answer_mx(q, (uint16_t)i, name, 300),
+			0);
+	}
+	return q;
+}
+
+START_TEST(R78_S39_what_is_done_again_is_told_as_if_it_were_done_once)
+{
+	static struct telling once, again;
+	mxsel *m;
+	mxsel_query *q = answer_with_many(&once, &m);
+	size_t calls = once.memory.calls;
+	int i;
+
+	ck_assert_int_eq(mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, 0), 0);
+	calls = once.memory.calls - calls;
+	tell_events(&once, m);
+	mxsel_free(m);
+	q = answer_with_many(&again, &m);
+	for (i = 0; i < 20; i++) {
+		again.memory.fail_at = again.memory.calls + calls - 2;
+		ck_assert_int_eq(mxsel_answer_finish(q, MXSEL_DNS_COMPLETE,
+			0), MXSEL_ENOMEM);
+	}
+	again.memory.fail_at = MEMORY_NEVER;
+	ck_assert_int_eq(mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, 0), 0);
+	tell_events(&again, m);
+	ck_assert_str_eq(again.said, once.said);
+	mxsel_free(m);
+}
+END_TEST
+
 START_TEST(R78_a_new_destination_has_a_new_trace)
 {
 	static struct telling t;
@@ -385,6 +480,10 @@ int main(void)
 	tcase_add_test(t, R78_of_a_full_trace_the_end_is_told);
 	tcase_add_test(t, R78_who_goes_back_is_told_once_what_is_left_out);
 	tcase_add_test(t, R78_long_names_fill_it_as_many_events_do);
+	tcase_add_test(t,
+		R78_S39_the_end_is_told_when_there_is_memory_again);
+	tcase_add_test(t,
+		R78_S39_what_is_done_again_is_told_as_if_it_were_done_once);
 	tcase_add_test(t, R78_a_new_destination_has_a_new_trace);
 	tcase_add_test(t, R78_events_have_names_and_an_end);
 	suite_add_tcase(s, t);
