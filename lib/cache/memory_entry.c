@@ -147,10 +147,12 @@ struct putting {
 static void learn(struct mxsel__past *past, const struct putting *p,
 	const struct mxsel__when *when)
 {
-	mxsel__memory_learn(past, p->entry, when);
 	/* Whatever is older than this was forgotten long ago. */
-	past->heard -= p->older < UINT32_MAX ? p->older : UINT32_MAX;
-	past->scored -= p->older < UINT32_MAX ? p->older : UINT32_MAX;
+	uint64_t older = p->older < UINT32_MAX ? p->older : UINT32_MAX;
+
+	mxsel__memory_learn(past, p->entry, when);
+	past->heard -= older;
+	past->scored -= older;
 	past->score = mxsel__past_score(past, when);
 	past->scored = when->now;
 }
@@ -168,8 +170,8 @@ static void put(struct mxsel_memory *memory, const struct mxsel__key *key,
 	part = mxsel__memory_enter(memory, key, &when);
 	learn(&past, p, &when);
 	slot = mxsel__part_find(part, key);
+	/* What is not known any more, or was not yet, is older than that. */
 	is_wanted = slot == NULL || !p->only_younger ||
-		!mxsel__past_is_known(&slot->past, &when) ||
 		past.heard > slot->past.heard;
 	if (slot == NULL && mxsel__past_is_known(&past, &when))
 		slot = mxsel__part_add(part, key, &when, 1);
@@ -268,8 +270,8 @@ int mxsel_memory_next(const mxsel_memory *memory, uint64_t *place,
 		found = next_of(part, &number, &when, out);
 		is_more = number < mxsel__part_slots(part);
 		mxsel__memory_leave(part);
-		*place = is_more || found ? (*place >> 32) << 32 | number
-		                          : ((*place >> 32) + 1) << 32;
+		*place = is_more ? (*place >> 32) << 32 | number
+		                 : ((*place >> 32) + 1) << 32;
 	}
 	return found;
 }
@@ -309,6 +311,8 @@ int mxsel_memory_forget(mxsel_memory *memory, const char *name)
 	part = mxsel__memory_enter(memory, &key, &when);
 	mxsel__part_forget(part, &key);
 	mxsel__memory_leave(part);
+	if (memory->store == NULL)
+		return MXSEL_OK;
 	mxsel__memory_show_key(&note, &key);
 	mxsel__memory_tell_store(memory, &note, MXSEL_STORE_FORGOTTEN, &when);
 	return MXSEL_OK;

@@ -293,8 +293,7 @@ static int read_all(int fd, void **text, size_t *length)
 			errno = EFBIG;
 			return MXSEL_EFILE;
 		}
-		if (*length == room && mxsel__memory_grow(text, &room,
-				*length + READ_ROOM) != 0)
+		if (mxsel__memory_grow(text, &room, *length + READ_ROOM) != 0)
 			return MXSEL_ENOMEM;
 		n = read(fd, (char *)*text + *length, room - *length);
 		if (n < 0 && errno != EINTR)

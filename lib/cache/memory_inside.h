@@ -157,7 +157,7 @@ void mxsel__memory_ask(struct mxsel_memory *memory,
 int mxsel__memory_note(const struct mxsel_memory *memory,
 	struct mxsel_memory_entry *note, const struct mxsel__key *key,
 	const struct mxsel__past *past, const struct mxsel__when *when);
-/* Without it: tell it. */
+/* Without it: tell the store that there is. */
 void mxsel__memory_tell_store(const struct mxsel_memory *memory,
 	const struct mxsel_memory_entry *note, int change,
 	const struct mxsel__when *when);

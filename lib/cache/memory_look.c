@@ -49,8 +49,7 @@ void mxsel__memory_fill(struct mxsel__known *k, const struct mxsel__slot *slot,
 static int is_due(const struct mxsel__slot *slot,
 	const struct mxsel__when *when)
 {
-	return slot == NULL || slot->asked == 0 ||
-		when->now - slot->asked >= when->refresh;
+	return slot == NULL || when->now - slot->asked >= when->refresh;
 }
 
 static void look(struct mxsel_memory *memory, struct mxsel__asking *asking,
@@ -59,8 +58,7 @@ static void look(struct mxsel_memory *memory, struct mxsel__asking *asking,
 	struct mxsel__part *part = mxsel__memory_enter(memory, key, when);
 	struct mxsel__slot *slot = mxsel__part_find(part, key);
 
-	if (slot != NULL && slot->past.heard != 0 &&
-		slot->used < MXSEL__USED_MAX)
+	if (slot != NULL && slot->used < MXSEL__USED_MAX)
 		slot->used++;
 	mxsel__memory_fill(&asking->known[i], slot, when);
 	if (memory->store != NULL && asking->waited != NULL &&
@@ -120,8 +118,6 @@ void mxsel__memory_entry(struct mxsel_memory_entry *out,
 
 	memset(&past, 0, sizeof(past));
 	mxsel__memory_show_key(out, &key);
-	if (!k->is_known)
-		return;
 	past.outcomes[0] = k->last;
 	past.works = k->works;
 	past.turn = k->turn;
@@ -196,8 +192,7 @@ int mxsel__memory_turned(struct mxsel_memory *memory,
 	int taken;
 
 	enter(&v, memory, k);
-	taken = v.slot != NULL && v.slot->past.turn != 0 &&
-		v.slot->past.turn == k->turn;
+	taken = v.slot != NULL && v.slot->past.turn == k->turn;
 	if (taken)
 		v.slot->past.turn = 0;
 	leave(&v, taken ? MXSEL_STORE_NOTED : 0);

@@ -216,9 +216,8 @@ void mxsel__memory_tell_store(const struct mxsel_memory *memory,
 	const struct mxsel_memory_entry *note, int change,
 	const struct mxsel__when *when)
 {
-	if (memory->store != NULL)
-		memory->store->record(note, change, when->half_life,
-			memory->store->user);
+	memory->store->record(note, change, when->half_life,
+		memory->store->user);
 }
 
 /* ---------------------------------------------------------------------- ask */
@@ -323,14 +322,13 @@ void mxsel__memory_ask(struct mxsel_memory *memory,
 	/* Too much for a small stack; where there is no memory for it, what is
 	   known here counts. */
 	entries = malloc(n * sizeof(*entries));
-	if (entries != NULL)
-		n = gather(memory, asking, entries, which);
+	n = entries == NULL ? 0 : gather(memory, asking, entries, which);
 	budget = budget > *asking->waited ? budget - *asking->waited : 0;
 	rc = ask(memory, entries, n, when, budget);
 	mxsel__memory_begin(memory, when);
 	count_waited(asking->waited, budget, rc,
 		when->raw > began ? when->raw - began : 0);
-	for (i = 0; i < n && entries != NULL; i++)
+	for (i = 0; i < n; i++)
 		take_in(memory, asking, which[i], rc == 0 ? &entries[i] : NULL,
 			when);
 	free(entries);

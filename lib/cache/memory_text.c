@@ -3,6 +3,8 @@
  * is one line for each entry, and it says the entry exactly. May use base and
  * name.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "cache/memory_text.h"
 
 #include <string.h>
@@ -30,12 +32,9 @@ static int check_name(struct mxsel_memory_entry *out,
 	const struct mxsel_memory_entry *entry)
 {
 	char text[MXSEL__NAME_TEXT_SIZE];
-	const char *end = memchr(entry->name, '\0', sizeof(entry->name));
-	size_t length;
+	/* One without an end is longer than any name. */
+	size_t length = strnlen(entry->name, sizeof(entry->name));
 
-	if (end == NULL)
-		return MXSEL_ESYNTAX;
-	length = (size_t)(end - entry->name);
 	if (entry->kind == MXSEL_MEMORY_ADDRESS)
 		return check_address(out->name, entry->name, length);
 	if (mxsel__name_parse(text, &length, entry->name, length) !=
@@ -48,14 +47,10 @@ static int check_name(struct mxsel_memory_entry *out,
 static int check_again(struct mxsel_memory_entry *out,
 	const struct mxsel_memory_entry *entry)
 {
-	const char *end = memchr(entry->again, '\0', sizeof(entry->again));
+	size_t length = strnlen(entry->again, sizeof(entry->again));
 
-	if (end == entry->again)
-		return MXSEL_OK;
-	if (end == NULL)
-		return MXSEL_ESYNTAX;
-	return check_address(out->again, entry->again,
-		(size_t)(end - entry->again));
+	return length == 0 ? MXSEL_OK
+		: check_address(out->again, entry->again, length);
 }
 
 static int is_family(int family)

@@ -17,7 +17,7 @@ wrong=0
 allowed='
 calloc free malloc realloc
 memchr memcmp memcpy memmove memset
-strchr strcmp strcspn strlen strncmp strrchr strspn
+strchr strcmp strcspn strlen strncmp strnlen strrchr strspn
 snprintf
 arc4random_buf getentropy getrandom
 pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock

@@ -116,6 +116,9 @@ START_TEST(R85_an_age_stops_where_its_number_ends)
 	past.heard = 1;
 	mxsel__memory_show(&e, &past, &when);
 	ck_assert_uint_eq(e.age, UINT32_MAX);
+	past.heard = 5000;
+	mxsel__memory_show(&e, &past, &when);
+	ck_assert_uint_eq(e.age, UINT32_MAX);
 	past.heard = when.now - UINT32_MAX;
 	mxsel__memory_show(&e, &past, &when);
 	ck_assert_uint_eq(e.age, UINT32_MAX);
@@ -219,6 +222,7 @@ END_TEST
 START_TEST(R85_a_shared_memory_that_is_told_nonsense_is_as_it_was)
 {
 	struct mxsel_memory_entry e = remembered_entry("no host");
+	struct mxsel_memory_entry like = remembered_entry(HOST "..");
 	mxsel_store *store;
 
 	ck_assert_int_eq(mxsel_store_new_memory(&store, memory), 0);
@@ -227,6 +231,8 @@ START_TEST(R85_a_shared_memory_that_is_told_nonsense_is_as_it_was)
 		MXSEL_MEMORY_ENTRIES), 0);
 	e = remembered_entry(HOST);
 	store->record(&e, MXSEL_STORE_FAILED, 30000, store->user);
+	store->record(&like, MXSEL_STORE_FAILED, 30000, store->user);
+	ck_assert_uint_eq(remembered_score(memory, HOST), 1000);
 	ck_assert_uint_eq(mxsel_memory_statistic(memory,
 		MXSEL_MEMORY_ENTRIES), 1);
 	mxsel_store_free(store);

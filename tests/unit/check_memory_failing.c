@@ -23,7 +23,9 @@ static struct {
 	int interruptions, left;
 	int opened;         /* not closed yet */
 	int no_unlink;
+	int close_error;    /* it is closed, and that failed */
 	int writes_nothing;
+	int never_ends;     /* and so much of it can be read */
 	int circle;         /* all is a link to "x" */
 	int far;            /* and to a name so long */
 	char folder[128];   /* that was opened as one */
@@ -98,12 +100,19 @@ int mkostemp(char *template, int flags)
 
 int close(int fd)
 {
+	int rc = REAL(int, "close", int)(fd);
+
 	machine.opened -= machine.armed;
-	return REAL(int, "close", int)(fd);
+	if (!machine.armed || machine.close_error == 0)
+		return rc;
+	errno = machine.close_error;
+	return -1;
 }
 
 ssize_t read(int fd, void *room, size_t size)
 {
+	if (machine.armed && machine.never_ends)
+		return (ssize_t)size;
 	return fails(&size) ? -1
 		: REAL(ssize_t, "read", int, void *, size_t)(fd, room, size);
 }
@@ -354,6 +363,11 @@ START_TEST(R85_the_first_reason_is_the_one_that_is_told)
 	ck_assert_int_eq(errno, ENOSPC);
 	ck_assert_str_eq(text_of(path), old_text);
 	ck_assert_int_eq(sweep("memory"), 1); /* what nobody could remove */
+	machine.no_unlink = 0;
+	machine.close_error = EIO;
+	ck_assert_int_eq(save(), MXSEL_EFILE);
+	ck_assert_int_eq(errno, ENOSPC);
+	ck_assert_str_eq(text_of(path), old_text);
 }
 END_TEST
 
@@ -443,6 +457,17 @@ START_TEST(R85_S10_a_file_that_becomes_a_pipe_is_not_read)
 }
 END_TEST
 
+/* Somebody writes faster than it is read. */
+START_TEST(R85_S18_a_file_that_never_ends_is_too_large)
+{
+	write_text(old_text);
+	machine.never_ends = 1;
+	ck_assert_int_eq(load(memory), MXSEL_EFILE);
+	ck_assert_int_eq(errno, EFBIG);
+	ck_assert_int_eq(entries(memory), 0);
+}
+END_TEST
+
 /* ------------------------------------------------------------------- memory */
 
 #ifndef MALLOC_IS_TAKEN
@@ -521,6 +546,7 @@ int main(void)
 	tcase_add_test(t, R85_F75_a_file_that_stops_half_way_is_none);
 	tcase_add_test(t, R85_F90_what_is_read_by_halves_is_read);
 	tcase_add_test(t, R85_S10_a_file_that_becomes_a_pipe_is_not_read);
+	tcase_add_test(t, R85_S18_a_file_that_never_ends_is_too_large);
 #ifndef MALLOC_IS_TAKEN
 	tcase_add_test(t, R85_S39_F84_without_memory_nothing_is_saved);
 	tcase_add_test(t, R85_S39_F84_without_memory_nothing_is_loaded);

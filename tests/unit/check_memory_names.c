@@ -208,6 +208,7 @@ END_TEST
 START_TEST(R85_what_is_put_and_too_old_is_not_known)
 {
 	struct mxsel_memory_entry e = remembered_entry("mx1.example.com");
+	uint64_t bytes;
 
 	e.age = 86400000;
 	ck_assert_int_eq(mxsel_memory_put(memory, &e), 0);
@@ -217,8 +218,12 @@ START_TEST(R85_what_is_put_and_too_old_is_not_known)
 	ck_assert_int_eq(remembered_knows(memory, e.name), 0);
 	e.age = UINT32_MAX;
 	set(e.name, sizeof(e.name), "mx2.example.com");
+	bytes = mxsel_memory_statistic(memory, MXSEL_MEMORY_BYTES);
 	ck_assert_int_eq(mxsel_memory_put(memory, &e), 0);
 	ck_assert_uint_eq(entries(), 0);
+	/* Nor does it take the room of another. */
+	ck_assert_uint_eq(mxsel_memory_statistic(memory, MXSEL_MEMORY_BYTES),
+		bytes);
 }
 END_TEST
 
@@ -288,10 +293,14 @@ static int put_bad(int which)
 
 START_TEST(R85_what_is_no_entry_is_not_put)
 {
+	struct mxsel_memory_entry e;
+
 	ck_assert_int_eq(put_bad(_i), _i < 14 ? MXSEL_ERANGE : MXSEL_ESYNTAX);
 	ck_assert_uint_eq(entries(), 0);
 	ck_assert_int_eq(mxsel_memory_put(memory, NULL), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_memory_put(NULL, NULL), MXSEL_EUSAGE);
+	e = remembered_entry("mx1.example.com");
+	ck_assert_int_eq(mxsel_memory_put(NULL, &e), MXSEL_EUSAGE);
 }
 END_TEST
 
@@ -386,6 +395,25 @@ START_TEST(R85_all_that_is_known_is_given_once)
 }
 END_TEST
 
+/* It lies far behind the places of short names, where nothing is. */
+START_TEST(R85_R3_one_host_with_a_long_name_is_given_and_forgotten)
+{
+	static const char name[] = "a-host-that-has-more-to-say-of-itself-than"
+		".most-of-the-others-do.example.com";
+	struct mxsel_memory_entry e;
+	uint64_t place = 0;
+
+	remembered_refused(memory, name, NULL);
+	ck_assert_int_eq(mxsel_memory_next(memory, &place, &e), 1);
+	ck_assert_str_eq(e.name, name);
+	ck_assert_int_eq(mxsel_memory_next(memory, &place, &e), 0);
+	ck_assert_int_eq(mxsel_memory_forget(memory, NULL), 0);
+	ck_assert_int_eq(remembered_knows(memory, name), 0);
+	place = 0;
+	ck_assert_int_eq(mxsel_memory_next(memory, &place, &e), 0);
+}
+END_TEST
+
 START_TEST(R85_a_place_from_nowhere_is_the_end)
 {
 	struct mxsel_memory_entry e;
@@ -426,6 +454,8 @@ int main(void)
 	tcase_add_loop_test(t, R85_what_is_no_entry_is_not_put, 0, 22);
 	tcase_add_test(t, R85_a_name_that_is_none_is_not_looked_for);
 	tcase_add_loop_test(t, R85_all_that_is_known_is_given_once, 0, 2);
+	tcase_add_test(t,
+		R85_R3_one_host_with_a_long_name_is_given_and_forgotten);
 	tcase_add_test(t, R85_a_place_from_nowhere_is_the_end);
 	suite_add_tcase(suite, t);
 	return mxsel_test_run(suite);

@@ -237,6 +237,26 @@ START_TEST(R85_S39_a_turn_that_is_taken_back_is_there_again)
 }
 END_TEST
 
+START_TEST(R85_a_turn_and_a_failure_that_are_too_old_are_nobodys)
+{
+	struct mxsel__known k;
+
+	ck_assert_int_eq(mxsel_memory_set(memory, MXSEL_MEMORY_KEEP, 60), 0);
+	ck_assert_int_eq(mxsel_memory_set(memory, MXSEL_MEMORY_HALF_LIFE,
+		86400), 0);
+	remembered_tell(memory, HOST, FROM_V6, MXSEL_OUTCOME_GREETING, 554,
+		"5.7.1");
+	k = remembered_look(memory, HOST);
+	ck_assert_uint_eq(k.turn, 4);
+	ck_assert_uint_eq(k.score, 1000);
+	now += 60001;
+	ck_assert_int_eq(mxsel__memory_turned(memory, &k), 0);
+	ck_assert_int_eq(mxsel__memory_probe(memory, &k), 2);
+	ck_assert_int_eq(remembered_knows(memory, HOST), 0);
+	ck_assert_uint_eq(probes(), 0);
+}
+END_TEST
+
 START_TEST(R85_a_delivery_ends_a_probe)
 {
 	struct mxsel__known k;
@@ -269,6 +289,8 @@ int main(void)
 		R85_one_that_is_well_again_or_forgotten_is_tried_by_all);
 	tcase_add_test(t, R85_S39_a_probe_that_is_taken_back_was_none);
 	tcase_add_test(t, R85_S39_a_turn_that_is_taken_back_is_there_again);
+	tcase_add_test(t,
+		R85_a_turn_and_a_failure_that_are_too_old_are_nobodys);
 	tcase_add_test(t, R85_a_delivery_ends_a_probe);
 	suite_add_tcase(suite, t);
 	return mxsel_test_run(suite);

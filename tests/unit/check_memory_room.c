@@ -3,6 +3,7 @@
  * stays longest (R85). Names come from whoever owns a domain (S2).
  */
 #include <check.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "cache/memory_inside.h"
@@ -237,7 +238,29 @@ START_TEST(R85_settings_have_their_bounds)
 	ck_assert_int_eq(mxsel_memory_set(memory, 0, 1), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_memory_set(memory, 6, 1), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_memory_set(memory, -1, 1), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_memory_set(memory, 0, 0), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_memory_set(memory, INT_MAX, 0), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_memory_set(memory, INT_MIN, 0), MXSEL_ERANGE);
 	ck_assert_uint_eq(mxsel__memory_explore(memory), 1000);
+}
+END_TEST
+
+START_TEST(R85_the_octets_in_use_are_those_of_hosts_and_of_the_memory_itself)
+{
+	uint64_t empty = statistic(MXSEL_MEMORY_BYTES), some;
+	int i;
+
+	ck_assert_uint_gt(empty, 0);
+	ck_assert_uint_lt(empty, 2048);
+	for (i = 0; i < 100; i++)
+		flood(i, 0);
+	some = statistic(MXSEL_MEMORY_BYTES) - empty;
+	ck_assert_uint_gt(some, 100 * 100);
+	ck_assert_uint_lt(some, 100 * 175);
+	flood(0, 1);
+	ck_assert_uint_gt(statistic(MXSEL_MEMORY_BYTES), empty + some + 300);
+	ck_assert_int_eq(mxsel_memory_forget(memory, NULL), 0);
+	ck_assert_uint_eq(statistic(MXSEL_MEMORY_BYTES), empty);
 }
 END_TEST
 
@@ -251,6 +274,8 @@ START_TEST(R85_what_is_not_counted_is_none)
 	ck_assert_uint_eq(statistic(MXSEL_MEMORY_ENTRIES), 2);
 	ck_assert_uint_eq(statistic(-1), 0);
 	ck_assert_uint_eq(statistic(8), 0);
+	ck_assert_uint_eq(statistic(INT_MAX), 0);
+	ck_assert_uint_eq(statistic(INT_MIN), 0);
 	ck_assert_uint_eq(mxsel_memory_statistic(NULL, MXSEL_MEMORY_BEHIND),
 		0);
 }
@@ -272,6 +297,8 @@ int main(void)
 	tcase_add_test(t, R85_what_was_forgotten_leaves_room);
 	tcase_add_test(t, R85_S2_nobody_can_choose_names_that_meet);
 	tcase_add_test(t, R85_settings_have_their_bounds);
+	tcase_add_test(t,
+	R85_the_octets_in_use_are_those_of_hosts_and_of_the_memory_itself);
 	tcase_add_test(t, R85_what_is_not_counted_is_none);
 	suite_add_tcase(suite, t);
 	return mxsel_test_run(suite);

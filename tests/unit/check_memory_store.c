@@ -441,7 +441,10 @@ START_TEST(R85_a_memory_holds_its_store)
 	(void)look(OTHER);
 	ck_assert_int_eq(s.told, 0);
 	ck_assert_int_eq(s.asked, 1);
-	/* Another one is asked at once. */
+	/* Another one is asked at once; the same has said what it knows. */
+	ck_assert_int_eq(mxsel_memory_set_store(memory, store), 0);
+	(void)look(HOST);
+	ck_assert_int_eq(s.asked, 2);
 	ck_assert_int_eq(mxsel_memory_set_store(memory, store), 0);
 	(void)look(HOST);
 	ck_assert_int_eq(s.asked, 2);
@@ -484,6 +487,7 @@ START_TEST(R85_a_store_that_is_none_is_refused)
 	ck_assert_int_eq(mxsel_store_set_release(NULL, release),
 		MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_memory_set_store(NULL, store), MXSEL_EUSAGE);
+	ck_assert_int_eq(mxsel_memory_set_store(NULL, NULL), MXSEL_EUSAGE);
 	mxsel_store_free(NULL);
 }
 END_TEST

@@ -253,6 +253,7 @@ START_TEST(R85_what_is_no_such_line_is_refused_and_changes_nothing)
 		"host a 25 last=refused,,lost", "host a 25 last=2",
 		"host a 25 last=lost,lost,lost,lost,lost,lost,lost,lost,lost",
 		"host a 25 last=lost,lost,lost,lost,lost,lost,lost,lost,",
+		"host a 25 last=tls,tls,tls,tls,tls,tls,tls,tls,tls code=450",
 		"host a 25 last=lost last=lost",
 		"host a 25 code=199", "host a 25 code=600", "host a 25 code=1",
 		"host a 25 works=0", "host a 25 works=5", "host a 25 works=46",
@@ -364,6 +365,7 @@ START_TEST(R85_a_file_cut_off_reads_nothing_behind_it)
 {
 	static const char text[] = "mxsel-memory 1 5\nhost a 25 last=lost\n"
 		"host b 25\n";
+	char first[sizeof("mxsel-memory 1 ")];
 	mxsel_memory *memory;
 	size_t length;
 	int rc;
@@ -374,6 +376,13 @@ START_TEST(R85_a_file_cut_off_reads_nothing_behind_it)
 			length);
 		ck_assert_int_eq(rc, length > 0 && text[length - 1] == '\n'
 			? MXSEL_OK : MXSEL_ESYNTAX);
+	}
+	/* Nor one whose first line is cut short. */
+	for (length = 1; length < sizeof("mxsel-memory 1 "); length++) {
+		memcpy(first, text, length - 1);
+		first[length - 1] = '\n';
+		ck_assert_int_eq(mxsel__memory_take(memory, guard_end(first,
+			length), length), MXSEL_ESYNTAX);
 	}
 	mxsel_memory_free(memory);
 }
