@@ -199,7 +199,7 @@ uint64_t mxsel_redis_statistic(const mxsel_redis *r, int which)
 	if (which != MXSEL_REDIS_WAITING)
 		return atomic_load_explicit(&r->self->counters[which],
 			memory_order_relaxed);
-	if (r->store == NULL || !mxsel__rd_is_own(r))
+	if (!mxsel__rd_is_own(r))
 		return 0;
 	pthread_mutex_lock(&r->self->lock);
 	waiting = r->queue.waiting;
@@ -230,7 +230,7 @@ const char *mxsel_redis_error(const mxsel_redis *r, char *text, size_t size)
 	if (text == NULL || size == 0)
 		return "";
 	text[0] = '\0';
-	if (r == NULL || r->store == NULL || !mxsel__rd_is_own(r))
+	if (r == NULL || !mxsel__rd_is_own(r))
 		return text;
 	pthread_mutex_lock(&r->self->lock);
 	(void)snprintf(text, size, "%s", r->error);

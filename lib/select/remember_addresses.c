@@ -56,23 +56,30 @@ static void to_front(unsigned short *order, size_t at)
 	order[0] = moved;
 }
 
-/* This family first: in turn where the caller wants it so, else one of it. */
+/* The first place of one of this family that did not fail; count: of none. */
+static size_t find_well(const struct addresses *a, int family)
+{
+	size_t at = 0;
+
+	while (at < a->count &&
+		(family_of(a->f->found[a->order[at]]) != family ||
+		mxsel__known_failed(known_of(a, a->order[at]))))
+		at++;
+	return at;
+}
+
+/* This family first, by one that is well, of which there is one; and in turn
+   where the caller wants it so. */
 static void lead(struct addresses *a, int family)
 {
 	int mode = a->m->options->values[MXSEL_OPT_FAMILY];
-	size_t at = 0;
 
-	if (family_of(a->f->found[a->order[0]]) == family)
-		return;
-	if (mode == MXSEL_FAMILY_INTERLEAVE || mode == MXSEL_FAMILY_ANY) {
+	if (family_of(a->f->found[a->order[0]]) != family &&
+		(mode == MXSEL_FAMILY_INTERLEAVE || mode == MXSEL_FAMILY_ANY))
 		(void)mxsel__family_merge(a->order, a->f->v6, a->f->v4,
 			family == 4 ? MXSEL__FAMILY_IN_TURN_V4
 			: MXSEL_FAMILY_INTERLEAVE, &a->m->random);
-		return;
-	}
-	while (family_of(a->f->found[a->order[at]]) != family)
-		at++;
-	to_front(a->order, at);
+	to_front(a->order, find_well(a, family));
 }
 
 static int say_lead(const struct addresses *a, int family, const char *why)
@@ -84,13 +91,16 @@ static int say_lead(const struct addresses *a, int family, const char *why)
 
 /*
  * The family whose turn it is, once. It is left where this host is not tried
- * next. 0: none; MXSEL_ENOMEM.
+ * next, and where the family has no address that is well. 0: none;
+ * MXSEL_ENOMEM.
  */
 static int take_turn(struct addresses *a)
 {
 	const struct mxsel__known *k = a->itself;
 
-	if (k->turn == 0 || !a->is_next)
+	if (k->turn == 0 || find_well(a, k->turn) == a->count)
+		return 0;
+	if (!a->is_next)
 		return k->turn;
 	if (mxsel__will_tell(a->m, k, 1) != MXSEL_OK)
 		return MXSEL_ENOMEM;
@@ -118,7 +128,7 @@ static int order_families(struct addresses *a)
 		return MXSEL_OK;
 	family = take_turn(a);
 	if (family == 0 && k->works != 0 && is_in_doubt(a, 10 - k->works) &&
-		!explores(a)) {
+		find_well(a, k->works) < a->count && !explores(a)) {
 		family = k->works;
 		why = "it worked last";
 	}

@@ -235,6 +235,7 @@ START_TEST(nobody_waits_for_what_was)
 {
 	ck_assert_int_eq(mxsel__rd_until(5000, MXSEL__RD_NEVER), -1);
 	ck_assert_int_eq(mxsel__rd_until(5000, 4999), 0);
+	ck_assert_int_eq(mxsel__rd_until(50000, 1), 0);
 	ck_assert_int_eq(mxsel__rd_until(5000, 5000), 0);
 	ck_assert_int_eq(mxsel__rd_until(5000, 5001), 1);
 }

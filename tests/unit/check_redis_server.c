@@ -32,6 +32,14 @@ START_TEST(a_password_alone_will_do)
 }
 END_TEST
 
+START_TEST(a_user_without_a_password_is_nobody)
+{
+	ck_assert_int_eq(mxsel_redis_set_login(r, "mail", NULL), 0);
+	begin();
+	ck_assert_ptr_null(strstr(heard(), "AUTH"));
+}
+END_TEST
+
 START_TEST(an_outcome_is_told_of_host_and_address)
 {
 	ck_assert_int_eq(mxsel_redis_set_prefix(r, "p:"), 0);
@@ -281,6 +289,7 @@ static Suite *server_suite(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, who_we_are_and_which_database_are_said_first);
 	tcase_add_test(t, a_password_alone_will_do);
+	tcase_add_test(t, a_user_without_a_password_is_nobody);
 	tcase_add_test(t, an_outcome_is_told_of_host_and_address);
 	tcase_add_test(t, a_host_that_is_forgotten_is_forgotten_there);
 	tcase_add_test(t, what_the_server_knows_is_known);
