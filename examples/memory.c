@@ -7,55 +7,55 @@
  *
  * Names come from the zone file ZONE, nothing is connected to, and the host
  * DOWN refuses every connection. What was found out is kept in FILE for the
- * next run. Exit: 0; 64 wrong usage; 75 a call failed.
+ * next run. Exit: 0; 64 wrong usage; 75 a call failed, or FILE is damaged.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <mxsel/ldns.h>
 #include <mxsel/memory.h>
+
+#define NOT_SAVED 1 /* an error is less than 0 */
 
 struct arguments {
 	const char *file, *seed, *zone, *destination, *down;
 };
 
-/* guide: clock */
-/* Goes on while the program does not run, so that a file has its age. */
-static uint64_t time_of_day(void *user)
-{
-	struct timespec now;
-
-	(void)user;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-/* guide: end */
-
 /* guide: attach */
-static int attach_memory(mxsel_options *options, mxsel_memory **out,
-	const char *file)
+static int attach_memory(mxsel_options *options, mxsel_memory **out)
 {
 	mxsel_memory *memory;
 	int r;
 
-	r = mxsel_memory_new(&memory, 1 << 20, time_of_day, NULL);
+	r = mxsel_memory_new(&memory, 1 << 20, mxsel_ldns_time_of_day, NULL);
 	if (r != 0)
 		return r;
-	if (file != NULL)
-		r = mxsel_memory_load(memory, file);
-	if (r == MXSEL_EFILE && errno == ENOENT)
-		r = 0; /* the first run */
-	if (r == 0)
-		r = mxsel_options_set_memory(options, memory);
+	r = mxsel_options_set_memory(options, memory);
 	if (r != 0)
 		mxsel_memory_free(memory);
 	else
 		*out = memory;
+	return r;
+}
+/* guide: end */
+
+/* guide: load */
+/*
+ * Mail goes out with or without the file. Not 0: it could not be read, and
+ * stays as it is until somebody has looked at it; nothing is saved over it.
+ */
+static int load_memory(mxsel_memory *memory, const char *file)
+{
+	int r = mxsel_memory_load(memory, file);
+
+	if (r == MXSEL_EFILE && errno == ENOENT)
+		return 0; /* the first run */
+	if (r != 0)
+		fprintf(stderr, "memory: %s is neither read nor saved: %s\n",
+			file, r == MXSEL_EFILE ? strerror(errno) :
+			mxsel_strerror(r));
 	return r;
 }
 /* guide: end */
@@ -136,6 +136,22 @@ static int deliver_three(const mxsel_options *options,
 	return r;
 }
 
+/* What is damaged is told at the end, too: nothing was saved. */
+static int deliver_and_save(const mxsel_options *options,
+	mxsel_memory *memory, const struct arguments *given)
+{
+	int loaded = 0, r;
+
+	if (given->file != NULL)
+		loaded = load_memory(memory, given->file);
+	r = deliver_three(options, given);
+	print_memory(memory);
+	if (r != 0 || given->file == NULL)
+		return r;
+	return loaded != 0 ? NOT_SAVED :
+		mxsel_memory_save(memory, given->file);
+}
+
 static int run(const struct arguments *given)
 {
 	mxsel_options *options;
@@ -145,12 +161,9 @@ static int run(const struct arguments *given)
 	r = make_options(&options, given);
 	if (r != 0)
 		return r;
-	r = attach_memory(options, &memory, given->file);
+	r = attach_memory(options, &memory);
 	if (r == 0) {
-		r = deliver_three(options, given);
-		print_memory(memory);
-		if (r == 0 && given->file != NULL)
-			r = mxsel_memory_save(memory, given->file);
+		r = deliver_and_save(options, memory, given);
 		mxsel_memory_free(memory);
 	}
 	mxsel_options_free(options);
@@ -178,7 +191,7 @@ int main(int argc, char **argv)
 	given.destination = argv[i + 1];
 	given.down = argv[i + 2];
 	r = run(&given);
-	if (r != 0)
+	if (r < 0)
 		fprintf(stderr, "memory: %s\n", mxsel_strerror(r));
 	return r != 0 ? 75 : 0;
 }

@@ -63,7 +63,8 @@ static int make_memory(mxsel_memory **memory, mxsel_redis **redis,
 
 	if (password != NULL && (password = strchr(password, ':')) != NULL)
 		*password++ = '\0';
-	r = mxsel_memory_new(memory, 1 << 20, mxsel_ldns_clock, NULL);
+	r = mxsel_memory_new(memory, 1 << 20, mxsel_ldns_time_of_day,
+		NULL);
 	if (r != 0)
 		return r;
 	r = share_memory(redis, *memory, given->redis, given->login, password);
@@ -155,22 +156,27 @@ static int deliver_all(const mxsel_options *options,
 }
 
 /* guide: watch */
-static void print_server(const mxsel_redis *redis)
+/* What went wrong last may be over: it is of use when the server is away, or
+   lost something since the last time, when *lost was so many. */
+static void print_server(const mxsel_redis *redis, uint64_t *lost)
 {
+	int there = mxsel_redis_statistic(redis, MXSEL_REDIS_IS_CONNECTED) != 0;
+	uint64_t now = mxsel_redis_statistic(redis, MXSEL_REDIS_LOST);
 	char text[256];
 
-	printf("server %s: asked %llu, late %llu, told %llu, lost %llu; %s\n",
-		mxsel_redis_statistic(redis, MXSEL_REDIS_IS_CONNECTED) ?
-			"there" : "away",
+	printf("server %s: asked %llu, late %llu, told %llu, lost %llu",
+		there ? "there" : "away",
 		(unsigned long long)mxsel_redis_statistic(redis,
 			MXSEL_REDIS_GETS),
 		(unsigned long long)mxsel_redis_statistic(redis,
 			MXSEL_REDIS_LATE),
 		(unsigned long long)mxsel_redis_statistic(redis,
 			MXSEL_REDIS_RECORDED),
-		(unsigned long long)mxsel_redis_statistic(redis,
-			MXSEL_REDIS_LOST),
-		mxsel_redis_error(redis, text, sizeof text));
+		(unsigned long long)now);
+	if (!there || now > *lost)
+		printf("; %s", mxsel_redis_error(redis, text, sizeof text));
+	printf("\n");
+	*lost = now;
 }
 /* guide: end */
 
@@ -179,6 +185,7 @@ static int run(const struct arguments *given, char **destinations)
 	mxsel_options *options;
 	mxsel_memory *memory;
 	mxsel_redis *redis;
+	uint64_t lost = 0;
 	int r;
 
 	r = make_memory(&memory, &redis, given);
@@ -188,7 +195,7 @@ static int run(const struct arguments *given, char **destinations)
 	if (r == 0) {
 		r = deliver_all(options, given, destinations);
 		mxsel_redis_flush(redis, 1000);
-		print_server(redis);
+		print_server(redis, &lost);
 		mxsel_options_free(options);
 	}
 	mxsel_memory_free(memory);

@@ -250,6 +250,16 @@ MXSEL_API void mxsel_engine_free(mxsel_engine *e);
  */
 MXSEL_API uint64_t mxsel_ldns_clock(void *user);
 
+/**
+ * @brief The time of day in milliseconds since 1970 (UTC), for
+ *        mxsel_memory_new().
+ *
+ * It may leap and go back with the system's clock, and means the same in
+ * every process and after a restart of the machine. 0: it cannot be read.
+ * @param user is not looked at.
+ */
+MXSEL_API uint64_t mxsel_ldns_time_of_day(void *user);
+
 /* ------------------------------------------------------------- master files */
 
 /**

@@ -46,9 +46,9 @@ extern "C" {
  * @param bytes all it will ever hold, 65536 or more, taken when it is made.
  *        A host or address takes about 150 octets (a name of over 55 octets:
  *        350); where there is no room what was not used longest goes.
- * @param clock the time in milliseconds, see mxsel_clock_fn. One that goes on
- *        while the program does not run (the time of day) gives what
- *        mxsel_memory_load() brings its right age.
+ * @param clock the time in milliseconds, see mxsel_clock_fn. The time of day
+ *        (mxsel_ldns_time_of_day() is one) where it is saved: other processes
+ *        count so, and it goes on while none runs.
  * @return 0; MXSEL_ENOMEM; MXSEL_ERANGE when bytes is too small or over
  *         2^32; MXSEL_EENTROPY; MXSEL_EUSAGE when out or clock is NULL.
  */
@@ -72,7 +72,11 @@ enum {
 	    asked again, 0..3600000; 1000. */
 	MXSEL_MEMORY_REFRESH = 4,
 	/** So many milliseconds a selection waits for a store, 0..1000; 5. */
-	MXSEL_MEMORY_BUDGET = 5
+	MXSEL_MEMORY_BUDGET = 5,
+	/** 1: selections change nothing of it, for plans that nobody carries
+	    out: no attempt counts as a try, no turn is taken, what is reported
+	    of them is not kept; 0. */
+	MXSEL_MEMORY_READ_ONLY = 6
 };
 
 /**
@@ -90,7 +94,7 @@ enum {
 	MXSEL_MEMORY_BEHIND = 4,   /**< hosts, addresses put behind others */
 	MXSEL_MEMORY_PROBES = 5,   /**< failed ones that were tried again */
 	MXSEL_MEMORY_ASKED = 6,    /**< times that a store was asked */
-	MXSEL_MEMORY_UNANSWERED = 7 /**< of these, without answer in time */
+	MXSEL_MEMORY_UNANSWERED = 7 /**< of these, refused or not in time */
 };
 
 /** @return one of the counters; 0 for other numbers and NULL. */
@@ -102,8 +106,10 @@ MXSEL_API uint64_t mxsel_memory_statistic(const mxsel_memory *memory,
  *        order their hosts and addresses by it.
  *
  * One memory may serve any number of options and threads. Attempts that are
- * not reported leave no trace. NULL: none (the default). The options keep the
- * memory alive until they are freed.
+ * not reported leave two traces: one that failed and is tried before others
+ * that are well counts as tried, so that not everybody tries it, and the turn
+ * of a family is taken. MXSEL_MEMORY_READ_ONLY leaves none. NULL: none (the
+ * default). The options keep the memory alive until they are freed.
  * @return 0; MXSEL_EUSAGE for NULL options, or while a selection uses them.
  */
 MXSEL_API int mxsel_options_set_memory(mxsel_options *options,
@@ -191,7 +197,8 @@ MXSEL_API int mxsel_memory_next(const mxsel_memory *memory, uint64_t *place,
 /**
  * @brief Forget one host or address at every port; NULL: everything here.
  *
- * A store is told to forget the one; NULL leaves it as it is.
+ * A store is told to forget the one. NULL leaves it as it is: what it knows
+ * is known again when it is asked next.
  * @return 0, also when it was not known; MXSEL_ESYNTAX when it is neither a
  *         host name nor an address; MXSEL_EUSAGE for no memory.
  */
@@ -246,9 +253,11 @@ MXSEL_API int mxsel_memory_save(const mxsel_memory *memory, const char *path);
  *        entries the younger one counts.
  *
  * All grow older by the time that the clock went on since it was written; a
- * clock that went back counts as no time. Either the whole file is taken or
- * nothing of it. One of more than 64 MiB is refused, and what is no regular
- * file is not opened.
+ * clock that went back counts as no time. Empty lines behind the first, and
+ * those that begin with '#', say nothing; a file that is saved has none. Either
+ * the whole file is taken or nothing of it; what the memory then has no room
+ * for is forgotten as ever (MXSEL_MEMORY_EVICTED). One of more than 64 MiB is
+ * refused, and what is no regular file is not opened.
  * @return 0; MXSEL_ENOMEM; MXSEL_EFILE when it cannot be read (errno says
  *         why), MXSEL_ESYNTAX when it is no such file; MXSEL_EUSAGE for NULL.
  */
@@ -305,9 +314,11 @@ MXSEL_API int mxsel_store_set_release(mxsel_store *store,
 /**
  * @brief Ask a store, as a selection does: to show what a cluster knows, or
  *        for a store that stands before another one.
- * @param entries as for mxsel_store_get_fn, at most 64 at a time.
- * @return what its function returned; MXSEL_ERANGE for more entries;
- *         MXSEL_EUSAGE for NULL.
+ * @param entries as for mxsel_store_get_fn, at most 64 at a time. Names as
+ *        the library writes them, or nothing is known of them: small letters,
+ *        no dot at the end, IPv6 as RFC 5952 has it.
+ * @return what its function returned; MXSEL_ERANGE for more entries, and for
+ *         a port that is none; MXSEL_EUSAGE for NULL.
  */
 MXSEL_API int mxsel_store_get(mxsel_store *store,
 	struct mxsel_memory_entry *entries, size_t count, uint32_t half_life,

@@ -90,7 +90,8 @@ enum {
 	MXSEL_ESPACE = -8,     /**< the buffer given is too small */
 	MXSEL_EENTROPY = -9,   /**< the system gave no random numbers */
 	MXSEL_ESYSTEM = -10,   /**< a system call failed; nothing was changed */
-	MXSEL_EFILE = -11,     /**< a file is missing or does not parse */
+	MXSEL_EFILE = -11,     /**< a file is missing, cannot be written, or
+	                            does not parse */
 	MXSEL_ECANCELED = -12  /**< the object was freed inside a callback */
 };
 

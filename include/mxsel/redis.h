@@ -93,17 +93,19 @@ MXSEL_API int mxsel_redis_set_prefix(mxsel_redis *redis, const char *prefix);
 MXSEL_API mxsel_store *mxsel_redis_store(mxsel_redis *redis);
 
 /** Counters of mxsel_redis_statistic(). A server that answers, but is none for
-    us now (LOADING, READONLY, NOAUTH), is away; what one will not take (OOM)
-    is lost. */
+    us now (LOADING, READONLY, NOAUTH, WRONGPASS), is away, and outcomes wait.
+    One that is there but refuses an outcome (OOM; NOPERM, when our user lacks
+    a right to scripts, their commands or keys) has lost it. */
 enum {
 	MXSEL_REDIS_IS_CONNECTED = 0, /**< 1: the server is there; 0: away */
 	MXSEL_REDIS_CONNECTIONS = 1, /**< times that one came about */
 	MXSEL_REDIS_GETS = 2,     /**< times it was asked, by any memory */
-	MXSEL_REDIS_LATE = 3,     /**< of these, not answered in time */
+	MXSEL_REDIS_LATE = 3,     /**< of these, not answered in time, or
+	                               refused */
 	MXSEL_REDIS_RECORDED = 4, /**< outcomes the server has taken */
 	MXSEL_REDIS_WAITING = 5,  /**< outcomes it is to be told yet */
 	MXSEL_REDIS_LOST = 6,     /**< outcomes that found no room, here or
-	                               there */
+	                               there, or were refused */
 	MXSEL_REDIS_ERRORS = 7    /**< replies that were errors */
 };
 
@@ -111,14 +113,17 @@ enum {
 MXSEL_API uint64_t mxsel_redis_statistic(const mxsel_redis *redis, int which);
 
 /** @return the last thing that went wrong with the server, one sentence, in
- *          a room that the caller gives; "" when nothing did. */
+ *          a room that the caller gives; "" when nothing did. It stays when
+ *          that is over: whether it is, MXSEL_REDIS_IS_CONNECTED and
+ *          MXSEL_REDIS_LOST say. */
 MXSEL_API const char *mxsel_redis_error(const mxsel_redis *redis, char *text,
 	size_t size);
 
 /**
- * @brief Wait until all outcomes are told, or so many milliseconds: before a
+ * @brief Wait until no outcome waits, or so many milliseconds: before a
  *        program ends, and in tests.
- * @return 0: none waits any more; MXSEL_ESYSTEM: not in time; MXSEL_EUSAGE.
+ * @return 0: none waits any more, told or lost (MXSEL_REDIS_LOST);
+ *         MXSEL_ESYSTEM: some still do; MXSEL_EUSAGE.
  */
 MXSEL_API int mxsel_redis_flush(mxsel_redis *redis, uint32_t milliseconds);
 

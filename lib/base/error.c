@@ -8,14 +8,14 @@ static const char *const sentences[] = {
 	"there is not enough memory",
 	"an argument is NULL, or the call came at the wrong moment",
 	"a number is outside its range",
-	"this is no valid name, address or pattern",
+	"this is no valid name, address, pattern or line",
 	"the answer is larger than a DNS message can be",
 	"the message answers another question",
 	"the message breaks the DNS wire format",
 	"the buffer is too small",
 	"the system gave no random numbers",
 	"a system call failed",
-	"the file is missing or does not parse",
+	"the file is missing, cannot be written or does not parse",
 	"the object was freed inside a callback",
 };
 

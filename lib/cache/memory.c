@@ -35,6 +35,7 @@ static const struct {
 	{ 60, 2592000, 86400 },
 	{ 0, 3600000, 1000 },
 	{ 0, 1000, 5 },
+	{ 0, 1, 0 },
 };
 
 /* Parts, then the slots of each, then their indexes. */
@@ -83,7 +84,7 @@ int mxsel_memory_new(mxsel_memory **out, size_t bytes, mxsel_clock_fn clock,
 	if (memory == NULL)
 		return MXSEL_ENOMEM;
 	atomic_init(&memory->owners, 1);
-	for (i = 1; i <= MXSEL_MEMORY_BUDGET; i++)
+	for (i = 1; i <= MXSEL_MEMORY_READ_ONLY; i++)
 		atomic_init(&memory->settings[i], settings[i].at_first);
 	for (i = 0; i <= MXSEL_MEMORY_UNANSWERED; i++)
 		atomic_init(&memory->counts[i], 0);
@@ -124,7 +125,7 @@ int mxsel_memory_set(mxsel_memory *memory, int setting, int value)
 	if (memory == NULL)
 		return MXSEL_EUSAGE;
 	if (setting < MXSEL_MEMORY_HALF_LIFE ||
-		setting > MXSEL_MEMORY_BUDGET ||
+		setting > MXSEL_MEMORY_READ_ONLY ||
 		value < settings[setting].least ||
 		value > settings[setting].most)
 		return MXSEL_ERANGE;

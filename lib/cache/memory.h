@@ -60,6 +60,9 @@ int mxsel__memory_look_on(struct mxsel_memory *memory, struct mxsel__known *k,
 int mxsel__memory_probe(struct mxsel_memory *memory,
 	const struct mxsel__known *k);
 
+/* May a selection look at it only? */
+int mxsel__memory_is_read_only(const struct mxsel_memory *memory);
+
 /* Its turn, which is not 0, is taken: this family goes first, now and not
    again. 1; 0: somebody else took it since it was looked up. */
 int mxsel__memory_turned(struct mxsel_memory *memory,

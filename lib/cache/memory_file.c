@@ -232,19 +232,22 @@ int mxsel_memory_save(const mxsel_memory *memory, const char *path)
 
 /* --------------------------------------------------------------- read again */
 
-/* One line: its entry, or the end of all. *at goes behind it. */
+/* One line, and *at goes behind it. 1: its entry; 0: it has none. */
 static int read_line(struct mxsel_memory_entry *e, const char **at,
 	const char *end)
 {
-	const char *newline = memchr(*at, '\n', (size_t)(end - *at));
+	const char *line = *at;
+	const char *newline = memchr(line, '\n', (size_t)(end - line));
 	int rc;
 
 	/* Without its end a line may be half of one. */
 	if (newline == NULL)
 		return MXSEL_ESYNTAX;
-	rc = mxsel_memory_parse(e, *at, (size_t)(newline - *at));
 	*at = newline + 1;
-	return rc;
+	if (newline == line || *line == '#')
+		return 0;
+	rc = mxsel_memory_parse(e, line, (size_t)(newline - line));
+	return rc == MXSEL_OK ? 1 : rc;
 }
 
 static int read_first(uint64_t *time, const char **at, const char *end)
@@ -271,14 +274,15 @@ int mxsel__memory_take(mxsel_memory *memory, const char *text, size_t length)
 	int rc = read_first(&written, &at, end);
 
 	first = at;
-	while (rc == MXSEL_OK && at < end)
+	while (rc >= 0 && at < end)
 		rc = read_line(&e, &at, end);
-	if (rc != MXSEL_OK)
+	if (rc < 0)
 		return rc;
 	now = mxsel__memory_time(memory);
-	for (at = first; at < end; (void)mxsel__memory_merge(memory, &e,
-			now > written ? now - written : 0))
-		(void)read_line(&e, &at, end);
+	for (at = first; at < end;)
+		if (read_line(&e, &at, end) == 1)
+			(void)mxsel__memory_merge(memory, &e,
+				now > written ? now - written : 0);
 	return MXSEL_OK;
 }
 

@@ -23,7 +23,7 @@ union mxsel__part_room {
 
 struct mxsel_memory {
 	atomic_uint owners;
-	atomic_int settings[MXSEL_MEMORY_BUDGET + 1];
+	atomic_int settings[MXSEL_MEMORY_READ_ONLY + 1];
 	mxsel_clock_fn clock;
 	void *user;
 	uint64_t key[2];

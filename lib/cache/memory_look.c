@@ -185,6 +185,11 @@ int mxsel__memory_probe(struct mxsel_memory *memory,
 	return result;
 }
 
+int mxsel__memory_is_read_only(const struct mxsel_memory *memory)
+{
+	return mxsel__memory_get_setting(memory, MXSEL_MEMORY_READ_ONLY) != 0;
+}
+
 int mxsel__memory_turned(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {

@@ -53,10 +53,15 @@ void mxsel_store_free(mxsel_store *store)
 int mxsel_store_get(mxsel_store *store, struct mxsel_memory_entry *entries,
 	size_t count, uint32_t half_life, uint32_t budget)
 {
+	size_t i;
+
 	if (store == NULL || entries == NULL)
 		return MXSEL_EUSAGE;
 	if (count > ENTRIES_MAX)
 		return MXSEL_ERANGE;
+	for (i = 0; i < count; i++)
+		if (entries[i].port < 0 || entries[i].port > UINT16_MAX)
+			return MXSEL_ERANGE;
 	return store->get(entries, count, half_life, budget, store->user);
 }
 

@@ -19,6 +19,12 @@ uint64_t mxsel_ldns_clock(void *user)
 	return mxsel__sys_clock_coarse();
 }
 
+uint64_t mxsel_ldns_time_of_day(void *user)
+{
+	(void)user;
+	return mxsel__sys_time_of_day();
+}
+
 static int engine_new(struct mxsel_engine **out)
 {
 	struct mxsel_engine *e = malloc(sizeof *e);

@@ -55,6 +55,13 @@ uint64_t mxsel__sys_clock_coarse(void)
 	return read_clock(COARSE, &now) == 0 ? now / 1000u : 0;
 }
 
+uint64_t mxsel__sys_time_of_day(void)
+{
+	uint64_t now;
+
+	return read_clock(CLOCK_REALTIME, &now) == 0 ? now / 1000u : 0;
+}
+
 int mxsel__sys_random(void *buffer, size_t size)
 {
 	unsigned char *at = buffer;

@@ -88,6 +88,9 @@ enum mxsel__fault mxsel__sys_receive_batch(int fd,
  */
 uint64_t mxsel__sys_clock_coarse(void);
 
+/* Milliseconds since 1970; 0 when it cannot be read. */
+uint64_t mxsel__sys_time_of_day(void);
+
 /* Monotonic microseconds. 0, or MXSEL_ESYSTEM. */
 int mxsel__sys_clock_exact(uint64_t *microseconds);
 

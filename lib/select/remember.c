@@ -113,6 +113,9 @@ static int let_one_probe(struct group *g)
 		k = g->of[g->order[0]];
 		if (k->score == 0)
 			break;
+		g->probes = mxsel__memory_is_read_only(g->m->options->memory);
+		if (g->probes)
+			break;
 		if (mxsel__will_tell(g->m, k, 0) != MXSEL_OK)
 			return MXSEL_ENOMEM;
 		told = mxsel__memory_probe(g->m->options->memory, k);
@@ -343,7 +346,8 @@ void mxsel__memory_reported(const struct mxsel *m, int outcome, int code,
 	const struct host *host = &m->hosts[c->host];
 	struct mxsel__memory_attempt attempt = { 0 };
 
-	if (m->options->memory == NULL)
+	if (m->options->memory == NULL ||
+		mxsel__memory_is_read_only(m->options->memory))
 		return;
 	if (!host->literal) {
 		attempt.host = host->name;

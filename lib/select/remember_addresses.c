@@ -100,7 +100,8 @@ static int take_turn(struct addresses *a)
 
 	if (k->turn == 0 || find_well(a, k->turn) == a->count)
 		return 0;
-	if (!a->is_next)
+	if (!a->is_next ||
+		mxsel__memory_is_read_only(a->m->options->memory))
 		return k->turn;
 	if (mxsel__will_tell(a->m, k, 1) != MXSEL_OK)
 		return MXSEL_ENOMEM;

@@ -29,6 +29,7 @@ static void ldns_of_nobody(void)
 	USAGE(mxsel_ldns_select, (&m, NULL, "::1"));
 	ZERO(mxsel_ldns_statistic, (NULL, 0));
 	SURVIVES(mxsel_ldns_clock, (NULL));
+	SURVIVES(mxsel_ldns_time_of_day, (NULL));
 	USAGE(mxsel_ldns_zone_new, (NULL, files, 1));
 	USAGE(mxsel_ldns_zone_new, (&r, NULL, 1));
 	USAGE(mxsel_ldns_zone_new, (&r, files, 0));

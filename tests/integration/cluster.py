@@ -4,6 +4,7 @@ examples/cluster, with other addresses and folders only. What the site's
 resolvers share is looked at from both sides: what the authority is asked, and
 what the server holds."""
 import argparse
+import os
 import pathlib
 import re
 import shutil
@@ -374,6 +375,32 @@ def look_at_keys(given, ports, redis):
               f"unbound may not {command}", said)
 
 
+def forget_all(redis):
+    """What the guide has an administrator do, with the user for it."""
+    if not shutil.which("redis-cli"):
+        return
+    users = (SETTINGS / "users.acl").read_text("utf-8")
+    password = re.search(r"^user admin .*>(\S+)", users, re.M)[1]
+
+    def forget(secret):
+        return subprocess.run(
+            [SETTINGS / "forget-all.sh", "127.0.0.1", str(redis.port)],
+            env={**os.environ, "REDISCLI_AUTH": secret}, timeout=60,
+            capture_output=True, check=False).returncode
+
+    redis.ask("SET", "0F", "an answer of the DNS", user="all")
+    known = redis.ask("KEYS", "mxsel:*", user="all")
+    check(forget("wrong") != 0 and
+          len(redis.ask("KEYS", "mxsel:*", user="all")) == len(known) > 0,
+          "with a wrong password nothing is forgotten", known)
+    check(forget(password) == 0, "an administrator forgets all")
+    check(redis.ask("KEYS", "mxsel:*", user="all") == [],
+          "and no host is known any more")
+    check(redis.ask("GET", "0F", user="all") is not None,
+          "what unbound keeps stays")
+    check(forget(password) == 0, "also when nothing is known")
+
+
 def run(given):
     redis = Server(given.scratch)
     authority = Authority(given.authority)
@@ -388,6 +415,7 @@ def run(given):
     if pathlib.Path(given.program).exists():
         share_memory(given, ports, redis)
         look_at_keys(given, ports, redis)
+        forget_all(redis)
 
 
 def main():

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ldns/engine.h"
@@ -204,6 +205,20 @@ START_TEST(F83_a_clock_that_cannot_be_read_says_nothing)
 	have_trouble(CALL_CLOCK, EINVAL, 0, 1);
 	ck_assert_uint_eq(mxsel_ldns_clock(NULL), 0);
 	ck_assert_uint_gt(mxsel_ldns_clock(NULL), 0);
+	have_trouble(CALL_CLOCK, EINVAL, 0, 1);
+	ck_assert_uint_eq(mxsel_ldns_time_of_day(NULL), 0);
+	ck_assert_uint_gt(mxsel_ldns_time_of_day(NULL), 0);
+}
+END_TEST
+
+START_TEST(R85_the_time_of_day_is_that_of_the_system_in_milliseconds)
+{
+	time_t before = time(NULL);
+	uint64_t now = mxsel_ldns_time_of_day(NULL);
+
+	/* The two clocks of the system may differ by a tick. */
+	ck_assert_uint_ge(now / 1000 + 1, (uint64_t)before);
+	ck_assert_uint_le(now / 1000, (uint64_t)time(NULL) + 1);
 }
 END_TEST
 
@@ -419,6 +434,8 @@ static void add_words(Suite *suite)
 	tcase_add_test(c,
 		F77_S10_whether_a_connection_is_made_may_not_be_known_yet);
 	tcase_add_test(c, F83_a_clock_that_cannot_be_read_says_nothing);
+	tcase_add_test(c,
+		R85_the_time_of_day_is_that_of_the_system_in_milliseconds);
 	tcase_add_loop_test(c,
 		S13_a_device_that_takes_no_message_apart_gets_them_one_by_one,
 		0, (int)(sizeof devices / sizeof devices[0]));

@@ -152,10 +152,31 @@ START_TEST(R85_of_two_the_younger_one_counts)
 }
 END_TEST
 
+START_TEST(R85_who_edits_a_file_may_leave_notes_in_it)
+{
+	write_text("mxsel-memory 1 5\n"
+		"# host z 25 last=lost\n"
+		"\n"
+		"host a 25 last=lost\n"
+		"#\n"
+		"\n"
+		"host b 25 last=refused\n"
+		"# the end\n");
+	ck_assert_int_eq(mxsel_memory_load(memory, path), 0);
+	ck_assert_int_eq(entries(memory), 2);
+	(void)known(memory, "a");
+	(void)known(memory, "b");
+	/* They are not its own: what is saved is what is known. */
+	ck_assert_int_eq(mxsel_memory_save(memory, path), 0);
+	ck_assert_int_eq(mxsel_memory_load(memory, path), 0);
+	ck_assert_int_eq(entries(memory), 2);
+}
+END_TEST
+
 /* ---------------------------------------------------------- what is no file */
 
 static const char *const bad[] = {
-	"", "\n", "mxsel-memory 1 5\n\n", "mxsel-memory 1 5", "mxsel-memory 1",
+	"", "\n", "\nmxsel-memory 1 5\n", "mxsel-memory 1 5", "mxsel-memory 1",
 	"mxsel-memory 1\n", "mxsel-memory 1 \n", "mxsel-memory 1 x\n",
 	"mxsel-memory 1 05\n", "mxsel-memory 1 -5\n", "mxsel-memory 1 5 \n",
 	"mxsel-memory 1 5 6\n", "mxsel-memory 1  5\n",
@@ -166,10 +187,12 @@ static const char *const bad[] = {
 	"mxsel-memory 1 5\r\n", "mxsel-memory 1 5\nhost a 25\r\n",
 	"mxsel-memory 1 5\nhost a 25 last=lost",
 	"mxsel-memory 1 5\nhost a 25 last=lost\nhost b 25 age=1",
-	"mxsel-memory 1 5\nhost a 25 last=lost\n\n",
+	"mxsel-memory 1 5\nhost a 25 last=lost\n \n",
 	"mxsel-memory 1 5\nhost a 25 last=lost\nhost b\n",
 	"mxsel-memory 1 5\nhost a 25 last=lost\nmxsel-memory 1 5\n",
-	"mxsel-memory 1 5\nhost a 25 last=lost\n# no comments\n",
+	"mxsel-memory 1 5\nhost a 25 last=lost\n # not at its beginning\n",
+	"mxsel-memory 1 5\nhost a 25 last=lost\n# half of a li",
+	"# not before the first\nmxsel-memory 1 5\n",
 };
 
 START_TEST(R85_what_is_no_such_file_changes_nothing)
@@ -355,6 +378,7 @@ int main(void)
 	tcase_add_test(t, R85_F83_a_clock_that_went_back_is_no_time);
 	tcase_add_test(t, R85_F83_what_is_very_old_is_forgotten);
 	tcase_add_test(t, R85_of_two_the_younger_one_counts);
+	tcase_add_test(t, R85_who_edits_a_file_may_leave_notes_in_it);
 	tcase_add_test(t, R85_what_is_no_such_file_changes_nothing);
 	tcase_add_test(t, R85_one_bad_line_in_a_thousand_is_one_too_many);
 	tcase_add_test(t, R85_a_line_of_a_megabyte_is_a_line);

@@ -218,10 +218,11 @@ START_TEST(R85_settings_have_their_bounds)
 		{ MXSEL_MEMORY_KEEP, 60, 2592000 },
 		{ MXSEL_MEMORY_REFRESH, 0, 3600000 },
 		{ MXSEL_MEMORY_BUDGET, 0, 1000 },
+		{ MXSEL_MEMORY_READ_ONLY, 0, 1 },
 	};
 	int i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < 6; i++) {
 		int s = bounds[i].setting;
 
 		ck_assert_int_eq(mxsel_memory_set(memory, s, bounds[i].least),
@@ -236,7 +237,7 @@ START_TEST(R85_settings_have_their_bounds)
 			MXSEL_EUSAGE);
 	}
 	ck_assert_int_eq(mxsel_memory_set(memory, 0, 1), MXSEL_ERANGE);
-	ck_assert_int_eq(mxsel_memory_set(memory, 6, 1), MXSEL_ERANGE);
+	ck_assert_int_eq(mxsel_memory_set(memory, 7, 1), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_memory_set(memory, -1, 1), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_memory_set(memory, 0, 0), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_memory_set(memory, INT_MAX, 0), MXSEL_ERANGE);

@@ -469,6 +469,13 @@ START_TEST(R85_a_store_can_be_asked_by_anybody)
 	ck_assert_int_eq(mxsel_store_get(NULL, e, 1, 1000, 0), MXSEL_EUSAGE);
 	ck_assert_int_eq(mxsel_store_get(store, NULL, 1, 1000, 0),
 		MXSEL_EUSAGE);
+	s.fails = 0;
+	e[1].port = 65535;
+	ck_assert_int_eq(mxsel_store_get(store, e, 2, 1000, 0), 0);
+	e[1].port = 65536;
+	ck_assert_int_eq(mxsel_store_get(store, e, 2, 1000, 0), MXSEL_ERANGE);
+	e[1].port = -1;
+	ck_assert_int_eq(mxsel_store_get(store, e, 2, 1000, 0), MXSEL_ERANGE);
 }
 END_TEST
 

@@ -110,6 +110,19 @@ START_TEST(R85_a_family_one_of_whose_addresses_failed_is_in_doubt)
 }
 END_TEST
 
+/* _i: the only family that is wanted. */
+START_TEST(R34_R85_a_family_alone_is_not_said_to_lead)
+{
+	choose(MXSEL_OPT_FAMILY, _i);
+	host_is("many.example", _i == MXSEL_FAMILY_V4_ONLY ? 4 : 6, V4 | V6);
+	fails(NULL, "192.0.2.41");
+	fails(NULL, "2001:db8::61");
+	ck_assert_str_eq(walk("many.example", 1),
+		_i == MXSEL_FAMILY_V4_ONLY ? "42 41" : "62 61");
+	ck_assert(!says("many.example", "IPv"));
+}
+END_TEST
+
 START_TEST(R85_that_an_address_of_its_own_failed_does_not_make_a_family_lead)
 {
 	host_is("many.example", 4, 0);
@@ -292,6 +305,9 @@ int main(void)
 		6, 7);
 	tcase_add_test(t,
 		R85_a_family_one_of_whose_addresses_failed_is_in_doubt);
+	tcase_add_loop_test(t,
+		R34_R85_a_family_alone_is_not_said_to_lead,
+		MXSEL_FAMILY_V6_ONLY, MXSEL_FAMILY_V4_ONLY + 1);
 	tcase_add_test(t,
 	R85_that_an_address_of_its_own_failed_does_not_make_a_family_lead);
 	tcase_add_test(t,

@@ -212,6 +212,7 @@ pub const MXSEL_MEMORY_EXPLORE: c_int = 2;
 pub const MXSEL_MEMORY_KEEP: c_int = 3;
 pub const MXSEL_MEMORY_REFRESH: c_int = 4;
 pub const MXSEL_MEMORY_BUDGET: c_int = 5;
+pub const MXSEL_MEMORY_READ_ONLY: c_int = 6;
 
 pub const MXSEL_MEMORY_ENTRIES: c_int = 0;
 pub const MXSEL_MEMORY_BYTES: c_int = 1;

@@ -606,6 +606,7 @@ extern "C" {
     pub fn mxsel_engine_statistic(e: *const mxsel_engine, which: c_int) -> u64;
     pub fn mxsel_engine_free(e: *mut mxsel_engine);
     pub fn mxsel_ldns_clock(user: *mut c_void) -> u64;
+    pub fn mxsel_ldns_time_of_day(user: *mut c_void) -> u64;
     pub fn mxsel_ldns_zone_new(
         out: *mut *mut mxsel_resolver,
         files: *const *const c_char,
