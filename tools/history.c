@@ -8,12 +8,15 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <time.h>
+
+#include <mxsel/ldns.h>
 
 #include "complain.h"
+#include "memory_lines.h"
 
 /* Octets of a memory: of an empty one, and at most. */
 #define ROOM_MIN 65536u
@@ -21,21 +24,8 @@
 /* No line of a file takes more than so many times its octets in memory. */
 #define ROOM_FACTOR 8u
 
-/* What is in a file is shown and used, however old: as long as can be kept. */
-#define KEEP 2592000
-
 /* Milliseconds that a plan for people waits for a server, instead of 5. */
 #define BUDGET 1000
-
-uint64_t history_clock(void *user)
-{
-	struct timespec t;
-
-	(void)user;
-	if (clock_gettime(CLOCK_REALTIME, &t) != 0)
-		return 0;
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 uint64_t history_moment(void *user)
 {
@@ -60,18 +50,46 @@ static int make(mxsel_memory **memory, uint64_t room, mxsel_clock_fn clock,
 	int r = room > SIZE_MAX ? MXSEL_ENOMEM : mxsel_memory_new(memory,
 		(size_t)room, clock, user);
 
-	return r != 0 ? r : mxsel_memory_set(*memory, MXSEL_MEMORY_KEEP, KEEP);
+	return r != 0 ? r : mxsel_memory_set(*memory, MXSEL_MEMORY_KEEP,
+		STORE_KEEP);
+}
+
+/* Which line is bad, and what to do with it. */
+static int refuse_line(const char *option, const char *file)
+{
+	struct memory_lines lines;
+	char why[80];
+
+	if (memory_lines_read(&lines, file) != 0 || lines.bad <= 1) {
+		complain(option, file, lines.bad == 1 ?
+			"this is no file of a memory: line 1 is not "
+			"'mxsel-memory 1 TIME'" : "this is no file of a memory",
+			"give the one that the mail server keeps");
+		return EX_DATAERR;
+	}
+	snprintf(why, sizeof(why), "line %zu of this file of a memory %s",
+		lines.bad, lines.is_cut ? "has no end" : "is no entry");
+	complain(option, file, why,
+		"mend that line, or take it out: nothing was read");
+	return EX_DATAERR;
 }
 
 static int refuse(const char *option, const char *file, int error, int system)
 {
-	if (error == MXSEL_EFILE && system != EINVAL)
-		return complain_system(option, file, system, EX_NOINPUT);
-	if (error != MXSEL_ESYNTAX && error != MXSEL_EFILE)
+	if (error == MXSEL_ESYNTAX)
+		return refuse_line(option, file);
+	if (error != MXSEL_EFILE)
 		return complain_error(option, file, error, EX_TEMPFAIL);
-	complain(option, file, "this is no file of a memory",
-		"give the one that the mail server keeps");
-	return EX_DATAERR;
+	if (system == EINVAL) {
+		complain(option, file, "this is no file of a memory",
+			"give the one that the mail server keeps");
+		return EX_DATAERR;
+	}
+	if (system != EFBIG)
+		return complain_system(option, file, system, EX_NOINPUT);
+	complain(option, file, "a file of a memory has 64 MiB at most",
+		"have the mail server keep less of hosts, or take lines out");
+	return EX_NOINPUT;
 }
 
 int history_load(mxsel_memory **memory, const char *option, const char *file,
@@ -82,6 +100,26 @@ int history_load(mxsel_memory **memory, const char *option, const char *file,
 	if (r == 0 && file != NULL)
 		r = mxsel_memory_load(*memory, file);
 	return r == 0 ? 0 : refuse(option, file, r, errno);
+}
+
+size_t history_say_stale(const struct settings *s, const mxsel_memory *memory,
+	const char *option, const char *file)
+{
+	struct memory_lines lines;
+	char why[120];
+
+	if (file == NULL ||
+	    mxsel_memory_statistic(memory, MXSEL_MEMORY_ENTRIES) > 0 ||
+	    memory_lines_read(&lines, file) != 0)
+		return 0;
+	if (s->quiet || lines.entries == 0)
+		return lines.entries;
+	snprintf(why, sizeof(why), "%s %zu %s too old: nothing is known any "
+		"more", lines.entries == 1 ? "the" : "all", lines.entries,
+		lines.entries == 1 ? "entry is" : "entries are");
+	complain(option, file, why, "see that the mail server still writes "
+		"it, and dates it by the time of day");
+	return lines.entries;
 }
 
 /* 0, or the exit status. */
@@ -106,22 +144,28 @@ static int use_store(struct history *h)
 int history_open(struct history *h, const struct settings *s)
 {
 	/* What is recorded of one plan is of one moment; a long run goes on. */
-	mxsel_clock_fn clock = s->command == SETTINGS_BULK ? history_clock :
-		history_moment;
+	mxsel_clock_fn clock = s->command == SETTINGS_BULK ?
+		mxsel_ldns_time_of_day : history_moment;
 	int r, status;
 
 	memset(h, 0, sizeof(*h));
 	h->settings = s;
-	h->now = history_clock(NULL);
+	h->now = mxsel_ldns_time_of_day(NULL);
 	if (s->memory == NULL && s->store == NULL)
 		return 0;
 	status = history_load(&h->memory, "--memory", s->memory, clock,
 		&h->now);
+	if (status == 0)
+		(void)history_say_stale(s, h->memory, "--memory",
+			s->memory);
 	if (status == 0 && s->store != NULL)
 		status = use_store(h);
 	if (status != 0)
 		return status;
-	r = mxsel_options_set_memory(s->options, h->memory);
+	/* Nobody connects: what is planned twice is the same plan twice. */
+	r = mxsel_memory_set(h->memory, MXSEL_MEMORY_READ_ONLY, 1);
+	if (r == 0)
+		r = mxsel_options_set_memory(s->options, h->memory);
 	return r == 0 ? 0 : complain_error("--memory", s->memory, r,
 		EX_SOFTWARE);
 }
@@ -133,8 +177,8 @@ static void say_what_is_missing(const struct history *h)
 	if (h->store.is_away || mxsel_memory_statistic(h->memory,
 		MXSEL_MEMORY_UNANSWERED) > 0)
 		store_say_away(&h->store, "this was made without what the "
-			"cluster knows: see that the server runs and takes "
-			"the login");
+			"cluster knows: see that the server runs, takes the "
+			"login and lets it run scripts");
 }
 
 void history_close(struct history *h)

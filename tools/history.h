@@ -19,9 +19,6 @@ struct history {
 	struct store store;
 };
 
-/* The time of day in milliseconds, for memories that files are read into. */
-uint64_t history_clock(void *user);
-
 /*
  * A moment that lasts: all ages are those of the time that user points to.
  */
@@ -34,7 +31,15 @@ uint64_t history_moment(void *user);
 int history_load(mxsel_memory **memory, const char *option, const char *file,
 	mxsel_clock_fn clock, void *user);
 
-/* The same; what the settings say is given to their options. */
+/*
+ * A line when nothing is known any more of all that is in the file that was
+ * read: who asks would take it for an empty one. Not with --quiet. So many
+ * entries, or 0.
+ */
+size_t history_say_stale(const struct settings *s, const mxsel_memory *memory,
+	const char *option, const char *file);
+
+/* What the settings say, given to their options. 0, or the exit status. */
 int history_open(struct history *h, const struct settings *s);
 
 /* With a line when the server of --store did not answer. */

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include <mxsel/ldns.h>
+
 #include "buffer.h"
 #include "complain.h"
 #include "history.h"
@@ -51,7 +53,7 @@ static int list_name(struct list *l, const mxsel_memory *memory,
 	const unsigned char *ports, const char *name)
 {
 	struct mxsel_memory_entry e;
-	size_t before = l->count;
+	size_t before = l->count, known = l->known;
 	int port, r, status = 0;
 
 	for (port = 1; port < PORTS && status == 0; port++) {
@@ -63,8 +65,10 @@ static int list_name(struct list *l, const mxsel_memory *memory,
 		if (r > 0)
 			status = list_add(l, &e);
 	}
-	return status == 0 && l->count == before ? list_add_unknown(l, name) :
-		status;
+	if (status == 0 && l->count == before)
+		status = list_add_unknown(l, name);
+	l->unknown |= l->known == known;
+	return status;
 }
 
 static int list_names(struct list *l, const mxsel_memory *memory)
@@ -82,14 +86,14 @@ static int list_names(struct list *l, const mxsel_memory *memory)
 
 static int show_file(const struct settings *s, const mxsel_memory *memory)
 {
-	struct list l = { s, NULL, 0, 0, 0 };
+	struct list l = { s, NULL, 0, 0, 0, 0 };
 	int status = s->destination_count > 1 ? list_names(&l, memory) :
 		list_all(&l, memory);
 
 	if (status == 0)
 		status = list_print(&l);
 	list_free(&l);
-	return status != 0 ? status : l.unknown;
+	return status != 0 ? status : l.unknown || l.known == 0;
 }
 
 static size_t count_of(const mxsel_memory *memory)
@@ -136,8 +140,12 @@ static int save(const mxsel_memory *memory, const char *file)
 	return r != 0 ? complain_error("memory", file, r, EX_SOFTWARE) : 0;
 }
 
-/* Nothing is said to be forgotten before it is, on the disk. */
-static int forget_in_file(const struct settings *s, mxsel_memory *memory)
+/*
+ * Nothing is said to be forgotten before it is, on the disk. What is too old
+ * for us, of which there is this much, a server with another clock may know.
+ */
+static int forget_in_file(const struct settings *s, mxsel_memory *memory,
+	size_t stale)
 {
 	size_t all = s->forgets_all ? 1 : s->forget_count;
 	size_t before = count_of(memory), i;
@@ -147,15 +155,16 @@ static int forget_in_file(const struct settings *s, mxsel_memory *memory)
 	if (counts == NULL)
 		return complain_error("memory", NULL, MXSEL_ENOMEM,
 			EX_TEMPFAIL);
+	stale = s->forgets_all ? stale : 0;
 	for (i = 0; i < all && status == 0; i++) {
-		counts[i] = count_of(memory);
+		counts[i] = count_of(memory) + stale;
 		r = mxsel_memory_forget(memory, s->forgets_all ? NULL :
 			s->forgets[i]);
 		counts[i] -= count_of(memory);
 		if (r != 0)
 			status = list_refuse_name("--forget", s->forgets[i], r);
 	}
-	if (status == 0 && count_of(memory) != before)
+	if (status == 0 && (count_of(memory) != before || stale > 0))
 		status = save(memory, s->destinations[0]);
 	for (i = 0; i < all && status == 0; i++)
 		say_forgotten(s, s->forgets_all ? NULL : s->forgets[i],
@@ -166,14 +175,18 @@ static int forget_in_file(const struct settings *s, mxsel_memory *memory)
 
 static int run_file(const struct settings *s)
 {
-	uint64_t now = history_clock(NULL);
+	uint64_t now = mxsel_ldns_time_of_day(NULL);
 	mxsel_memory *memory = NULL;
 	int status = history_load(&memory, "memory", s->destinations[0],
 		history_moment, &now);
+	size_t stale = 0;
 
 	if (status == 0)
+		stale = history_say_stale(s, memory, "memory",
+			s->destinations[0]);
+	if (status == 0)
 		status = s->forgets_all || s->forget_count > 0 ?
-			forget_in_file(s, memory) : show_file(s, memory);
+			forget_in_file(s, memory, stale) : show_file(s, memory);
 	mxsel_memory_free(memory);
 	return status;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include <mxsel/ldns.h>
+
 #include "buffer.h"
 #include "complain.h"
 #include "history.h"
@@ -22,8 +24,8 @@
 
 static int refuse_away(const struct store *t)
 {
-	store_say_away(t, "see that the server runs and takes the login, and "
-		"run it again");
+	store_say_away(t, "see that the server runs, takes the login and lets "
+		"it run scripts, and run it again");
 	return EX_TEMPFAIL;
 }
 
@@ -70,7 +72,7 @@ static int ask(struct list *l, struct store *t, mxsel_memory *scratch,
 static int show_cluster(const struct settings *s, struct store *t,
 	mxsel_memory *scratch)
 {
-	struct list l = { s, NULL, 0, 0, 0 };
+	struct list l = { s, NULL, 0, 0, 0, 0 };
 	int status = 0;
 	size_t i;
 
@@ -115,6 +117,19 @@ static int forget_names(const struct settings *s, mxsel_memory *memory)
 	return 0;
 }
 
+/* It is there, and does not do it. Nothing is said of those that it did. */
+static int refuse_forgetting(const struct settings *s, const struct store *t)
+{
+	char next[160];
+
+	snprintf(next, sizeof(next), "it forgot %zu of %zu: let the user of "
+		"the login run scripts with HGETALL and HDEL on these keys, "
+		"and run it again", s->forget_count - t->refused,
+		s->forget_count);
+	store_say_away(t, next);
+	return EX_TEMPFAIL;
+}
+
 /* All names or none: first without the cluster, to see that they are some. */
 static int forget_in_cluster(const struct settings *s, struct store *t,
 	mxsel_memory *memory)
@@ -132,6 +147,8 @@ static int forget_in_cluster(const struct settings *s, struct store *t,
 		return status;
 	if (store_flush(t) != 0)
 		return refuse_away(t);
+	if (t->refused > 0)
+		return refuse_forgetting(s, t);
 	for (i = 0; i < s->forget_count; i++)
 		say_told(s, s->forgets[i]);
 	return 0;
@@ -146,8 +163,8 @@ int memory_run_cluster(const struct settings *s)
 	if (status == 0 && t.is_away)
 		status = refuse_away(&t);
 	if (status == 0)
-		status = history_load(&memory, "memory", NULL, history_clock,
-			NULL);
+		status = history_load(&memory, "memory", NULL,
+			mxsel_ldns_time_of_day, NULL);
 	if (status == 0)
 		status = s->forget_count > 0 ?
 			forget_in_cluster(s, &t, memory) :

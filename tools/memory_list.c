@@ -52,6 +52,7 @@ int list_add(struct list *l, const struct mxsel_memory_entry *e)
 		l->room = more;
 	}
 	l->entries[l->count++] = *e;
+	l->known += (size_t)memory_is_known(e);
 	return 0;
 }
 
@@ -70,7 +71,6 @@ int list_add_unknown(struct list *l, const char *name)
 	struct mxsel_memory_entry e;
 
 	list_ask_for(&e, l->settings, name);
-	l->unknown = 1;
 	return list_add(l, &e);
 }
 

@@ -15,7 +15,8 @@ struct list {
 	const struct settings *settings;
 	struct mxsel_memory_entry *entries;
 	size_t count, room;
-	int unknown; /* nothing is known of one that was asked for */
+	size_t known; /* of so many of them there is something to tell */
+	int unknown;  /* nothing is known of one that was asked for */
 };
 
 /* Each of these: 0, or the exit status, and one line was said. */

@@ -61,19 +61,24 @@ static int read_login(struct store *t)
 		EX_SOFTWARE);
 }
 
-/* Until it is there, or something is wrong with it. */
+/*
+ * Until it is there, or something is wrong with it; and a step more then: it
+ * may be wrong with a script only, of which the server takes the text as well.
+ */
 static void wait_for_server(struct store *t)
 {
 	const struct timespec step = { 0, STEP * 1000000L };
 	char why[8];
-	int waited;
+	int waited, is_wrong = 0;
 
 	for (waited = 0; waited < PATIENCE; waited += STEP) {
 		if (mxsel_redis_statistic(t->redis,
 			MXSEL_REDIS_IS_CONNECTED) != 0)
 			return;
-		if (*mxsel_redis_error(t->redis, why, sizeof(why)) != '\0')
+		if (is_wrong)
 			break;
+		is_wrong = *mxsel_redis_error(t->redis, why, sizeof(why)) !=
+			'\0';
 		nanosleep(&step, NULL);
 	}
 	t->is_away = 1;
@@ -94,6 +99,8 @@ int store_open(struct store *t, const struct settings *s)
 	if (r != 0)
 		return complain_error("--store", s->store, r, EX_TEMPFAIL);
 	r = mxsel_redis_set(t->redis, MXSEL_REDIS_TIMEOUT, PATIENCE);
+	if (r == 0)
+		r = mxsel_redis_set(t->redis, MXSEL_REDIS_KEEP, STORE_KEEP);
 	if (r != 0)
 		return complain_error("--store", s->store, r, EX_SOFTWARE);
 	status = read_login(t);
@@ -142,6 +149,9 @@ int store_flush(struct store *t)
 	int r = mxsel_redis_flush(t->redis, PATIENCE);
 
 	t->is_away = r != 0;
+	/* What it refuses waits no more; none was lost before. */
+	t->refused = (size_t)mxsel_redis_statistic(t->redis,
+		MXSEL_REDIS_LOST);
 	return r;
 }
 

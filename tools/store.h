@@ -11,12 +11,17 @@
 
 #include "settings.h"
 
+/* Seconds: what was told is shown and used however old, as a file's is. It is
+   as long as can be kept. */
+#define STORE_KEEP 2592000
+
 /* A server, and whether it is there. All zero: none. */
 struct store {
 	const struct settings *settings;
 	struct mxsel_redis *redis;
 	mxsel_store *shared; /* of redis */
 	int is_away;
+	size_t refused; /* so much of what it was told it did not take */
 };
 
 /*
@@ -35,10 +40,11 @@ int store_reader(mxsel_store **out, const struct store *t);
 int store_get(struct store *t, struct mxsel_memory_entry *entries,
 	size_t count);
 
-/* Tell it what is to be told: 0, or it is away. */
+/* Tell it what is to be told: 0, also when it refused some of it, or it is
+   away. */
 int store_flush(struct store *t);
 
-/* The server is away: a line says so, and what comes of it. */
+/* The server is away, or refuses: a line with what it said, and what to do. */
 void store_say_away(const struct store *t, const char *next);
 
 void store_close(struct store *t);

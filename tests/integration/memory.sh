@@ -1,8 +1,7 @@
 #!/bin/sh
 # memory.sh [BUILD]: the memory of hosts in the mxsel command (R85): what
 # `mxsel memory` shows of a file and how it edits it, plans that are ordered by
-# one, with and without, why (mxsel explain), and their records. With
-# libmxsel-redis and a server to start, the same of a cluster. BUILD as for
+# one, with and without, why (mxsel explain), and their records. BUILD as for
 # nsd.sh. Ends with one line of totals.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,54 +11,8 @@ find_build "$@"
 mxsel=$build/mxsel
 make_scratch
 . "$top/tests/support/command.sh"
-zone=$scratch/zone file=$scratch/hosts empty=$scratch/empty
-
-# refuses STATUS WORDS ARGUMENT...: one line that says so, and nothing else.
-refuses()
-{
-	words=$2
-	wanted=$1
-	shift 2
-	ends "$wanted" "$@"
-	test "$(wc -l < "$err")" = 1 && grep -qF -e "$words" "$err" &&
-		grep -q '^mxsel: .*; ' "$err" && test ! -s "$out"
-	good "mxsel $*: it says '$words', and what to do" $?
-}
-
-# lacks PATTERN WHAT
-lacks()
-{
-	grep -qE -e "$1" "$out"
-	test $? = 1
-	good "$2" $?
-}
-
-# A file of entries. Its time is later than any clock says, so that nothing in
-# it grows older and every run sees the same.
-remember()
-{
-	echo 'mxsel-memory 1 99999999999999'
-	cat
-}
-
-# hosts ARGUMENT...: the hosts of a plan, in its order.
-hosts()
-{
-	"$mxsel" --json --zone "$zone" "$@" | python3 -c '
-import json, sys
-print(" ".join(h["name"].split(".")[0] for line in sys.stdin
-               for h in json.loads(line)["hosts"]))'
-}
-
-# orders WHAT HOSTS ARGUMENT...
-orders()
-{
-	what=$1 wanted=$2
-	shift 2
-	got=$(hosts "$@")
-	test "$got" = "$wanted"
-	good "$what: '$got' instead of '$wanted'" $?
-}
+. "$top/tests/support/memory.sh"
+file=$scratch/hosts empty=$scratch/empty
 
 command -v python3 > /dev/null || { echo 'skipped: python3'; exit 77; }
 
@@ -105,9 +58,15 @@ good '--quiet shows nothing' $?
 reads 'nobody was tried yet' memory "$empty" << 'END'
 nothing is known
 END
-ends 0 memory --json "$empty"
-test ! -s "$out"
-good 'and no object' $?
+ends 1 memory --json "$empty"
+test ! -s "$out" && test ! -s "$err"
+good 'and no object, nor a word' $?
+echo 'host f.memory.test 25' | remember > "$scratch/bare"
+for name in '' f.memory.test; do
+	ends 1 memory "$scratch/bare" $name
+	says '^f.memory.test: nothing is known$' 'an entry that tells nothing'
+done
+ends 0 memory "$scratch/bare" --forget f.memory.test
 
 # --- names: as they are written, at every port or at one
 ends 0 memory "$file" A.Memory.TEST
@@ -133,15 +92,41 @@ refuses 66 'No such file' --memory "$scratch/none" --demo
 remember > "$scratch/bad" << 'END'
 host a.memory.test 25 score=4001
 END
-refuses 65 'no file of a memory' memory "$scratch/bad"
-refuses 65 'no file of a memory' --memory "$scratch/bad" --demo
-refuses 65 'no file of a memory' memory "$scratch/bad" --forget-all
-for text in '' 'mxsel-memory 2 1000' 'mxsel-memory 1' 'host a 25'; do
+refuses 65 'line 2 of this file of a memory is no entry' memory "$scratch/bad"
+refuses 65 'line 2 of this' --memory "$scratch/bad" --demo
+refuses 65 'line 2 of this' memory "$scratch/bad" --forget-all
+for text in '' 'mxsel-memory 2 1000' 'mxsel-memory 1' 'mxsel-memory 1 01' \
+	'mxsel-memory 1 18446744073709551616' 'mxsel-memory 1 1 ' '# hosts' \
+	'host a 25'; do
 	printf '%s\n' "$text" > "$scratch/bad"
-	refuses 65 'no file of a memory' memory "$scratch/bad"
+	refuses 65 "line 1 is not 'mxsel-memory 1 TIME'" memory "$scratch/bad"
 done
+: > "$scratch/bad"
+refuses 65 'line 1 is not' memory "$scratch/bad"
+printf 'mxsel-memory 1 1000' > "$scratch/bad"
+refuses 65 'line 1 is not' memory "$scratch/bad"
+echo 'mxsel-memory 1 18446744073709551615' > "$scratch/bad"
+printf 'host a.memory.test 25 score=1' >> "$scratch/bad"
+refuses 65 'line 2 of this file of a memory has no end; mend' memory \
+	"$scratch/bad"
+{
+	cat "$file"
+	printf '\n# by hand\n'
+} > "$scratch/bad"
+ends 0 memory "$scratch/bad" e.memory.test
+test ! -s "$err"
+good 'empty lines and remarks are no harm' $?
+echo 'host b.memory.test 25 last=never' >> "$scratch/bad"
+cat "$empty" >> "$scratch/bad"
+refuses 65 'line 10 of this file' memory "$scratch/bad"
+refuses 65 'line 10 of this file' explain --memory "$scratch/bad" --demo
 head -c 70000 /dev/zero > "$scratch/bad"
 refuses 65 'no file of a memory' memory "$scratch/bad"
+dd if=/dev/zero of="$scratch/large" bs=1 count=0 seek=67108865 2> "$err"
+refuses 66 'has 64 MiB at most; have the mail server keep less' memory \
+	"$scratch/large"
+refuses 66 'has 64 MiB at most' --memory "$scratch/large" --demo
+rm -f "$scratch/large"
 refuses 65 'no file of a memory' memory /dev/zero
 if test "$(id -u)" != 0; then
 	chmod 0 "$scratch/bad"
@@ -150,6 +135,47 @@ if test "$(id -u)" != 0; then
 else
 	skip 'who is root may read everything'
 fi
+
+# --- files of which nothing is known any more: too old, or of another clock
+entry='host a.memory.test 25 score=2500 last=refused'
+for time in 0 123456 "$(($(date +%s) - 2592060))000"; do
+	printf 'mxsel-memory 1 %s\n%s\n%s\n' "$time" "$entry" \
+		'host b.memory.test 25 age=7 last=lost' > "$scratch/stale"
+	for known in '' a.memory.test; do
+		ends 1 memory "$scratch/stale" $known
+		says 'nothing is known$' 'as of an empty one'
+		test "$(wc -l < "$err")" = 1 && grep -q \
+			"^mxsel: memory '.*': all 2 entries are too old: .*; " \
+			"$err"
+		good "but a line says what there was in one of $time" $?
+	done
+done
+ends 0 --memory "$scratch/stale" --zone "$zone" three.memory.test
+test "$(wc -l < "$err")" = 1 && grep -q \
+	"^mxsel: --memory '.*': all 2 entries are too old: .* time of day$" \
+	"$err"
+good 'and a plan is made without them' $?
+for command in memory '--demo --memory'; do
+	run --quiet $command "$scratch/stale"
+	test ! -s "$err"
+	good 'but not with --quiet' $?
+done
+sed -i.was 3d "$scratch/stale"
+ends 0 memory "$scratch/stale" --forget a.memory.test
+grep -q ': the 1 entry is too old: ' "$err"
+good 'of one also, and when it is to be forgotten' $?
+reads 'all is all: another clock may know them' memory \
+	"$scratch/stale" --forget-all << 'END'
+the whole file: forgotten (1 entry)
+END
+test "$(wc -l < "$scratch/stale")" = 1
+good 'then the file is one of nothing' $?
+printf 'mxsel-memory 1 %s000\n%s\n' "$(($(date +%s) - 2591000))" "$entry" \
+	> "$scratch/stale"
+ends 0 memory "$scratch/stale" a.memory.test
+says '^         refused 29 d ago$' 'what is not too old is known'
+test ! -s "$err"
+good 'and nothing is wrong' $?
 
 # --- forgetting: the file is another one when it is whole, or stays
 cp "$file" "$scratch/edit"
@@ -207,24 +233,6 @@ test "$(wc -l < "$scratch/edit")" = 30000
 good 'of 30000 hosts one is forgotten, however old they are' $?
 
 # --- plans
-cat > "$zone" << 'END'
-$ORIGIN memory.test.
-$TTL 300
-@ SOA ns hostmaster 1 3600 600 86400 300
-@ NS ns
-ns A 192.0.2.53
-three MX 10 a
-three MX 10 b
-three MX 10 c
-three MX 20 d
-one MX 10 a
-a A 192.0.2.1
-a AAAA 2001:db8::1
-b A 192.0.2.2
-b A 192.0.2.22
-c A 192.0.2.3
-d A 192.0.2.4
-END
 orders 'without a memory' 'a b c d' --seed 1 three.memory.test
 remember > "$scratch/a" << 'END'
 host a.memory.test 25 score=2500 age=12000 last=refused
@@ -262,6 +270,45 @@ echo three.memory.test | "$mxsel" bulk --seed 1 --zone "$zone" \
 	--memory "$scratch/a" > "$out" 2> "$err"
 cmp "$want" "$out"
 good 'bulk orders by it, too' $?
+
+# Nobody connects: what is planned again is the same again.
+remember > "$scratch/turn" << 'END'
+host a.memory.test 25 last=rcpt code=550 turn=4 doubt=6
+END
+# addresses: of each plan on standard input, in its order.
+addresses()
+{
+	python3 -c '
+import json, sys
+for line in sys.stdin:
+    print(*(a for h in json.loads(line)["hosts"]
+            for a in h["addresses"]))'
+}
+printf '192.0.2.1 2001:db8::1\n%.0s' 1 2 3 > "$want"
+for command in plan explain; do
+	"$mxsel" $command --json --zone "$zone" --memory "$scratch/turn" \
+		one.memory.test one.memory.test one.memory.test 2> "$err" | \
+		addresses > "$out"
+	cmp "$want" "$out"
+	good "mxsel $command: who looks only does not take a turn" $?
+done
+printf 'one.memory.test\n%.0s' 1 2 3 | "$mxsel" bulk --zone "$zone" \
+	--memory "$scratch/turn" 2> "$err" | addresses > "$out"
+cmp "$want" "$out"
+good 'nor does bulk' $?
+# One of three that failed leads with (1 - score) / 3: 233 times of 1000.
+remember > "$scratch/probe" << 'END'
+host a.memory.test 25 score=300 last=timeout
+END
+awk 'BEGIN { for (i = 0; i < 1000; i++) print "three.memory.test" }' | \
+	"$mxsel" bulk --zone "$zone" --memory "$scratch/probe" 2> "$err" | \
+	python3 -c '
+import json, sys
+print(sum(json.loads(line)["hosts"][0]["name"].startswith("a.")
+          for line in sys.stdin))' > "$out"
+first=$(cat "$out")
+test "$first" -ge 160 && test "$first" -le 310
+good "of 1000 plans one that failed leads 233, or so: $first" $?
 
 # --- why
 remember > "$scratch/why" << 'END'
@@ -381,155 +428,4 @@ run --replay "$scratch/record" three.memory.test
 says '^     10  a.memory.test' 'a plan, too'
 refuses 64 'do not go with --replay' --replay "$scratch/record" \
 	--memory "$scratch/a" three.memory.test
-
-# --- a cluster
-end_store()
-{
-	test -n "$store" || return 0
-	kill "$store" 2> /dev/null
-	wait "$store" 2> /dev/null
-	store=
-}
-
-# start_store: at $port of 127.0.0.1, with a password, once it answers.
-start_store()
-{
-	echo 'user mail on >correct:horse ~mxsel:* +@all' > "$scratch/acl"
-	echo 'user default on >secret ~* +@all' >> "$scratch/acl"
-	"$program" --port "$port" --bind 127.0.0.1 --aclfile "$scratch/acl" \
-		--dir "$scratch" --save '' --appendonly no --daemonize no \
-		> "$scratch/store.out" 2>&1 &
-	store=$!
-	for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		! grep -q 'eady to accept' "$scratch/store.out" 2> /dev/null ||
-			return 0
-		kill -0 "$store" 2> /dev/null || break
-		sleep 0.1
-	done
-	cat "$scratch/store.out"
-	return 1
-}
-
-refuses 64 'is not made to forget all' memory --store 127.0.0.1 --forget-all
-store= program=
-for try in valkey-server redis-server; do
-	test -n "$program" || program=$(command -v $try)
-done
-run --store 127.0.0.1:1 --demo
-if grep -q 'built without' "$err"; then
-	test $status = 64
-	good 'without libmxsel-redis it is refused' $?
-	skip libmxsel-redis
-	finish
-fi
-refuses 64 'this is no server' --store 'a b' --demo
-refuses 64 'this is no server' --store 127.0.0.1:0 --demo
-refuses 66 'No such file' --store 127.0.0.1 --store-login \
-	"$scratch/none" --demo
-ends 0 --store 127.0.0.1:1 --zone "$zone" --seed 1 three.memory.test
-says '^three.memory.test: try 4 hosts' 'no server: the plan is made'
-test "$(wc -l < "$err")" = 1 && grep -q '^mxsel: --store .*; this was made' \
-	"$err"
-good 'and a line says that something is missing' $?
-ends 0 --quiet --store 127.0.0.1:1 --zone "$zone" three.memory.test
-test ! -s "$err"
-good 'but not with --quiet' $?
-refuses 75 'see that the server runs' memory --store 127.0.0.1:1 a.memory.test
-refuses 75 'see that the server runs' memory --store 127.0.0.1:1 \
-	--forget a.memory.test
-test -n "$program" || { skip 'a server'; finish; }
-
-cc=$(config CC)
-: "${cc:=${CC:-cc}}"
-redis_libs=$(config REDIS_LIBS)
-$cc -std=c11 -O1 $(config SANITIZE) "-I$top/include" -o "$scratch/tell" \
-	"$here/memory_tell.c" "$build/libmxsel-redis.a" "$build/libmxsel.a" \
-	${redis_libs:--lhiredis} -pthread > "$out" 2>&1
-good 'a mail server that tells the cluster compiles' $?
-trap 'end_store; rm -rf "$scratch"' EXIT
-port=$(free_port)
-start_store
-good 'a server of a cluster starts' $?
-echo secret > "$scratch/password"
-cluster=127.0.0.1:$port
-# told HOST/ADDRESS/OUTCOME...
-told()
-{
-	"$scratch/tell" "$cluster" secret "$@" > "$out" 2> "$err"
-	good "a mail server tells of $*" $?
-}
-# asks STATUS ARGUMENT...
-asks()
-{
-	wanted=$1
-	shift
-	ends "$wanted" "$@" --store "$cluster" \
-		--store-login "$scratch/password"
-	test ! -s "$err"
-	good 'and nothing is wrong' $?
-}
-
-told a.memory.test/192.0.2.1/2 a.memory.test/2001:db8::1/3 \
-	c.memory.test/192.0.2.3/1
-asks 0 memory a.memory.test 192.0.2.1 C.memory.test
-says '^a.memory.test: behind its equals for about [0-9]* s more$' \
-	'the cluster knows'
-says '^192.0.2.1: (behind|recovering)' 'of the address also'
-says '^c.memory.test: well$' 'and of one that is well'
-says '^         IPv4 worked last$' 'how it was reached'
-asks 1 memory a.memory.test b.memory.test
-says '^b.memory.test: nothing is known$' 'who was not tried is said'
-asks 1 memory a.memory.test --port 2525
-asks 0 memory --json a.memory.test
-says '^\{"kind":"host","name":"a.memory.test","port":25,"standing":"behind"' \
-	'the same for scripts'
-orders 'a plan as the cluster makes it' 'b c a d' --seed 1 --store "$cluster" \
-	--store-login "$scratch/password" three.memory.test
-asks 0 explain --zone "$zone" --seed 1 three.memory.test
-says 'memory: behind its equals: score ' 'and why'
-echo three.memory.test | "$mxsel" bulk --seed 1 --zone "$zone" --store \
-	"$cluster" --store-login "$scratch/password" > "$out" 2> "$err"
-test -s "$out" && test ! -s "$err"
-good 'bulk asks it, too' $?
-# Whoever looks is no mail server: what is known afterwards is not more.
-told d.memory.test/192.0.2.4/2
-asks 0 memory --json d.memory.test
-before=$(sed 's/.*"outcomes":\(\[[^]]*\]\).*/\1/' "$out")
-for try in 1 2 3; do
-	hosts --store "$cluster" --store-login "$scratch/password" \
-		three.memory.test > /dev/null
-done
-asks 0 memory --json d.memory.test
-test "$before" = "$(sed 's/.*"outcomes":\(\[[^]]*\]\).*/\1/' "$out")" &&
-	! grep -q '"score":[1-9][0-9][0-9][0-9][0-9]' "$out"
-good 'plans tell the cluster nothing' $?
-refuses 75 'see that the server runs' memory --store "$cluster" a.memory.test
-ends 0 --store "$cluster" --zone "$zone" three.memory.test
-test "$(wc -l < "$err")" = 1
-good 'without the password a plan is made, and a line says why' $?
-for login in secret :secret mail:correct:horse; do
-	echo "$login" > "$scratch/login"
-	ends 0 memory --store "$cluster" --store-login "$scratch/login" \
-		a.memory.test
-done
-printf 'mail:secret' > "$scratch/login"
-refuses 75 'takes the login' memory --store "$cluster" --store-login \
-	"$scratch/login" a.memory.test
-refuses 64 'neither a host name nor' memory --store "$cluster" --store-login \
-	"$scratch/password" --forget a.memory.test --forget 'bad name'
-asks 0 memory a.memory.test
-good 'of several names that are wrong in part none is forgotten' $status
-reads 'the cluster forgets' memory --store "$cluster" --store-login \
-	"$scratch/password" --forget A.memory.test << 'END'
-A.memory.test: the cluster is told to forget it
-END
-asks 1 memory a.memory.test
-says '^a.memory.test: nothing is known$' 'whoever asks it'
-orders 'and tries it in its place' 'a b c d' --seed 1 --store "$cluster" \
-	--store-login "$scratch/password" three.memory.test
-asks 0 memory --json --forget 192.0.2.1
-says '^\{"name":"192.0.2.1","told":true\}$' 'the same for scripts'
-end_store
-refuses 75 'see that the server runs' memory --store "$cluster" \
-	--store-login "$scratch/password" c.memory.test
 finish

@@ -1,6 +1,7 @@
 /*
- * What a mail server of a cluster would tell, for memory.sh: each word behind
- * server and password is HOST/ADDRESS/OUTCOME, a number of MXSEL_OUTCOME_*.
+ * What a mail server of a cluster would tell, for memory_store.sh: each word
+ * behind server and password is HOST/ADDRESS/OUTCOME, a number of
+ * MXSEL_OUTCOME_*.
  * Ends with 0 when the server has taken all of it. May use the public headers.
  */
 #include <mxsel/redis.h>

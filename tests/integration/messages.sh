@@ -14,10 +14,14 @@ make_scratch
 tab=$(printf '\t')
 text=$scratch/text policy=$scratch/policy record=$scratch/record
 state=$scratch/state done=$scratch/done memory=$scratch/memory
+broken=$scratch/broken stale=$scratch/stale
 said=$here/messages.txt
 echo x.test > "$text"
 echo nomail.example > "$done"
-printf 'mxsel-memory 1 1000\nhost mx.test 25 last=refused\n' > "$memory"
+echo 'host mx.test 25 last=refused' > "$memory.line"
+echo 'mxsel-memory 1 99999999999999' | cat - "$memory.line" > "$memory"
+echo 'mxsel-memory 1 1000' | cat - "$memory.line" "$memory.line" > "$stale"
+printf '# by hand\nhost mx.test\n' | cat "$memory" - > "$broken"
 printf 'version: STSv1\nmode: none\nmax_age: 1\n' > "$policy"
 "$mxsel" --zone "$zone" --record "$record" plain.mx.test > /dev/null
 
@@ -65,7 +69,7 @@ else
 	good 'a plan is made when the server is away, and says so' $?
 	"$mxsel" memory --store 127.0.0.1:1 mx.test > "$out" 2> "$err"
 	test $? = 75 && test "$(wc -l < "$err")" = 1 && grep -q \
-		'^mxsel: --store .*; see that the server runs and' "$err"
+		'^mxsel: --store .*; see that the server runs, ' "$err"
 	good 'what it knows cannot be shown then' $?
 fi
 # A sanitizer's shadow does not fit into so little memory.
