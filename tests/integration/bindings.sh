@@ -175,7 +175,7 @@ ends_with()
 says_what_failed()
 {
 	ends_with 1 --zone "$work/missing" &&
-		grep -q 'the file is missing or does not parse' "$work/errors"
+		grep -q 'the file is missing, cannot be written' "$work/errors"
 }
 
 # own_tests: those of the language; its last line of totals counts.

@@ -23,11 +23,12 @@ type Memory struct {
 // A MemorySetting is one of those of a memory.
 type MemorySetting int
 
-// Settings; seconds, thousandths, seconds.
+// Settings; seconds, thousandths, seconds; 1: selections only read it.
 const (
 	MemoryHalfLife MemorySetting = C.MXSEL_MEMORY_HALF_LIFE
 	MemoryExplore  MemorySetting = C.MXSEL_MEMORY_EXPLORE
 	MemoryKeep     MemorySetting = C.MXSEL_MEMORY_KEEP
+	MemoryReadOnly MemorySetting = C.MXSEL_MEMORY_READ_ONLY
 )
 
 // A MemoryCount is one of the counters of a memory.
@@ -61,13 +62,14 @@ type Entry struct {
 }
 
 // NewMemory makes one that never takes more than so many bytes, 65536 or more.
+// Its clock is the time of day: a file has the right age in any process.
 func NewMemory(bytes int) (*Memory, error) {
 	if bytes < 0 {
 		return nil, ErrRange
 	}
 	m := new(Memory)
 	// C calls C: the clock is the library's own.
-	clock := C.mxsel_clock_fn(C.mxsel_ldns_clock)
+	clock := C.mxsel_clock_fn(C.mxsel_ldns_time_of_day)
 	err := check(C.mxsel_memory_new(&m.p, C.size_t(bytes), clock, nil))
 	if err != nil {
 		return nil, err
@@ -95,15 +97,30 @@ func (m *Memory) use(f func(p *C.mxsel_memory) C.int) error {
 	return check(f(m.p))
 }
 
-// useText is use with a text for C; "" is NULL.
+// useText is use with a text for C.
 func (m *Memory) useText(text string,
 	f func(p *C.mxsel_memory, text *C.char) C.int) error {
-	c, err := cStringOrNull(text)
+	c, err := cString(text)
 	if err != nil {
 		return err
 	}
 	defer free(c)
 	return m.use(func(p *C.mxsel_memory) C.int { return f(p, c) })
+}
+
+// useFile is useText where errno says what is wrong with the file.
+func (m *Memory) useFile(path string,
+	f func(p *C.mxsel_memory, path *C.char) (C.int, error)) error {
+	var why error
+	err := m.useText(path, func(p *C.mxsel_memory, path *C.char) C.int {
+		var r C.int
+		r, why = f(p, path)
+		return r
+	})
+	if err == ErrFile && why != nil {
+		return &FileError{path, why}
+	}
+	return err
 }
 
 func cStringOrNull(text string) (*C.char, error) {
@@ -215,24 +232,35 @@ func (m *Memory) Entries(yield func(Entry) bool) {
 	}
 }
 
-// Forget forgets one host or address at every port; "" forgets everything.
+// Forget forgets one host or address at every port.
 func (m *Memory) Forget(name string) error {
 	return m.useText(name, func(p *C.mxsel_memory, name *C.char) C.int {
 		return C.mxsel_memory_forget(p, name)
 	})
 }
 
+// ForgetAll forgets everything.
+func (m *Memory) ForgetAll() error {
+	return m.use(func(p *C.mxsel_memory) C.int {
+		return C.mxsel_memory_forget(p, nil)
+	})
+}
+
 // Save writes all that is known to a text file; the old one stays until the
 // new one is whole.
 func (m *Memory) Save(path string) error {
-	return m.useText(path, func(p *C.mxsel_memory, path *C.char) C.int {
-		return C.mxsel_memory_save(p, path)
+	return m.useFile(path, func(p *C.mxsel_memory,
+		path *C.char) (C.int, error) {
+		r, err := C.mxsel_memory_save(p, path)
+		return r, err
 	})
 }
 
 // Load makes known what such a file says, besides what is known.
 func (m *Memory) Load(path string) error {
-	return m.useText(path, func(p *C.mxsel_memory, path *C.char) C.int {
-		return C.mxsel_memory_load(p, path)
+	return m.useFile(path, func(p *C.mxsel_memory,
+		path *C.char) (C.int, error) {
+		r, err := C.mxsel_memory_load(p, path)
+		return r, err
 	})
 }

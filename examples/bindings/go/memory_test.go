@@ -5,11 +5,14 @@ package mxsel
 
 import (
 	"errors"
+	"io/fs"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -166,11 +169,65 @@ func TestWhatAMemoryDoesNotTake(t *testing.T) {
 	if err := m.Set(MemoryHalfLife, 0); !errors.Is(err, ErrRange) {
 		t.Error(err)
 	}
-	if err := m.Load("/does/not/exist"); !errors.Is(err, ErrFile) {
+	m.Close()
+	if err := m.ForgetAll(); err != ErrClosed {
 		t.Error(err)
 	}
-	m.Close()
-	if err := m.Forget(""); err != ErrClosed {
+}
+
+func refused(t *testing.T, host string) *Memory {
+	t.Helper()
+	m := newMemory(t)
+	err := m.Report(host, netip.Addr{}, 25, OutcomeRefused, 0, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestNothingIsClearedByAccident(t *testing.T) {
+	m := refused(t, "mx1.example")
+	if err := m.Forget(""); !errors.Is(err, ErrSyntax) {
 		t.Error(err)
+	}
+	if m.Count(MemoryEntries) != 1 {
+		t.Error(m.Count(MemoryEntries))
+	}
+	if err := m.ForgetAll(); err != nil || m.Count(MemoryEntries) != 0 {
+		t.Error(err, m.Count(MemoryEntries))
+	}
+}
+
+func TestAFileThatFailsSaysWhy(t *testing.T) {
+	m := newMemory(t)
+	err := m.Load("/does/not/exist")
+	if !errors.Is(err, ErrFile) || !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	if !strings.Contains(err.Error(), ErrFile.Error()+": /does/not/exist: ") {
+		t.Error(err)
+	}
+	var errno syscall.Errno
+	err = m.Save(t.TempDir())
+	if !errors.As(err, &errno) || errno != syscall.EISDIR ||
+		errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// With the program that was built.
+func TestAFileIsShownByTheProgram(t *testing.T) {
+	folder := os.Getenv("MXSEL_BUILDDIR")
+	if folder == "" {
+		t.Skip("MXSEL_BUILDDIR")
+	}
+	path := filepath.Join(t.TempDir(), "memory")
+	if err := refused(t, "mx1.example").Save(path); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(folder, "mxsel")
+	shown, err := exec.Command(program, "memory", path).Output()
+	if err != nil || !strings.Contains(string(shown), "mx1.example") {
+		t.Error(err, string(shown))
 	}
 }

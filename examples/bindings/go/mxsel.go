@@ -64,6 +64,24 @@ const (
 // ErrClosed is returned by methods of what was closed.
 var ErrClosed = errors.New("mxsel: it is closed")
 
+// A FileError is an ErrFile with what the system said of the file: errors.Is
+// finds fs.ErrNotExist in it, errors.As a syscall.Errno.
+type FileError struct {
+	Path string
+	Err  error
+}
+
+// Error is the sentence of libmxsel, the path, and that of the system.
+func (e *FileError) Error() string {
+	return ErrFile.Error() + ": " + e.Path + ": " + e.Err.Error()
+}
+
+// Unwrap is what the system said.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Is is true for ErrFile.
+func (e *FileError) Is(target error) bool { return target == ErrFile }
+
 // Error is the sentence of libmxsel for the number.
 func (e Error) Error() string {
 	return "mxsel: " + C.GoString(C.mxsel_strerror(C.int(e)))

@@ -177,7 +177,9 @@ test("a_cache_answers_what_was_asked_before", function()
   hosts(mxsel.select("example.org", options))
   hosts(mxsel.select("example.org", options))
   assert(cache:statistic "hits" > 0)
-  cache:forget()
+  raises("EUSAGE", cache.forget, cache)
+  assert(cache:statistic "names" > 0)
+  cache:forget_all()
   same(cache:statistic "names", 0)
   raises("ERANGE", cache.statistic, cache, "stale")
 end)
@@ -241,17 +243,40 @@ test("what_is_known_are_tables_and_a_file_keeps_it", function()
   for entry in again:entries() do names[#names + 1] = entry.name end
   table.sort(names)
   same(table.concat(names, " "), "192.0.2.1 mx1.example.org")
-  again:forget()
+  local problem = raises("EFILE", again.load, again, path)
+  same(problem.errno, 2) -- ENOENT, everywhere
+  assert(tostring(problem):find(path .. ": the file is missing", 1, true))
+  assert(tostring(problem):find(": " .. problem.reason, 1, true))
+  raises("EUSAGE", again.forget, again)
+  raises("EUSAGE", again.forget, again, nil)
+  raises("ESYNTAX", again.forget, again, "")
+  assert(again:entries()())
+  again:forget_all()
   same(again:entries()(), nil)
-  raises("EFILE", again.load, again, path)
   raises("ERANGE", mxsel.memory, { bytes = 1 })
   raises("ERANGE", mxsel.memory, { entries = 1 })
   raises("ERANGE", again.statistic, again, "keep")
   raises("EUSAGE", again.report, again, { outcome = "refused" })
   raises("ESYNTAX", again.report, again, { host = "..", outcome = "lost" })
   again:close()
-  raises("EUSAGE", again.forget, again)
+  raises("EUSAGE", again.forget_all, again)
 end)
+
+-- With the program that was built: MXSEL_BUILDDIR.
+local folder = os.getenv "MXSEL_BUILDDIR"
+if folder then
+  test("a_file_is_shown_by_the_program", function()
+    local memory = mxsel.memory()
+    memory:report { host = "mx1.example.org", outcome = "refused" }
+    local path = os.tmpname()
+    memory:save(path)
+    local program = io.popen(("'%s/mxsel' memory '%s'"):format(folder, path))
+    local shown = program:read "*a"
+    program:close()
+    os.remove(path)
+    assert(shown:find("mx1.example.org", 1, true), shown)
+  end)
+end
 
 ------------------------------------------------------------------- errors
 

@@ -79,7 +79,8 @@ export class Cache extends Handle {
     maxNegativeTtl?: number, failureTtl?: number, stale?: number })
   statistic(name: 'hits' | 'misses' | 'stale_hits' | 'stored' | 'evicted' |
     'names' | 'bytes'): number
-  forget(name?: string): void
+  forget(name: string): void
+  forgetAll(): void
 }
 
 export interface MemoryEntry {
@@ -101,13 +102,14 @@ export interface MemoryEntry {
 
 export class Memory extends Handle implements Iterable<MemoryEntry> {
   constructor(settings?: { bytes?: number, halfLife?: number,
-    explore?: number, keep?: number })
+    explore?: number, keep?: number, readOnly?: boolean })
   report(attempt: { host?: string, address?: string, port?: number,
     outcome: Outcome, code?: number, text?: string }): void
   get(name: string, port?: number): MemoryEntry | undefined
   entries(): Generator<MemoryEntry>
   [Symbol.iterator](): Iterator<MemoryEntry>
-  forget(name?: string): void
+  forget(name: string): void
+  forgetAll(): void
   save(path: string): void
   load(path: string): void
   statistic(name: 'entries' | 'bytes' | 'reports' | 'evicted' | 'behind' |
@@ -201,6 +203,10 @@ export class Selection extends Handle
 export class MxselError extends Error {
   readonly code: string
   readonly number: number
+  /** Of a file of a memory that fails, as Node has them. */
+  readonly errno?: number
+  readonly path?: string
+  readonly cause?: Error & { code: string, errno: number, path: string }
 }
 
 export function select(destination: string | Uint8Array,

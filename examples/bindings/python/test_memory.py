@@ -1,4 +1,5 @@
 """Memory: what is reported changes the order of equals, and is kept."""
+import errno
 import os
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ import mxsel
 from test_selection import zone_options
 
 EQUAL = "equal.example.test"
+FOLDER = os.environ.get("MXSEL_BUILDDIR")
+PROGRAM = FOLDER and os.path.join(FOLDER, "mxsel")
 
 
 def hosts(seed, memory):
@@ -56,7 +59,14 @@ class Remembering(unittest.TestCase):
         self.assertIsNone(self.memory.get("mx2.example.test"))
         self.assertIsNone(self.memory.get("mx1.example.test", 587))
         self.assertEqual(self.memory.statistics["reports"], 2)
-        self.memory.forget()
+
+    def test_nothing_is_cleared_by_accident(self):
+        self.memory.report("mx1.example.test", outcome="refused")
+        self.assertRaises(TypeError, self.memory.forget)
+        self.assertRaises(TypeError, self.memory.forget, None)
+        self.assertRaises(ValueError, self.memory.forget, "")
+        self.assertEqual(len(list(self.memory.entries())), 1)
+        self.memory.forget_all()
         self.assertEqual(list(self.memory.entries()), [])
 
     def test_a_file_keeps_it(self):
@@ -71,8 +81,41 @@ class Remembering(unittest.TestCase):
             with open(path, "w", encoding="ascii") as file:
                 file.write("something else\n")
             self.assertRaises(mxsel.SyntaxProblem, again.load, path)
-            with self.assertRaisesRegex(mxsel.FileError, "missing"):
-                again.load(os.path.join(folder, "missing"))
+
+    def test_a_file_that_fails_says_why(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "none")
+            with self.assertRaises(FileNotFoundError) as caught:
+                self.memory.load(path)
+            failure = caught.exception
+            self.assertIsInstance(failure, mxsel.FileError)
+            self.assertEqual((failure.errno, failure.filename,
+                              failure.number), (errno.ENOENT, path, -11))
+            self.assertEqual(str(failure), "%s: %s: %s" % (
+                path, mxsel.FileError(), os.strerror(errno.ENOENT)))
+            with self.assertRaises(mxsel.FileError) as caught:
+                self.memory.save(folder)
+            self.assertEqual(
+                (caught.exception.errno, caught.exception.strerror),
+                (errno.EISDIR, os.strerror(errno.EISDIR)))
+
+    @unittest.skipUnless(PROGRAM, "MXSEL_BUILDDIR")
+    def test_a_file_is_shown_by_the_program(self):
+        self.memory.report("mx1.example.test", outcome="timeout")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "memory")
+            self.memory.save(path)
+            shown = subprocess.run([PROGRAM, "memory", path], check=True,
+                                   stdout=subprocess.PIPE).stdout
+            self.assertIn(b"mx1.example.test", shown)
+
+    def test_a_plan_that_nobody_carries_out_changes_nothing(self):
+        memory = mxsel.Memory(1 << 20, read_only=True)
+        for attempt in mxsel.Selection(EQUAL, zone_options(memory=memory)):
+            attempt.report("refused")
+        self.assertEqual(list(memory.entries()), [])
+        memory.report("b." + EQUAL, outcome="refused")
+        self.assertEqual(memory.get("b." + EQUAL).score, 1.0)
 
     def test_what_is_wrong_is_said(self):
         report = self.memory.report

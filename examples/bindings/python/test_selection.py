@@ -389,6 +389,11 @@ class Caching(unittest.TestCase):
         cache.forget("a.test")
         list(mxsel.Selection("a.test", resolver=resolve, cache=cache))
         self.assertEqual(asked[3:], [("a.test", "MX")])
+        self.assertRaises(TypeError, cache.forget)
+        self.assertRaises(TypeError, cache.forget, None)
+        self.assertEqual(cache.statistics["names"], 2)
+        cache.forget_all()
+        self.assertEqual(cache.statistics["names"], 0)
         self.assertRaises(ValueError, mxsel.Cache, 1)
         self.assertRaises(ValueError, mxsel.Cache, nonsense=1)
 

@@ -37,6 +37,7 @@ end
 
 local C = load "libmxsel"
 base.C = C
+ffi.cdef "char *strerror(int);"
 
 -- The others only when something of theirs is used.
 local loaded = {}
@@ -58,26 +59,37 @@ for _, name in ipairs {
   error_names[C["MXSEL_" .. name]] = name
 end
 
--- What error() is called with: number, name, message, and context.
+-- What error() is called with: number, name, message, and context; errno and
+-- reason, the system's sentence for it, where that says what is wrong.
 local Error = {}
 Error.__index = Error
 function Error:__tostring()
-  return (self.context and self.context .. ": " or "") .. self.message
+  return (self.context and self.context .. ": " or "") .. self.message ..
+    (self.reason and ": " .. self.reason or "")
 end
 base.Error = Error
 
-local function raise(number, context)
+local function raise(number, context, errno)
   error(setmetatable({
     number = number,
     name = error_names[number] or "unknown",
     message = ffi.string(C.mxsel_strerror(number)),
     context = context,
+    errno = errno,
+    reason = errno and ffi.string(ffi.C.strerror(errno)),
   }, Error), 0)
 end
 
 local function check(result, context)
   if result < 0 then raise(result, context) end
   return result
+end
+
+-- The same for a call that says in errno what is wrong with a file.
+local function check_file(result, path)
+  local errno = ffi.errno()
+  if result == C.MXSEL_EFILE then raise(result, path, errno) end
+  return check(result, path)
 end
 
 --------------------------------------------------------------------- values
@@ -164,6 +176,7 @@ function Handle:close()
 end
 
 base.raise, base.check, base.made, base.Handle = raise, check, made, Handle
+base.check_file = check_file
 base.constant, base.string_or_nil = constant, string_or_nil
 base.text, base.int, base.uint32 = text, int, uint32
 base.integer, base.seed, base.list = integer, seed, list

@@ -6,7 +6,7 @@ local base = require "mxsel.base"
 
 local C, check, raise = base.C, base.check, base.raise
 local constant, integer, int = base.constant, base.integer, base.int
-local made, text = base.made, base.text
+local made, text, check_file = base.made, base.text, base.check_file
 
 local memory = {}
 
@@ -15,19 +15,20 @@ Memory.__index = Memory
 
 local settings_known = {
   half_life = true, explore = true, keep = true, refresh = true,
-  budget = true,
+  budget = true, read_only = true,
 }
 local counters = {
   entries = true, bytes = true, reports = true, evicted = true,
   behind = true, probes = true, asked = true, unanswered = true,
 }
 
---- How hosts behaved: mxsel.memory { bytes = 2^24, half_life = 60 }.
+--- How hosts behaved: mxsel.memory { bytes = 2^24, half_life = 60 }. Its clock
+--- is the time of day: a file has the right age in any process.
 function memory.new(settings)
   settings = settings or {}
   local bytes = integer(settings.bytes or 2^24, 0, 2^53, "bytes")
   local c = made("mxsel_memory", C.mxsel_memory_free, "memory",
-    C.mxsel_memory_new, bytes, base.ldns().mxsel_ldns_clock, nil)
+    C.mxsel_memory_new, bytes, base.ldns().mxsel_ldns_time_of_day, nil)
   for key, value in pairs(settings) do
     if settings_known[key] then
       check(C.mxsel_memory_set(c, constant("MEMORY_", key), int(value, key)),
@@ -108,20 +109,27 @@ function Memory:entries()
   end
 end
 
---- Forget one host or address at every port, or all of them.
+--- Forget one host or address at every port.
 function Memory:forget(name)
-  check(C.mxsel_memory_forget(memory.pointer(self),
-    text_or_nil(name, "name")), name)
+  if name == nil then raise(C.MXSEL_EUSAGE, "forget_all() forgets all") end
+  check(C.mxsel_memory_forget(memory.pointer(self), text(name, "name")), name)
+end
+
+--- Forget all of them.
+function Memory:forget_all()
+  check(C.mxsel_memory_forget(memory.pointer(self), nil))
 end
 
 --- Write all that is known to a text file.
 function Memory:save(path)
-  check(C.mxsel_memory_save(memory.pointer(self), text(path, "path")), path)
+  check_file(C.mxsel_memory_save(memory.pointer(self), text(path, "path")),
+    path)
 end
 
 --- Know what such a file says, besides what is known.
 function Memory:load(path)
-  check(C.mxsel_memory_load(memory.pointer(self), text(path, "path")), path)
+  check_file(C.mxsel_memory_load(memory.pointer(self), text(path, "path")),
+    path)
 end
 
 --- How often, or how much: memory:statistic "behind".

@@ -103,9 +103,15 @@ function Cache:statistic(name)
   return tonumber(C.mxsel_cache_statistic(self.c, constant("CACHE_", name)))
 end
 
---- Forget one name, or all of them.
+--- Forget one name.
 function Cache:forget(name)
-  check(C.mxsel_cache_forget(self.c, name and text(name, "name")), name)
+  if name == nil then raise(C.MXSEL_EUSAGE, "forget_all() forgets all") end
+  check(C.mxsel_cache_forget(self.c, text(name, "name")), name)
+end
+
+--- Forget all of them.
+function Cache:forget_all()
+  check(C.mxsel_cache_forget(self.c, nil))
 end
 
 -------------------------------------------------------------------- options

@@ -3,7 +3,7 @@
 // Answers kept until their TTL ends, for any number of options.
 
 const { Handle } = require('./handle')
-const { C, MxselError, check, c_int, c_string, core, library, number_of,
+const { C, MxselError, check, c_int, core, forgotten, library, number_of,
   snake } = require('./native')
 
 const SETTINGS = ['max_ttl', 'max_negative_ttl', 'failure_ttl', 'stale']
@@ -45,10 +45,14 @@ class Cache extends Handle {
       number(name, false)))
   }
 
-  /** Forget one name, or all. */
+  /** Forget one name. */
   forget(name) {
-    check(core.mxsel_cache_forget(this.pointer,
-      name === undefined ? null : c_string(name, 'forget')), 'forget')
+    check(core.mxsel_cache_forget(this.pointer, forgotten(name)),
+      `forget ${name}`)
+  }
+
+  forgetAll() {
+    check(core.mxsel_cache_forget(this.pointer, null), 'forget')
   }
 }
 

@@ -3,10 +3,11 @@
 // How mail hosts behaved, for all selections that share it.
 
 const { Handle } = require('./handle')
-const { C, MxselError, c_int, c_string, check, core, koffi, library, names,
-  number_of, snake, structure } = require('./native')
+const { C, MxselError, c_int, c_string, check, check_file, core, forgotten,
+  koffi, library, names, number_of, snake, structure } = require('./native')
 
-const SETTINGS = ['half_life', 'explore', 'keep', 'refresh', 'budget']
+const SETTINGS = ['half_life', 'explore', 'keep', 'refresh', 'budget',
+  'read_only']
 const COUNTERS = ['entries', 'bytes', 'reports', 'evicted', 'behind',
   'probes', 'asked', 'unanswered']
 
@@ -53,12 +54,14 @@ function text_or_null(text, what) {
 class Memory extends Handle {
   /**
    * @param {object} [settings] bytes (8 MiB), explore (of 1000), seconds:
-   *   halfLife, keep
+   *   halfLife, keep; readOnly: for plans that nobody carries out
    */
   constructor({ bytes = 8 << 20, ...settings } = {}) {
     const out = [null]
-    // C calls C: the clock is the library's own.
-    const clock = library('libmxsel-ldns').loaded.symbol('mxsel_ldns_clock')
+    // C calls C: the clock is the library's own, the time of day, so that a
+    // file has the right age in any process.
+    const clock = library('libmxsel-ldns').loaded
+      .symbol('mxsel_ldns_time_of_day')
     check(core.mxsel_memory_new(out, octets_of(bytes), clock, null),
       `memory ${bytes}`)
     super(out[0], core.mxsel_memory_free)
@@ -98,20 +101,26 @@ class Memory extends Handle {
     return this.entries()
   }
 
-  /** Forget one host or address at every port, or all. */
+  /** Forget one host or address at every port. */
   forget(name) {
-    check(core.mxsel_memory_forget(this.pointer,
-      text_or_null(name, 'forget')), `forget ${name}`)
+    check(core.mxsel_memory_forget(this.pointer, forgotten(name)),
+      `forget ${name}`)
+  }
+
+  forgetAll() {
+    check(core.mxsel_memory_forget(this.pointer, null), 'forget')
   }
 
   /** Write all that is known to a text file. */
   save(path) {
-    check(core.mxsel_memory_save(this.pointer, c_string(path, 'path')), path)
+    check_file(core.mxsel_memory_save(this.pointer, c_string(path, 'path')),
+      path)
   }
 
   /** Know what such a file says, besides what is known. */
   load(path) {
-    check(core.mxsel_memory_load(this.pointer, c_string(path, 'path')), path)
+    check_file(core.mxsel_memory_load(this.pointer, c_string(path, 'path')),
+      path)
   }
 
   /** A counter: 'entries', 'bytes', 'reports', 'behind', ... */

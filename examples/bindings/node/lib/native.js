@@ -4,6 +4,7 @@
 // first called; their constants; and their errors as exceptions.
 
 const path = require('node:path')
+const util = require('node:util')
 const koffi = require('koffi')
 const { read } = require('./declarations')
 
@@ -91,6 +92,23 @@ function check(number, what) {
   return number
 }
 
+// What Node itself would have thrown for errno.
+function system_error(errno, file) {
+  const code = util.getSystemErrorName(-errno)
+  return Object.assign(new Error(`${code}: ${file}`),
+    { code, errno: -errno, path: file })
+}
+
+/** The same for a call that says in errno what is wrong with a file. */
+function check_file(number, file) {
+  const errno = koffi.errno()
+  if (number !== C.MXSEL_EFILE || errno <= 0) return check(number, file)
+  const cause = system_error(errno, file)
+  const failure = new MxselError(number, file)
+  failure.message += ` (${cause.code})`
+  throw Object.assign(failure, { errno: cause.errno, path: file, cause })
+}
+
 /** Every name that one of the mxsel_*_name() functions knows, by number. */
 function names(name_of, first) {
   const all = new Map()
@@ -140,6 +158,12 @@ function octets(bytes) {
   return Buffer.concat([Buffer.from(bytes), Buffer.alloc(1)])
 }
 
+/** The name that is to be forgotten: nothing is never everything. */
+function forgotten(name) {
+  if (typeof name === 'string') return c_string(name, 'forget')
+  throw new TypeError('forget() wants a name; forgetAll() forgets all')
+}
+
 /** A number that is an int in C, where others would be cut to one. */
 function c_int(value, what) {
   if (typeof value === 'boolean') return Number(value)
@@ -149,5 +173,6 @@ function c_int(value, what) {
   return value
 }
 
-module.exports = { C, MxselError, c_int, c_string, check, constant_name, core,
-  koffi, library, names, number_of, octets, snake, structure }
+module.exports = { C, MxselError, c_int, c_string, check, check_file,
+  constant_name, core, forgotten, koffi, library, names, number_of, octets,
+  snake, structure }

@@ -71,7 +71,7 @@ test('a cache answers the second time', async () => {
   await attempts(select('cached.test', options))
   assert.equal(server.asked.length, asked)
   assert.ok(cache.statistic('hits') === 3)
-  cache.forget()
+  cache.forgetAll()
   await attempts(select('cached.test', options))
   assert.ok(server.asked.length > asked)
 })

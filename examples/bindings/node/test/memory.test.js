@@ -4,11 +4,12 @@
 // kept.
 
 const assert = require('node:assert/strict')
+const { execFileSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { test } = require('node:test')
-const { Memory, Zone, select } = require('..')
+const { Cache, Memory, Zone, select } = require('..')
 
 const zone = new Zone({ text: `
 $ORIGIN mail.test.
@@ -69,10 +70,53 @@ test('what is known are values, and a file keeps them', (t) => {
   again.load(path.join(folder, 'file'))
   assert.deepEqual([...again].map((entry) => entry.name).sort(),
     ['192.0.2.1', 'mx1.mail.test'])
-  again.forget()
+  again.forgetAll()
   assert.deepEqual([...again.entries()], [])
-  assert.throws(() => again.load(path.join(folder, 'missing')),
-    { code: 'MXSEL_EFILE' })
+})
+
+test('nothing is cleared by accident', () => {
+  const memory = new Memory()
+  memory.report({ host: 'mx1.mail.test', outcome: 'refused' })
+  for (const wrong of [undefined, null, 5]) {
+    assert.throws(() => memory.forget(wrong), TypeError)
+    assert.throws(() => new Cache().forget(wrong), TypeError)
+  }
+  assert.throws(() => memory.forget(''), { code: 'MXSEL_ESYNTAX' })
+  assert.equal([...memory].length, 1)
+  memory.forgetAll()
+  assert.equal([...memory].length, 0)
+})
+
+test('a file that fails says why', (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'memory-'))
+  t.after(() => fs.rmSync(folder, { recursive: true }))
+  const missing = path.join(folder, 'missing')
+  const memory = new Memory()
+  assert.throws(() => memory.load(missing), (error) => {
+    assert.equal(error.code, 'MXSEL_EFILE')
+    assert.equal(error.path, missing)
+    assert.equal(error.errno, -os.constants.errno.ENOENT)
+    assert.equal(error.cause.code, 'ENOENT')
+    assert.match(error.message, /missing: the file is .* \(ENOENT\)$/)
+    return true
+  })
+  assert.throws(() => memory.save(folder),
+    { errno: -os.constants.errno.EISDIR })
+})
+
+const program = path.join(process.env.MXSEL_BUILDDIR ?? '', 'mxsel')
+
+test('a file is shown by the program', {
+  skip: !process.env.MXSEL_BUILDDIR,
+}, (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'memory-'))
+  t.after(() => fs.rmSync(folder, { recursive: true }))
+  const file = path.join(folder, 'memory')
+  const memory = new Memory()
+  memory.report({ host: 'mx1.mail.test', outcome: 'refused' })
+  memory.save(file)
+  assert.match(execFileSync(program, ['memory', file], { encoding: 'utf8' }),
+    /mx1\.mail\.test/)
 })
 
 test('what a memory does not take is said', () => {

@@ -16,8 +16,9 @@ from .aio import AsyncSelection
 from .answers import MX, TLSA, Address, Alias, Answer
 from .engine import Engine, EngineSelection
 from .errors import (EntropyError, Error, FileError, LimitError,
-                     MalformedError, MismatchError, OutOfMemory, RangeError,
-                     SyntaxProblem, SystemFailure, UsageError)
+                     MalformedError, MismatchError, MissingFileError,
+                     OutOfMemory, RangeError, SyntaxProblem, SystemFailure,
+                     UsageError)
 from .memory import Entry, Memory, Redis
 from .options import Options, version
 from .resolvers import Cache, Dns, Zone
@@ -30,8 +31,8 @@ __all__ = [
     "MX", "TLSA", "Address", "Alias", "Answer", "AsyncSelection", "Attempt",
     "Cache", "Dns", "Engine", "EngineSelection", "EntropyError", "Entry",
     "Error", "Event", "FileError", "LimitError", "MalformedError", "Memory",
-    "MismatchError", "Options", "OutOfMemory", "RangeError", "Redis",
-    "Rejected", "Selection", "StsPolicy", "SyntaxProblem", "SystemFailure",
-    "TlsReport", "TlsaRecord", "UsageError", "Verdict", "Zone", "select",
-    "version",
+    "MismatchError", "MissingFileError", "Options", "OutOfMemory",
+    "RangeError", "Redis", "Rejected", "Selection", "StsPolicy",
+    "SyntaxProblem", "SystemFailure", "TlsReport", "TlsaRecord",
+    "UsageError", "Verdict", "Zone", "select", "version",
 ]

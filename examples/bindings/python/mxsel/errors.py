@@ -4,7 +4,10 @@ What becomes of the mail is never an exception: it is in the verdict. Each
 error is also of the kind of Python's own errors that it resembles, so that
 ``except MemoryError`` or ``except ValueError`` do what they say.
 """
-from ._ffi import lib, text
+import errno
+import os
+
+from ._ffi import ffi, lib, text
 
 
 class Error(Exception):
@@ -65,8 +68,19 @@ class SystemFailure(Error, OSError):
 
 
 class FileError(Error, OSError):
-    """A file is missing or does not parse."""
+    """A file is missing, cannot be written or does not parse.
+
+    errno, strerror, filename: as OSError has them, from Memory.save() and
+    Memory.load(); of other files None.
+    """
     number = lib.MXSEL_EFILE
+
+    def __str__(self):
+        return str(self.args[0])
+
+
+class MissingFileError(FileError, FileNotFoundError):
+    """A FileError whose errno is ENOENT."""
 
 
 _BY_NUMBER = {kind.number: kind for kind in Error.__subclasses__()}
@@ -80,3 +94,16 @@ def check(result, about=None):
     if about is not None:
         sentence = "%s: %s" % (about, sentence)
     raise _BY_NUMBER.get(result, Error)(sentence, result)
+
+
+def check_file(result, path):
+    """The same for a call that says in errno what is wrong with a file."""
+    why = ffi.errno
+    if result != lib.MXSEL_EFILE:
+        return check(result, path)
+    kind = MissingFileError if why == errno.ENOENT else FileError
+    failure = kind("%s: %s: %s" % (path, text(lib.mxsel_strerror(result)),
+                                   os.strerror(why)))
+    failure.errno, failure.strerror = why, os.strerror(why)
+    failure.filename = path
+    raise failure

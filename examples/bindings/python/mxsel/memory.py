@@ -7,12 +7,13 @@ import os
 from typing import FrozenSet, NamedTuple, Optional, Tuple
 
 from ._ffi import NULL, ffi, lib, library, string, text
-from .errors import SystemFailure, check
+from .errors import SystemFailure, check, check_file
 from .names import OUTCOMES, enum, number_of
 
 _NUMBERS = enum("MXSEL_MEMORY_")
 _SETTINGS = {name: _NUMBERS[name] for name in
-             ("half_life", "explore", "keep", "refresh", "budget")}
+             ("half_life", "explore", "keep", "refresh", "budget",
+              "read_only")}
 _COUNTERS = {name: _NUMBERS[name] for name in
              ("entries", "bytes", "reports", "evicted", "behind", "probes",
               "asked", "unanswered")}
@@ -71,11 +72,14 @@ class Memory:
 
     size: all it will ever hold, in octets. half_life (of a failure's score),
     keep: seconds; explore: so many of 1000 times one that failed is left in
-    its place; with a store, refresh, budget: milliseconds.
+    its place; with a store, refresh, budget: milliseconds. read_only: for
+    plans that nobody carries out, selections only read it.
+
+    Its clock is the time of day: a file has the right age in any process.
     """
 
     def __init__(self, size=16 << 20, **settings):
-        clock = library("libmxsel-ldns").mxsel_ldns_clock
+        clock = library("libmxsel-ldns").mxsel_ldns_time_of_day
         out = ffi.new("mxsel_memory **")
         check(lib.mxsel_memory_new(out, size, clock, NULL), "size")
         self.pointer = ffi.gc(out[0], lib.mxsel_memory_free)
@@ -108,21 +112,27 @@ class Memory:
         while check(lib.mxsel_memory_next(self.pointer, place, entry)):
             yield _entry(entry)
 
-    def forget(self, name=None):
-        """Forget one host or address at every port; None: everything."""
-        check(lib.mxsel_memory_forget(
-            self.pointer, string(None if name is None else str(name))), name)
+    def forget(self, name):
+        """Forget one host or address at every port."""
+        if name is None:
+            raise TypeError("a host or address is wanted; forget_all() "
+                            "forgets everything")
+        check(lib.mxsel_memory_forget(self.pointer, string(str(name))), name)
+
+    def forget_all(self):
+        """Forget everything."""
+        check(lib.mxsel_memory_forget(self.pointer, NULL))
 
     def save(self, path):
         """Write all that is known to a text file; the old one stays until
         the new one is whole."""
-        check(lib.mxsel_memory_save(self.pointer,
-                                    string(os.fsencode(path))), path)
+        check_file(lib.mxsel_memory_save(
+            self.pointer, string(os.fsencode(path))), path)
 
     def load(self, path):
         """Know what such a file says, besides what is known."""
-        check(lib.mxsel_memory_load(self.pointer,
-                                    string(os.fsencode(path))), path)
+        check_file(lib.mxsel_memory_load(
+            self.pointer, string(os.fsencode(path))), path)
 
     @property
     def statistics(self):

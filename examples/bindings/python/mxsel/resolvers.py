@@ -101,9 +101,16 @@ class Cache:
             number = number_of(_CACHE_SETTINGS, name, "setting of a cache")
             check(lib.mxsel_cache_set(self.pointer, number, value), name)
 
-    def forget(self, name=None):
-        """Forget all that is kept of one name; None: of every name."""
+    def forget(self, name):
+        """Forget all that is kept of one name."""
+        if name is None:
+            raise TypeError("a name is wanted; forget_all() forgets "
+                            "everything")
         check(lib.mxsel_cache_forget(self.pointer, string(name)), name)
+
+    def forget_all(self):
+        """Forget all that is kept."""
+        check(lib.mxsel_cache_forget(self.pointer, NULL))
 
     @property
     def statistics(self):

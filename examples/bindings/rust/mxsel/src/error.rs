@@ -3,6 +3,7 @@
 use crate::pointer;
 use mxsel_sys as sys;
 use std::fmt;
+use std::io;
 use std::os::raw::c_int;
 
 /// What kept a call from doing its work; its text is the library's sentence.
@@ -29,8 +30,11 @@ pub enum Error {
     Entropy,
     /// A system call failed.
     System,
-    /// A file is missing or does not parse.
+    /// A file is missing, cannot be written or does not parse.
     File,
+    /// The same, and the system's number of what is wrong with it:
+    /// [`Error::kind`].
+    Io(i32),
     /// The object was freed meanwhile.
     Canceled,
     /// A number that this crate does not know.
@@ -55,13 +59,25 @@ const NUMBERS: [(Error, c_int); 12] = [
 impl Error {
     /// The library's number: always negative, the same for ever.
     pub fn number(self) -> i32 {
-        if let Error::Other(number) = self {
-            return number;
+        match self {
+            Error::Other(number) => return number,
+            Error::Io(_) => return Error::File.number(),
+            _ => {}
         }
         NUMBERS
             .iter()
             .find(|(e, _)| *e == self)
             .map_or(0, |(_, n)| *n)
+    }
+
+    /// What is wrong with a file, as far as the system said so.
+    pub fn kind(self) -> Option<io::ErrorKind> {
+        match self {
+            Error::Io(errno) => {
+                Some(io::Error::from_raw_os_error(errno).kind())
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn from_number(number: c_int) -> Error {
@@ -79,12 +95,36 @@ pub(crate) fn check(result: c_int) -> Result<c_int, Error> {
     }
 }
 
+/// The same for a call that says in errno what is wrong with a file.
+pub(crate) fn check_file(result: c_int) -> Result<(), Error> {
+    let why = io::Error::last_os_error().raw_os_error();
+    match check(result) {
+        Err(Error::File) => Err(why.map_or(Error::File, Error::Io)),
+        other => other.map(|_| ()),
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // SAFETY: constant strings, for every number.
         let sentence =
             unsafe { pointer::constant(sys::mxsel_strerror(self.number())) };
-        f.write_str(sentence)
+        f.write_str(sentence)?;
+        match self {
+            Error::Io(errno) => {
+                write!(f, ": {}", io::Error::from_raw_os_error(*errno))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<Error> for io::Error {
+    fn from(error: Error) -> io::Error {
+        match error {
+            Error::Io(errno) => io::Error::from_raw_os_error(errno),
+            other => io::Error::new(io::ErrorKind::Other, other),
+        }
     }
 }
 

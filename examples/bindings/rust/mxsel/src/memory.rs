@@ -1,6 +1,6 @@
 //! How mail hosts behaved, for all options that share it.
 
-use crate::error::check;
+use crate::error::{check, check_file};
 use crate::options::{c_path, made};
 use crate::pointer::{c_text, text};
 use crate::settings::{MemorySetting, MemoryStatistic};
@@ -106,11 +106,12 @@ fn pointer(text: &Option<CString>) -> *const c_char {
 }
 
 impl Memory {
-    /// A memory that never takes more than so many bytes, 65536 or more.
+    /// A memory that never takes more than so many bytes, 65536 or more. Its
+    /// clock is the time of day: a file has the right age in any process.
     pub fn new(bytes: usize) -> Result<Memory, Error> {
         // SAFETY: the clock needs nothing and may be called by any thread.
         let new = |out| unsafe {
-            let clock = Some(sys::mxsel_ldns_clock as _);
+            let clock = Some(sys::mxsel_ldns_time_of_day as _);
             sys::mxsel_memory_new(out, bytes, clock, null_mut())
         };
         Ok(Memory(made(new)?))
@@ -182,10 +183,16 @@ impl Memory {
         }
     }
 
-    /// Forget one host or address at every port; `None`: everything.
-    pub fn forget(&self, name: Option<&str>) -> Result<(), Error> {
-        let name = name.map(c_text).transpose()?;
-        check(unsafe { sys::mxsel_memory_forget(self.raw(), pointer(&name)) })?;
+    /// Forget one host or address at every port.
+    pub fn forget(&self, name: &str) -> Result<(), Error> {
+        let name = c_text(name)?;
+        check(unsafe { sys::mxsel_memory_forget(self.raw(), name.as_ptr()) })?;
+        Ok(())
+    }
+
+    /// Forget everything.
+    pub fn forget_all(&self) -> Result<(), Error> {
+        check(unsafe { sys::mxsel_memory_forget(self.raw(), null()) })?;
         Ok(())
     }
 
@@ -193,15 +200,13 @@ impl Memory {
     /// one is whole.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = c_path(path.as_ref())?;
-        check(unsafe { sys::mxsel_memory_save(self.raw(), path.as_ptr()) })?;
-        Ok(())
+        check_file(unsafe { sys::mxsel_memory_save(self.raw(), path.as_ptr()) })
     }
 
     /// Know what such a file says, besides what is known.
     pub fn load(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = c_path(path.as_ref())?;
-        check(unsafe { sys::mxsel_memory_load(self.raw(), path.as_ptr()) })?;
-        Ok(())
+        check_file(unsafe { sys::mxsel_memory_load(self.raw(), path.as_ptr()) })
     }
 }
 

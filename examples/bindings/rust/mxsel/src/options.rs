@@ -177,12 +177,18 @@ impl Cache {
         unsafe { sys::mxsel_cache_statistic(self.0.as_ptr(), which.number()) }
     }
 
-    /// Forget all that is kept of a name; `None`: of every name.
-    pub fn forget(&self, name: Option<&str>) -> Result<(), Error> {
-        let name = name.map(c_text).transpose()?;
-        let pointer = name.as_ref().map_or(null(), |name| name.as_ptr());
+    /// Forget all that is kept of a name.
+    pub fn forget(&self, name: &str) -> Result<(), Error> {
+        let (cache, name) = (self.0.as_ptr(), c_text(name)?);
         // SAFETY: both outlive the call.
-        check(unsafe { sys::mxsel_cache_forget(self.0.as_ptr(), pointer) })?;
+        check(unsafe { sys::mxsel_cache_forget(cache, name.as_ptr()) })?;
+        Ok(())
+    }
+
+    /// Forget all that is kept.
+    pub fn forget_all(&self) -> Result<(), Error> {
+        // SAFETY: a cache of ours; NULL stands for every name.
+        check(unsafe { sys::mxsel_cache_forget(self.0.as_ptr(), null()) })?;
         Ok(())
     }
 }

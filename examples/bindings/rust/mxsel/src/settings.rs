@@ -167,6 +167,8 @@ numbers! {
         /// What was not heard of for so many seconds is forgotten,
         /// 60..2592000; 86400.
         Keep = MXSEL_MEMORY_KEEP,
+        /// 1: selections only read it, for plans that nobody carries out; 0.
+        ReadOnly = MXSEL_MEMORY_READ_ONLY,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use mxsel::*;
 use std::collections::BTreeSet;
+use std::io;
 use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 
 const ZONE: &str = "\
@@ -52,8 +55,8 @@ fn a_host_that_was_reported_goes_behind_its_equals() {
     }
     let behind = last(&memory, 9).into_iter().collect::<Vec<_>>();
     assert_eq!(behind, ["mx2.example.org"]);
-    memory.forget(Some("mx2.example.org")).unwrap();
-    memory.forget(Some("192.0.2.2")).unwrap();
+    memory.forget("mx2.example.org").unwrap();
+    memory.forget("192.0.2.2").unwrap();
     assert_eq!(last(&memory, 30).len(), 3);
 }
 
@@ -86,9 +89,44 @@ fn what_is_known_are_values_and_a_file_keeps_them() {
     let mut names: Vec<_> = again.entries().map(|entry| entry.name).collect();
     names.sort();
     assert_eq!(names, ["192.0.2.1", "mx1.example.org"]);
-    again.forget(None).unwrap();
+    assert_eq!(again.forget(""), Err(Error::Syntax));
+    assert_eq!(again.entries().count(), 2);
+    again.forget_all().unwrap();
     assert!(again.entries().next().is_none());
-    assert_eq!(again.load(&path), Err(Error::File));
+}
+
+#[test]
+fn a_file_that_fails_says_why() {
+    let missing = memory().load("/does/not/exist").unwrap_err();
+    assert_eq!(missing.number(), Error::File.number());
+    assert_eq!(missing.kind(), Some(io::ErrorKind::NotFound));
+    assert_eq!(io::Error::from(missing).kind(), io::ErrorKind::NotFound);
+    let (sentence, said) = (Error::File.to_string(), missing.to_string());
+    assert!(said.starts_with(&sentence), "{}", said);
+    assert!(said.len() > sentence.len() + 4, "{}", said);
+    let folder = memory().save(std::env::temp_dir()).unwrap_err();
+    assert!(matches!(folder, Error::Io(_)) && folder != missing);
+    assert_eq!(Error::File.kind(), None);
+}
+
+/// With the program that was built.
+#[test]
+fn a_file_is_shown_by_the_program() {
+    let folder = match std::env::var_os("MXSEL_BUILDDIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => return,
+    };
+    let memory = memory();
+    let report = |host| memory.report(host, None, 25, Outcome::Lost, (0, ""));
+    report(Some("mx1.example.org")).unwrap();
+    let name = format!("mxsel-shown-{}", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    memory.save(&path).unwrap();
+    let mut program = Command::new(folder.join("mxsel"));
+    let shown = program.arg("memory").arg(&path).output().unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("mx1.example.org"), "{}", shown);
 }
 
 #[test]

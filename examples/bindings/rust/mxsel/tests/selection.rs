@@ -263,7 +263,7 @@ fn options_and_cache_are_shared_by_threads() {
     let rest = thread::spawn(move || addresses(&mut moved)).join().unwrap();
     assert_eq!(rest, "192.0.2.1 192.0.2.2");
     assert!(cache.statistic(CacheStatistic::Hits) > 0);
-    cache.forget(None).unwrap();
+    cache.forget_all().unwrap();
     assert_eq!(cache.statistic(CacheStatistic::Names), 0);
 }
 
