@@ -11,9 +11,9 @@ shift 2
 # came before has failed.
 harmless='bcmp free getpid htonl htons inet_ntop inet_pton memchr memcmp
 	memcpy memmove memset ntohl ntohs qsort snprintf strchr strcmp strcspn
-	strlen strncmp strrchr strspn strstr freeifaddrs sigfillset unlink pthread_cond_destroy
-	pthread_cond_signal pthread_cond_timedwait pthread_condattr_destroy
-	pthread_mutex_destroy pthread_mutex_lock pthread_mutex_unlock'
+	strlen strncmp strnlen strrchr strspn strstr freeifaddrs sigfillset
+	unlink pthread_cond_destroy pthread_cond_signal pthread_cond_timedwait
+	pthread_condattr_destroy pthread_mutex_destroy pthread_mutex_lock pthread_mutex_unlock'
 # Other libraries report in their own ways.
 others='^_|^mxsel_|^ldns_|^idn2_|^ub_'
 
