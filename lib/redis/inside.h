@@ -128,6 +128,6 @@ void mxsel__rd_connected(struct mxsel_redis *r, uint64_t now);
 /* A reply to what is sent before the first job. */
 void mxsel__rd_setup_reply(struct mxsel_redis *r, uint64_t now);
 /* Does this error mean that there is no server for us now? */
-int mxsel__rd_means_away(const char *error);
+int mxsel__rd_means_away(const char *reply);
 
 #endif

@@ -17,12 +17,22 @@
 
 /* ------------------------------------------------------------------ away */
 
-int mxsel__rd_means_away(const char *error)
+/* What stopped a script has words about the script before it, until Redis 7:
+   "@user_script: 34: -READONLY ...". */
+static const char *skip_script(const char *error)
+{
+	const char *inner = strstr(error, ": -");
+
+	return inner != NULL ? inner + 3 : error;
+}
+
+int mxsel__rd_means_away(const char *reply)
 {
 	static const char *const words[] = {
 		"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH",
 		"WRONGPASS", "BUSY"
 	};
+	const char *error = skip_script(reply);
 	size_t i, length = strcspn(error, " ");
 
 	for (i = 0; i < sizeof words / sizeof *words; i++)

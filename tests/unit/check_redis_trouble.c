@@ -130,7 +130,13 @@ static const char *const away[] = {
 	"-NOAUTH Authentication required.\r\n",
 	"-MASTERDOWN Link with MASTER is down\r\n",
 	"-CLUSTERDOWN The cluster is down\r\n",
-	"-BUSY Redis is busy running a script.\r\n"
+	"-BUSY Redis is busy running a script.\r\n",
+	/* So Redis 6 says that a script may not write. */
+	"-@user_script: 34: -READONLY You can't write against a read only "
+	"replica.\r\n",
+	"-ERR Error running script (call to f_60b5b39b0e3af83f7a2973c2d263e904"
+	"5cc8a835): @user_script:1: @user_script: 1: -READONLY You can't write "
+	"against a read only replica.\r\n"
 };
 
 /* Such a server may be one for us later: outcomes wait. */
