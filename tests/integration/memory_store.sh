@@ -125,8 +125,13 @@ orders 'a plan as the cluster makes it' 'b c a d' --seed 1 --store "$cluster" \
 	--store-login "$scratch/password" three.memory.test
 asks 0 explain --zone "$zone" --seed 1 three.memory.test
 says 'memory: behind its equals: score ' 'and why'
-echo three.memory.test | "$mxsel" bulk --seed 1 --zone "$zone" --store \
-	"$cluster" --store-login "$scratch/password" > "$out" 2> "$err"
+# It waits 5 ms, no more, which a busy machine needs for itself.
+for try in $(seq 50); do
+	echo three.memory.test | "$mxsel" bulk --seed 1 --zone "$zone" \
+		--store "$cluster" --store-login "$scratch/password" \
+		> "$out" 2> "$err"
+	grep -q 'does not answer in time' "$err" || break
+done
 test -s "$out" && test ! -s "$err"
 good 'bulk asks it, too' $?
 # Whoever looks is no mail server: what is known afterwards is not more.
