@@ -33,7 +33,8 @@ typedef struct mxsel_unbound mxsel_unbound;
  * @brief Make one that asks from the root of the DNS.
  *
  * It has no trust anchor yet: without one every answer is
- * MXSEL_SECURITY_INDETERMINATE.
+ * MXSEL_SECURITY_INDETERMINATE. Where there is no memory for random numbers,
+ * libunbound 1.22 itself calls exit(): make it while the program starts.
  * @return 0; MXSEL_ENOMEM; MXSEL_ESYSTEM; MXSEL_EUSAGE when out is NULL.
  */
 MXSEL_API int mxsel_unbound_new(mxsel_unbound **out);
