@@ -69,13 +69,13 @@ static void divide(mxsel_memory *memory, unsigned char *block, size_t bytes)
 int mxsel_memory_new(mxsel_memory **out, size_t bytes, mxsel_clock_fn clock,
 	void *user)
 {
-	uint64_t key[2];
+	uint64_t wanted = bytes, key[2];
 	mxsel_memory *memory;
 	int i;
 
 	if (out == NULL || clock == NULL)
 		return MXSEL_EUSAGE;
-	if (bytes < BYTES_MIN || (uint64_t)bytes > BYTES_MAX)
+	if (wanted < BYTES_MIN || wanted > BYTES_MAX)
 		return MXSEL_ERANGE;
 	if (mxsel__random_seed(&key[0]) != 0 ||
 		mxsel__random_seed(&key[1]) != 0)

@@ -117,7 +117,7 @@ START_TEST(S10_a_queue_does_not_wait_for_a_server_that_fell_silent)
 {
 	static const struct crowd_plan silent = { .silent = 1, .no_tcp = 1 };
 	struct party p;
-	long took;
+	long long took;
 
 	party_begin(&p, &silent, 3000);
 	party_server(&p, NULL);

@@ -233,7 +233,7 @@ START_TEST(a_program_needs_nothing_but_poll_on_the_one_descriptor)
 	static const struct crowd_plan plan = { .delay = 3, .truncate = 0,
 		.lose_questions = 50 };
 	struct party p;
-	long began = party_now();
+	long long began = party_now();
 	unsigned turns = 0;
 
 	party_begin(&p, &plan, PARTY_TIME);
@@ -255,7 +255,7 @@ START_TEST(wait_comes_back_early_only_when_one_is_ready)
 {
 	static const struct crowd_plan plan = { .delay = 60 };
 	struct party p;
-	long began;
+	long long began;
 	mxsel *m;
 
 	party_begin(&p, &plan, PARTY_TIME);
@@ -280,7 +280,7 @@ START_TEST(S7_a_selection_out_of_time_ends_while_the_others_go_on)
 	static const struct crowd_plan plan = { .delay = 150 };
 	mxsel_options *hurried;
 	struct party p;
-	long began;
+	long long began;
 	mxsel *m, *ready = NULL;
 
 	party_begin(&p, &plan, PARTY_TIME);
@@ -312,7 +312,7 @@ START_TEST(S7_two_hundred_questions_to_a_silent_server_end_in_their_time)
 {
 	static const struct crowd_plan plan = { .silent = 1 };
 	struct party p;
-	long took;
+	long long took;
 
 	party_begin(&p, &plan, 200);
 	party_send_many(&p, "d", 0, 200);

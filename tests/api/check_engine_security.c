@@ -56,7 +56,7 @@ static void send_off(struct guests *g, const char *destination)
 
 static void receive_all(struct guests *g)
 {
-	long began = party_now();
+	long long began = party_now();
 	mxsel *m;
 
 	while (g->arrived < g->count) {

@@ -72,7 +72,7 @@ static int go_on(struct party *p, mxsel *m, int records)
 static void send_all(struct party *p, const char *first, unsigned count,
 	int records)
 {
-	long began = party_now();
+	long long began = party_now();
 	char name[32];
 	unsigned i;
 	mxsel *m;

@@ -73,7 +73,7 @@ int check_all_rejected(struct play *p)
 	const char *subject;
 
 	for (i = 0; i < count; i++)
-		used += (size_t)p->used[i];
+		used += p->used[i] != 0;
 	for (i = 0; used > 0 && i < count; i++) {
 		mxsel_rejected(p->m, i, &reason, &preference, &subject);
 		if (!p->used[i])

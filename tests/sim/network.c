@@ -38,7 +38,7 @@ static void guess_id(struct sim_answer *a, const struct sim_question *q)
 /* A letter of the name, its type or its class is not what was asked. */
 static void guess_question(struct sim_answer *a, const struct sim_question *q)
 {
-	size_t at = 13 + sim_random(a->octets[12]);
+	size_t at = 13 + (size_t)sim_random(a->octets[12]);
 
 	switch (sim_random(3)) {
 	case 0:

@@ -30,12 +30,12 @@ struct party {
 	unsigned reasons[PARTY_REASONS]; /* of those that ended */
 };
 
-static inline long party_now(void)
+static inline long long party_now(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static inline struct crowd *party_server(struct party *p,
@@ -158,15 +158,15 @@ static inline void party_take_ready(struct party *p)
 }
 
 /* Until all have ended; it must not take longer. Returns how long it took. */
-static inline long party_run(struct party *p, long milliseconds)
+static inline long long party_run(struct party *p, long long milliseconds)
 {
-	long began = party_now();
+	long long began = party_now();
 
 	while (p->ended < p->begun) {
 		ck_assert_int_eq(mxsel_engine_wait(p->engine, 100), 0);
 		party_take_ready(p);
 		ck_assert_msg(party_now() - began <= milliseconds,
-			"%u of %u ended", p->ended, p->begun);
+			"it took longer: %u of %u ended", p->ended, p->begun);
 	}
 	ck_assert_uint_eq(mxsel_engine_count(p->engine), 0);
 	ck_assert_uint_eq(mxsel_engine_queued(p->engine), 0);

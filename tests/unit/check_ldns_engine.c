@@ -20,18 +20,18 @@
 #include "support/liar.h"
 #include "support/run.h"
 
-static atomic_long ahead; /* milliseconds that the clock is put forward */
+static atomic_llong ahead; /* milliseconds that the clock is put forward */
 static int without_epoll; /* what it says instead */
 static int watches_that_fail;
 
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
-	long more = atomic_load(&ahead);
+	long long more = atomic_load(&ahead);
 
 	if (syscall(SYS_clock_gettime, clock, time) != 0)
 		return -1;
-	time->tv_sec += more / 1000;
-	time->tv_nsec += more % 1000 * 1000000;
+	time->tv_sec += (time_t)(more / 1000);
+	time->tv_nsec += (long)(more % 1000) * 1000000;
 	if (time->tv_nsec >= 1000000000) {
 		time->tv_sec++;
 		time->tv_nsec -= 1000000000;
@@ -101,7 +101,7 @@ END_TEST
 START_TEST(S11_a_question_without_a_socket_still_ends_in_time)
 {
 	struct party p;
-	long took;
+	long long took;
 
 	party_begin(&p, NULL, 200);
 	p.engine->servers->sockets = MXSEL__SOCKETS_MAX; /* others have them */
@@ -184,7 +184,7 @@ START_TEST(S7_a_shorter_limit_ends_what_is_in_flight)
 {
 	static const struct crowd_plan plan = { .silent = 1 };
 	struct party p;
-	long began;
+	long long began;
 
 	party_begin(&p, &plan, PARTY_TIME);
 	party_send_many(&p, "d", 0, 500); /* some of them queued */
@@ -276,8 +276,8 @@ START_TEST(F83_a_machine_that_slept_for_a_year_goes_on)
 	party_begin(&p, &silent, PARTY_TIME);
 	party_send_many(&p, "d", 0, 200);
 	ck_assert_int_eq(mxsel_engine_process(p.engine), 0);
-	atomic_fetch_add(&ahead, 400L * 86400 * 1000);
-	party_run(&p, 1000L + 400L * 86400 * 1000);
+	atomic_fetch_add(&ahead, 400LL * 86400 * 1000);
+	party_run(&p, 1000 + 400LL * 86400 * 1000);
 	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DNS_TEMPORARY], 200);
 	crowd_change(p.crowds[0], &honest);
 	party_send_many(&p, "d", 0, 200);
@@ -295,11 +295,11 @@ START_TEST(F83_S7_a_clock_that_steps_back_ends_nothing_and_delays_little)
 	static const struct crowd_plan honest = { .silent = 0 };
 	struct party p;
 
-	atomic_fetch_add(&ahead, 400L * 86400 * 1000);
+	atomic_fetch_add(&ahead, 400LL * 86400 * 1000);
 	party_begin(&p, &silent, 300);
 	party_send_many(&p, "d", 0, 20);
 	ck_assert_int_eq(mxsel_engine_process(p.engine), 0);
-	atomic_fetch_sub(&ahead, 400L * 86400 * 1000);
+	atomic_fetch_sub(&ahead, 400LL * 86400 * 1000);
 	ck_assert_int_le(mxsel_engine_timeout(p.engine), 300);
 	party_run(&p, 300 + 10 * PARTY_GRACE);
 	ck_assert_uint_eq(p.reasons[MXSEL_REASON_DNS_TEMPORARY], 20);

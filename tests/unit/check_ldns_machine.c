@@ -116,10 +116,20 @@ int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
 		messages, count, flags, limit);
 }
 
+/* The kernel's own, which wants pages where its file offset is short. */
+#ifdef SYS_mmap2
+#define MAP_CALL SYS_mmap2
+#define MAP_FROM(octets) ((octets) / 4096)
+#else
+#define MAP_CALL SYS_mmap
+#define MAP_FROM(octets) (octets)
+#endif
+
 void *mmap(void *at, size_t size, int may, int flags, int fd, off_t from)
 {
 	return fails(CALL_MMAP) ? MAP_FAILED :
-		(void *)syscall(SYS_mmap, at, size, may, flags, fd, from);
+		(void *)syscall(MAP_CALL, at, size, may, flags, fd,
+			MAP_FROM(from));
 }
 
 int madvise(void *at, size_t size, int advice)

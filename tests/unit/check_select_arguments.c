@@ -391,8 +391,13 @@ START_TEST(S39_a_reset_without_memory_leaves_nothing_to_ask_or_save)
 	memory.fail_on = 1;
 	memset(domain, '[', sizeof(domain) - 1);
 	domain[sizeof(domain) - 1] = '\0';
-	while (mxsel_reset(m, domain) != MXSEL_ENOMEM)
-		ck_assert_uint_lt(memory.calls, 100);
+	if (sizeof(void *) < 8 && mxsel_reset(m, domain) == MXSEL_OK) {
+		/* A selection begins with room for the longest one there. */
+		ck_assert_uint_eq(memory.failed, 0);
+		memory.fail_at = MEMORY_NEVER;
+		return;
+	}
+	ck_assert_int_eq(mxsel_reset(m, domain), MXSEL_ENOMEM);
 	ck_assert_int_eq(mxsel_next(m), MXSEL_ENOMEM);
 	ck_assert_int_eq(mxsel_save(m, NULL, &size), MXSEL_ENOMEM);
 	memory.fail_at = MEMORY_NEVER;

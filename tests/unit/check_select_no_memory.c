@@ -478,7 +478,8 @@ START_TEST(R5_S39_a_literal_after_as_long_a_local_part_as_there_is_room)
 		mxsel_free(m);
 		ck_assert_int_eq(begin(&m, "d.example"), MXSEL_OK);
 	}
-	ck_assert_uint_gt(refused, 0);
+	/* Where pointers are short there is room for the longest one. */
+	ck_assert(refused > 0 || sizeof(void *) < 8);
 	mxsel_free(m);
 }
 END_TEST

@@ -212,7 +212,7 @@ START_TEST(R71_without_memory_report_again)
 	/* The trace takes the room that a selection begins with. */
 	ck_assert_int_eq(mxsel_options_set(o, MXSEL_OPT_TRACE, 1), MXSEL_OK);
 	m = reach(o);
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 16; i++) {
 		memory.fail_at = memory.calls;
 		memory.fail_on = 1;
 		/* Temporary is stronger than permanent: each one is kept. */
