@@ -280,8 +280,9 @@ enum {
  * @brief What is known of these? Called before equals are ordered, by
  *        mxsel_next() and by what gives answers (mxsel_answer_finish(),
  *        mxsel_answer_packet()), from any thread, with no lock held.
- * @param entries kind, name and port are set; the function sets the rest of
- *        those it knows, score as it is now.
+ * @param entries kind, name and port are set, and stay as they are; the
+ *        function sets the rest of those it knows, score as it is now. One
+ *        that is about something else then counts as one it does not know.
  * @param half_life of scores, milliseconds.
  * @param budget milliseconds after which nobody waits any more: return then.
  * @return 0: those that are known are set; else nobody could be asked in

@@ -6,25 +6,12 @@
 
 #include <string.h>
 
-#include "cache/hash.h"
 #include "cache/memory_inside.h"
 #include "cache/memory_text.h"
 
 #define CHUNK 256u /* slots that are looked through with the lock held */
 
 /* --------------------------------------------------------------------- keys */
-
-void mxsel__memory_key(const struct mxsel_memory *memory,
-	struct mxsel__key *key, int kind, const void *name, size_t length,
-	unsigned port)
-{
-	key->name = name;
-	/* All ports of a name lie in one chain: it is forgotten at once. */
-	key->hash = mxsel__cache_hash(memory->key, name, length);
-	key->length = (uint16_t)length;
-	key->port = (uint16_t)port;
-	key->kind = (uint8_t)kind;
-}
 
 int mxsel__memory_key_read(const struct mxsel_memory *memory,
 	struct mxsel__key *key, union mxsel__key_room *room, const char *name,

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cache/hash.h"
 #include "cache/locks.h"
 #include "cache/memory_table.h"
 #include "name/address.h"
@@ -81,11 +82,29 @@ static inline void mxsel__memory_leave(struct mxsel__part *part)
 	(void)pthread_mutex_unlock(&part->lock);
 }
 
-/* ------------------------------------------------------------ memory_look.c */
+/* --------------------------------------------------------------------- keys */
+
+/* A key of what stands folded, or of the octets of an address. */
+static inline void mxsel__memory_key(const struct mxsel_memory *memory,
+	struct mxsel__key *key, int kind, const void *name, size_t length,
+	unsigned port)
+{
+	key->name = name;
+	/* All ports of a name lie in one chain: it is forgotten at once. */
+	key->hash = mxsel__cache_hash(memory->key, name, length);
+	key->length = (uint16_t)length;
+	key->port = (uint16_t)port;
+	key->kind = (uint8_t)kind;
+}
 
 /* The key of what is looked up. */
-void mxsel__memory_known_key(const struct mxsel_memory *memory,
-	struct mxsel__key *key, const struct mxsel__known *k);
+static inline void mxsel__memory_known_key(const struct mxsel_memory *memory,
+	struct mxsel__key *key, const struct mxsel__known *k)
+{
+	mxsel__memory_key(memory, key, k->kind, k->name, k->length, k->port);
+}
+
+/* ------------------------------------------------------------ memory_look.c */
 
 /* What a slot knows; NULL: nothing. */
 void mxsel__memory_fill(struct mxsel__known *k, const struct mxsel__slot *slot,
@@ -111,11 +130,6 @@ union mxsel__key_room {
 	char text[MXSEL__NAME_TEXT_SIZE];
 	struct mxsel__address address;
 };
-
-/* A key of what stands folded, or of the octets of an address. */
-void mxsel__memory_key(const struct mxsel_memory *memory,
-	struct mxsel__key *key, int kind, const void *name, size_t length,
-	unsigned port);
 
 /* A host name or an address as text. 0, or MXSEL_ESYNTAX. */
 int mxsel__memory_key_read(const struct mxsel_memory *memory,

@@ -14,12 +14,6 @@
 
 /* --------------------------------------------------------------------- look */
 
-void mxsel__memory_known_key(const struct mxsel_memory *memory,
-	struct mxsel__key *key, const struct mxsel__known *k)
-{
-	mxsel__memory_key(memory, key, k->kind, k->name, k->length, k->port);
-}
-
 void mxsel__memory_fill(struct mxsel__known *k, const struct mxsel__slot *slot,
 	const struct mxsel__when *when)
 {
@@ -225,9 +219,12 @@ void mxsel__memory_unturned(struct mxsel_memory *memory,
 	const struct mxsel__known *k)
 {
 	struct visit v;
+	int change = 0;
 
 	enter(&v, memory, k);
-	if (v.slot != NULL && v.slot->version == k->version)
+	if (v.slot != NULL && v.slot->version == k->version) {
 		v.slot->past.turn = k->turn;
-	leave(&v, 0);
+		change = MXSEL_STORE_NOTED; /* as it was told of the other */
+	}
+	leave(&v, change);
 }

@@ -227,12 +227,18 @@ void mxsel__memory_tell_store(const struct mxsel_memory *memory,
 
 /* ---------------------------------------------------------------------- ask */
 
-/* Did the store set anything, and is it sound? */
+/* Did the store set anything, is it sound, and about what it was asked? */
 static int is_told(struct mxsel_memory_entry *sound,
-	const struct mxsel_memory_entry *entry)
+	const struct mxsel_memory_entry *entry, const struct mxsel__key *key)
 {
+	struct mxsel_memory_entry asked;
+
 	if (mxsel__memory_entry_check(sound, entry) != MXSEL_OK)
 		return 0;
+	mxsel__memory_show_key(&asked, key);
+	if (sound->kind != asked.kind || sound->port != asked.port ||
+		strcmp(sound->name, asked.name) != 0)
+		return 0; /* what is of hosts must not come to an address */
 	return sound->outcomes[0] != 0 || sound->score != 0 ||
 		sound->age != 0 || sound->code != 0 || sound->works != 0 ||
 		sound->turn != 0 || sound->doubt != 0 ||
@@ -248,10 +254,11 @@ static void take_in(struct mxsel_memory *memory,
 	struct mxsel__key key;
 	struct mxsel__part *part;
 	struct mxsel__slot *slot;
-	int told = entry != NULL && is_told(&sound, entry);
+	int told;
 	uint32_t score;
 
 	mxsel__memory_known_key(memory, &key, &asking->known[i]);
+	told = entry != NULL && is_told(&sound, entry, &key);
 	part = mxsel__memory_enter(memory, &key, when);
 	slot = mxsel__part_find(part, &key);
 	if (slot == NULL)
@@ -259,6 +266,10 @@ static void take_in(struct mxsel_memory *memory,
 	if (slot != NULL) {
 		/* What was reported meanwhile the store does not know yet. */
 		if (told && slot->version == asking->known[i].version) {
+			/* Nor that its turn was taken. */
+			if (slot->past.turn == 0 &&
+				sound.turn == asking->known[i].turn)
+				sound.turn = 0;
 			score = mxsel__past_score(&slot->past, when);
 			mxsel__memory_learn(&slot->past, &sound, when);
 			/* Somebody else may have begun to probe it. */

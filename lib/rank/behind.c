@@ -47,11 +47,11 @@ size_t mxsel__behind_draw(struct mxsel__equal *v, size_t n, uint32_t explore,
 void mxsel__behind_order(unsigned short *order, const struct mxsel__equal *v,
 	size_t n)
 {
-	size_t i, at = 0;
-	int behind;
+	size_t at[2] = { 0, n }; /* where the next goes: in its place, behind */
+	size_t i;
 
-	for (behind = 0; behind < 2; behind++)
-		for (i = 0; i < n; i++)
-			if ((v[i].behind != 0) == behind)
-				order[at++] = (unsigned short)i;
+	for (i = 0; i < n; i++)
+		at[1] -= v[i].behind != 0;
+	for (i = 0; i < n; i++)
+		order[at[v[i].behind != 0]++] = (unsigned short)i;
 }

@@ -303,18 +303,28 @@ void mxsel__record_close(const struct mxsel *m, char *line, int taken)
 	mxsel__release(&m->arena.allocator, line);
 }
 
-/* What the memory knew when it was asked. */
-void mxsel__record_memory(const struct mxsel *m, const struct mxsel__known *k)
+static void record_known(const struct mxsel *m, const struct mxsel__known *k)
 {
 	struct mxsel_memory_entry entry;
 	char line[sizeof("memory") + MXSEL_MEMORY_TEXT_SIZE];
 
-	if (!is_on(m))
-		return;
 	memcpy(line, "memory ", sizeof("memory"));
 	mxsel__memory_entry(&entry, k);
 	(void)mxsel__memory_line(line + sizeof("memory"), &entry);
 	m->options->record(line, m->options->record_user);
+}
+
+/* What the memory knew when it was asked. */
+void mxsel__record_memory(const struct mxsel *m, const struct mxsel__known *k,
+	size_t n)
+{
+	size_t i;
+
+	if (!is_on(m))
+		return;
+	for (i = 0; i < n; i++)
+		if (k[i].is_known)
+			record_known(m, &k[i]);
 }
 
 int mxsel__record_report(const struct mxsel *m, int outcome, int code,

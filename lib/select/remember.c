@@ -17,13 +17,9 @@ static const struct mxsel__known no_host;
 int mxsel__look(struct mxsel *m, struct mxsel__known *k, size_t n,
 	uint32_t *waited)
 {
-	size_t i;
-
 	if (!mxsel__memory_look_on(m->options->memory, k, n, waited))
 		return 0;
-	for (i = 0; i < n; i++)
-		if (k[i].is_known)
-			mxsel__record_memory(m, &k[i]);
+	mxsel__record_memory(m, k, n);
 	return 1;
 }
 
@@ -131,14 +127,16 @@ static int let_one_probe(struct group *g)
 	return MXSEL_OK;
 }
 
-/* Did any of them ever fail, as far as is remembered? */
+/* Did any of them ever fail, as far as is remembered? Which of them did is by
+   chance, so a loop that ends there would be guessed wrongly. */
 static int has_score(const struct group *g)
 {
-	size_t i = 0;
+	uint32_t any = 0;
+	size_t i;
 
-	while (i < g->n && g->of[i]->score == 0)
-		i++;
-	return i < g->n;
+	for (i = 0; i < g->n; i++)
+		any |= g->of[i]->score;
+	return any != 0;
 }
 
 void mxsel__group_begin(struct group *g, struct mxsel *m, int is_next)

@@ -38,8 +38,9 @@ void mxsel__memory_take_back(struct mxsel *m, struct told *before);
 void mxsel__memory_reported(const struct mxsel *m, int outcome, int code,
 	int rejected);
 
-/* record.c */
+/* record.c: those of n that are known. */
 struct mxsel__known;
-void mxsel__record_memory(const struct mxsel *m, const struct mxsel__known *k);
+void mxsel__record_memory(const struct mxsel *m, const struct mxsel__known *k,
+	size_t n);
 
 #endif
