@@ -21,7 +21,8 @@
 /* Octets of a memory: of an empty one, and at most. */
 #define ROOM_MIN 65536u
 #define ROOM_MAX (UINT64_C(1) << 32)
-/* No line of a file takes more than so many times its octets in memory. */
+/* Hardly a file takes more than so many times its octets in memory: one whose
+   lines say little, or whose names are long. */
 #define ROOM_FACTOR 8u
 
 /* Milliseconds that a plan for people waits for a server, instead of 5. */
@@ -32,7 +33,7 @@ uint64_t history_moment(void *user)
 	return *(const uint64_t *)user;
 }
 
-/* Room for all that a file may say. */
+/* Room for all that a file says, at a guess. */
 static uint64_t room_for(const char *file)
 {
 	struct stat st;
@@ -52,6 +53,26 @@ static int make(mxsel_memory **memory, uint64_t room, mxsel_clock_fn clock,
 
 	return r != 0 ? r : mxsel_memory_set(*memory, MXSEL_MEMORY_KEEP,
 		STORE_KEEP);
+}
+
+/* All of it: where there was no room for something, with more room. */
+static int read_all(mxsel_memory **memory, const char *file,
+	mxsel_clock_fn clock, void *user)
+{
+	uint64_t room = room_for(file);
+	int r;
+
+	for (;;) {
+		r = make(memory, room, clock, user);
+		if (r == 0 && file != NULL)
+			r = mxsel_memory_load(*memory, file);
+		if (r != 0 || room == ROOM_MAX ||
+		    mxsel_memory_statistic(*memory, MXSEL_MEMORY_EVICTED) == 0)
+			return r;
+		mxsel_memory_free(*memory);
+		*memory = NULL;
+		room = room > ROOM_MAX / 4 ? ROOM_MAX : 4 * room;
+	}
 }
 
 /* Which line is bad, and what to do with it. */
@@ -95,10 +116,8 @@ static int refuse(const char *option, const char *file, int error, int system)
 int history_load(mxsel_memory **memory, const char *option, const char *file,
 	mxsel_clock_fn clock, void *user)
 {
-	int r = make(memory, room_for(file), clock, user);
+	int r = read_all(memory, file, clock, user);
 
-	if (r == 0 && file != NULL)
-		r = mxsel_memory_load(*memory, file);
 	return r == 0 ? 0 : refuse(option, file, r, errno);
 }
 
