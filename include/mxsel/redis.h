@@ -18,8 +18,8 @@
  * TIME, HGET, HGETALL, HSET, HDEL, PEXPIRE and SCRIPT LOAD. Each script has
  * one key, so that a proxy before a cluster may send it where it belongs.
  *
- * Threads: all functions may be called from any thread once the store is in
- * use; settings before that. After fork() the child must make a new one.
+ * Threads: all functions may be called from any thread; settings come before
+ * the first mxsel_redis_store(). After fork() the child must make a new one.
  */
 #ifndef MXSEL_REDIS_H
 #define MXSEL_REDIS_H
@@ -95,7 +95,9 @@ MXSEL_API mxsel_store *mxsel_redis_store(mxsel_redis *redis);
 /** Counters of mxsel_redis_statistic(). A server that answers, but is none for
     us now (LOADING, READONLY, NOAUTH, WRONGPASS), is away, and outcomes wait.
     One that is there but refuses an outcome (OOM; NOPERM, when our user lacks
-    a right to scripts, their commands or keys) has lost it. */
+    a right to scripts, their commands or keys) has lost it: what it says of the
+    same host or address counts for nothing then, until it takes another one or
+    six half-lives have passed. */
 enum {
 	MXSEL_REDIS_IS_CONNECTED = 0, /**< 1: the server is there; 0: away */
 	MXSEL_REDIS_CONNECTIONS = 1, /**< times that one came about */

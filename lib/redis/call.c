@@ -282,6 +282,20 @@ static struct mxsel__rd_outcome *make_outcome(const struct mxsel_redis *r,
 	return outcome;
 }
 
+/* There is no memory for it, or it is none. */
+static void lose(struct mxsel_redis *r, const struct mxsel_memory_entry *entry,
+	uint32_t half_life)
+{
+	char text[KEY_MAX];
+	struct mxsel__rd_key key = { text, 0, 0 };
+
+	key.length = (uint16_t)key_of(r, entry, text);
+	mxsel__rd_count(r, MXSEL_REDIS_LOST, 1);
+	pthread_mutex_lock(&r->lock);
+	mxsel__rd_shelf_lost(&r->shelf, &key, half_life, mxsel__rd_now());
+	pthread_mutex_unlock(&r->lock);
+}
+
 void mxsel__rd_record(const struct mxsel_memory_entry *entry, int change,
 	uint32_t half_life, void *user)
 {
@@ -292,7 +306,7 @@ void mxsel__rd_record(const struct mxsel_memory_entry *entry, int change,
 		return;
 	outcome = make_outcome(r, entry, change);
 	if (outcome == NULL) {
-		mxsel__rd_count(r, MXSEL_REDIS_LOST, 1);
+		lose(r, entry, half_life);
 		return;
 	}
 	outcome->when = mxsel__rd_now();

@@ -12,8 +12,6 @@
 #include <time.h>
 
 #define SECOND 1000000u /* microseconds */
-/* Nobody waits longer at a stretch: what comes then is asked again. */
-#define STRETCH (3600u * (uint64_t)SECOND)
 
 uint64_t mxsel__rd_now(void)
 {
@@ -46,8 +44,6 @@ void mxsel__rd_condition_wait(pthread_cond_t *condition,
 	uint64_t wait = then <= now ? 0 : then - now;
 	struct timespec t;
 
-	if (wait > STRETCH)
-		wait = STRETCH;
 	t.tv_sec = (time_t)(wait / SECOND);
 	t.tv_nsec = (long)(wait % SECOND) * 1000L;
 	(void)pthread_cond_timedwait_relative_np(condition, lock, &t);
@@ -70,11 +66,8 @@ int mxsel__rd_condition_init(pthread_cond_t *condition)
 void mxsel__rd_condition_wait(pthread_cond_t *condition,
 	pthread_mutex_t *lock, uint64_t then)
 {
-	uint64_t latest = mxsel__rd_now() + STRETCH;
 	struct timespec t;
 
-	if (then > latest)
-		then = latest;
 	t.tv_sec = (time_t)(then / SECOND);
 	t.tv_nsec = (long)(then % SECOND) * 1000L;
 	(void)pthread_cond_timedwait(condition, lock, &t);

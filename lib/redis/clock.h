@@ -19,7 +19,7 @@ int mxsel__rd_until(uint64_t now, uint64_t then);
 /* A condition that waits by the same clock. 0, or what pthread says. */
 int mxsel__rd_condition_init(pthread_cond_t *condition);
 
-/* Wait until then at the longest; may return early. */
+/* Wait until then, weeks from now at most, at the longest; may return early. */
 void mxsel__rd_condition_wait(pthread_cond_t *condition,
 	pthread_mutex_t *lock, uint64_t then);
 

@@ -64,8 +64,8 @@ struct mxsel__rd_worker {
 
 struct mxsel_redis {
 	struct mxsel_redis *self;    /* with the lock, from a const one */
-	mxsel_store *store;          /* NULL: no thread */
-	long process;                /* whose the thread is */
+	_Atomic(mxsel_store *) store; /* NULL: no thread */
+	atomic_long process;         /* whose the thread is */
 	pthread_t thread;
 	struct mxsel__rd_settings set;
 	_Atomic uint64_t counters[8];
@@ -123,6 +123,8 @@ void mxsel__rd_reach(struct mxsel_redis *r, uint64_t now);
 /* The connection is no good any more; known: that the server is away. */
 void mxsel__rd_lose(struct mxsel_redis *r, int known, const char *what,
 	const char *detail);
+/* The same, not known, with what the system says of this error. */
+void mxsel__rd_lose_by(struct mxsel_redis *r, const char *what, int error);
 /* The socket can be written to for the first time. */
 void mxsel__rd_connected(struct mxsel_redis *r, uint64_t now);
 /* A reply to what is sent before the first job. */

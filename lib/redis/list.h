@@ -48,8 +48,6 @@ static inline struct mxsel__rd_link *mxsel__rd_list_first(
 static inline void mxsel__rd_list_prepend(struct mxsel__rd_link *head,
 	struct mxsel__rd_link *others)
 {
-	if (mxsel__rd_list_is_empty(others))
-		return;
 	others->previous->next = head->next;
 	head->next->previous = others->previous;
 	others->next->previous = head;

@@ -44,6 +44,13 @@ void mxsel__rd_request_free(struct mxsel__rd_request *request)
 	free(request);
 }
 
+static struct mxsel__rd_key key_of(const struct mxsel__rd_job *job)
+{
+	struct mxsel__rd_key key = { job->key, job->key_length, job->port };
+
+	return key;
+}
+
 /* ------------------------------------------------------------- outcomes */
 
 static void one_less(struct mxsel_redis *r)
@@ -71,8 +78,7 @@ static void trim(struct mxsel_redis *r)
 void mxsel__rd_put_outcome(struct mxsel_redis *r,
 	struct mxsel__rd_outcome *outcome)
 {
-	struct mxsel__rd_key key = { outcome->job.key,
-		outcome->job.key_length, outcome->job.port };
+	struct mxsel__rd_key key = key_of(&outcome->job);
 
 	outcome->job.sequence = ++r->queue.sequence;
 	mxsel__rd_shelf_told(&r->shelf, &key, outcome->job.sequence);
@@ -85,6 +91,13 @@ void mxsel__rd_put_outcome(struct mxsel_redis *r,
 void mxsel__rd_tell_end(struct mxsel_redis *r,
 	struct mxsel__rd_outcome *outcome, int taken)
 {
+	struct mxsel__rd_key key = key_of(&outcome->job);
+
+	if (taken)
+		mxsel__rd_shelf_taken(&r->shelf, &key);
+	else
+		mxsel__rd_shelf_lost(&r->shelf, &key, outcome->half_life,
+			mxsel__rd_now());
 	mxsel__rd_count(r, taken ? MXSEL_REDIS_RECORDED : MXSEL_REDIS_LOST, 1);
 	free(outcome);
 	one_less(r);
@@ -111,12 +124,9 @@ static void shelve(struct mxsel_redis *r, struct mxsel__rd_request *request)
 	size_t i;
 
 	for (i = 0; i < request->count; i++) {
-		struct mxsel__rd_key key;
+		struct mxsel__rd_key key = key_of(&request->asks[i].job);
 
 		ask = &request->asks[i];
-		key.text = ask->job.key;
-		key.length = ask->job.key_length;
-		key.port = ask->job.port;
 		mxsel__rd_shelf_put(&r->shelf, &key, ask->job.sequence,
 			request->half_life, ask->answer, now);
 		ask->answer = NULL;
@@ -142,6 +152,14 @@ static void come_closer(struct mxsel_redis *r,
 void mxsel__rd_answer(struct mxsel_redis *r, struct mxsel__rd_ask *ask,
 	char *answer)
 {
+	struct mxsel__rd_key key = key_of(&ask->job);
+
+	/* A server that is full, say: it goes on telling what it knew before,
+	   which must not take the place of what is known here. */
+	if (mxsel__rd_shelf_is_behind(&r->shelf, &key, mxsel__rd_now())) {
+		free(answer);
+		answer = NULL;
+	}
 	ask->answer = answer;
 	come_closer(r, ask->request);
 }
@@ -154,20 +172,24 @@ void mxsel__rd_fail(struct mxsel_redis *r, struct mxsel__rd_ask *ask)
 
 /* ----------------------------------------------------------------- jobs */
 
+/* NULL: there is none. */
+static struct mxsel__rd_link *first_of(const struct mxsel__rd_link *head)
+{
+	return mxsel__rd_list_is_empty(head) ? NULL :
+		mxsel__rd_list_first(head);
+}
+
 /* Before what was asked goes what was told before. */
 static struct mxsel__rd_link *choose(const struct mxsel__rd_queue *q)
 {
-	struct mxsel__rd_link *outcome, *ask;
+	struct mxsel__rd_link *again = first_of(&q->again);
+	struct mxsel__rd_link *outcome = first_of(&q->outcomes);
+	struct mxsel__rd_link *ask = first_of(&q->asks);
 
-	if (!mxsel__rd_list_is_empty(&q->again))
-		return mxsel__rd_list_first(&q->again);
-	if (mxsel__rd_list_is_empty(&q->outcomes))
-		return mxsel__rd_list_is_empty(&q->asks) ? NULL :
-			mxsel__rd_list_first(&q->asks);
-	outcome = mxsel__rd_list_first(&q->outcomes);
-	if (mxsel__rd_list_is_empty(&q->asks))
-		return outcome;
-	ask = mxsel__rd_list_first(&q->asks);
+	if (again != NULL)
+		return again;
+	if (outcome == NULL || ask == NULL)
+		return outcome != NULL ? outcome : ask;
 	return JOB(ask)->sequence < JOB(outcome)->sequence ? ask : outcome;
 }
 

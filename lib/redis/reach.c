@@ -178,12 +178,12 @@ static void take_path(struct mxsel_redis *r)
 
 /* ------------------------------------------------------------- connecting */
 
-static void lose_by(struct mxsel_redis *r, const char *what, int error)
+void mxsel__rd_lose_by(struct mxsel_redis *r, const char *what, int error)
 {
 	char text[128] = "";
 
-	if (strerror_r(error, text, sizeof text) != 0)
-		text[0] = '\0';
+	/* Whatever it says of an error that it does not know ends in NUL. */
+	(void)strerror_r(error, text, sizeof text - 1);
 	mxsel__rd_lose(r, 0, what, text);
 }
 
@@ -213,18 +213,18 @@ void mxsel__rd_reach(struct mxsel_redis *r, uint64_t now)
 		(const struct sockaddr *)&w->addresses[which],
 		w->lengths[which]);
 	if (error != 0)
-		lose_by(r, "cannot connect", error);
+		mxsel__rd_lose_by(r, "cannot connect", error);
 }
 
 /* Words of a command before the first job. */
 static int say(struct mxsel_redis *r, const char *a, const char *b,
 	const char *c)
 {
-	const char *words[3] = { a, b, c };
+	const char *words[4] = { a, b, c, NULL };
 	size_t lengths[3];
 	int count;
 
-	for (count = 0; count < 3 && words[count] != NULL; count++)
+	for (count = 0; words[count] != NULL; count++)
 		lengths[count] = strlen(words[count]);
 	r->worker.setup++;
 	return mxsel__rd_stream_append(&r->worker.stream, count, words,
@@ -263,7 +263,7 @@ void mxsel__rd_connected(struct mxsel_redis *r, uint64_t now)
 	int error = mxsel__rd_stream_is_open(&r->worker.stream);
 
 	if (error != 0) {
-		lose_by(r, "cannot connect", error);
+		mxsel__rd_lose_by(r, "cannot connect", error);
 		return;
 	}
 	r->worker.connecting = 0;

@@ -17,7 +17,7 @@
 
 int mxsel__rd_is_own(const struct mxsel_redis *r)
 {
-	return r->process == (long)getpid();
+	return atomic_load(&r->process) == (long)getpid();
 }
 
 /* ------------------------------------------------------------ the thread */
@@ -93,7 +93,7 @@ static mxsel_store *start(struct mxsel_redis *r)
 		return NULL;
 	if (open_pipe(r) != 0)
 		goto no_pipe;
-	r->process = (long)getpid();
+	atomic_store(&r->process, (long)getpid());
 	r->owed = mxsel__rd_now();
 	if (start_thread(r) != 0)
 		goto no_thread;
@@ -108,14 +108,17 @@ no_pipe:
 
 mxsel_store *mxsel_redis_store(mxsel_redis *r)
 {
-	mxsel_store *store;
+	mxsel_store *store = r == NULL ? NULL : atomic_load(&r->store);
 
-	if (r == NULL || (r->store != NULL && !mxsel__rd_is_own(r)))
-		return r == NULL ? NULL : r->store;
+	/* In the child of a fork() the lock may never be given up. */
+	if (r == NULL || store != NULL)
+		return store;
 	pthread_mutex_lock(&r->lock);
-	if (r->store == NULL)
-		r->store = start(r);
-	store = r->store;
+	store = atomic_load(&r->store);
+	if (store == NULL) {
+		store = start(r);
+		atomic_store(&r->store, store);
+	}
 	pthread_mutex_unlock(&r->lock);
 	return store;
 }
@@ -129,6 +132,8 @@ static int init(struct mxsel_redis *r)
 	r->self = r;
 	for (i = 0; i < sizeof r->counters / sizeof *r->counters; i++)
 		atomic_init(&r->counters[i], 0);
+	atomic_init(&r->store, NULL);
+	atomic_init(&r->process, 0);
 	atomic_init(&r->state, MXSEL__RD_TRYING);
 	mxsel__rd_queue_init(&r->queue);
 	mxsel__rd_list_init(&r->worker.sent);

@@ -20,12 +20,13 @@
 #include "redis/clock.h"
 
 /* A clock that was set back, or another server's after a failover, must not
-   leave times that do not come for days: none is later than now. */
+   leave times that do not come for days: none is later than now. No value is
+   ours that is longer than any reply to a question may be. */
 #define READ \
 	"local time = redis.call('TIME')\n" \
 	"local now = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
 	"local function parse(v)\n" \
-	" if type(v) ~= 'string' then return nil end\n" \
+	" if type(v) ~= 'string' or #v > 960 then return nil end\n" \
 	" local s, t, o, w, f, c, e = string.match(v,\n" \
 	"  '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) ?(.*)$')\n" \
 	" if not s then return nil end\n" \

@@ -50,7 +50,7 @@ static int set_port(struct mxsel__rd_settings *set, const char *text)
 	unsigned long port = 0;
 	size_t length = strspn(text, "0123456789");
 
-	if (length == 0 || length >= sizeof set->port || text[length] != '\0')
+	if (length >= sizeof set->port || text[length] != '\0')
 		return MXSEL_ESYNTAX;
 	memcpy(set->port, text, length + 1);
 	for (; *text != '\0'; text++)
@@ -139,8 +139,6 @@ int mxsel_redis_set_login(mxsel_redis *r, const char *user,
 
 	if (r == NULL || r->store != NULL)
 		return MXSEL_EUSAGE;
-	if (password == NULL)
-		user = NULL;
 	new_user = user == NULL ? NULL : strdup(user);
 	new_password = password == NULL ? NULL : strdup(password);
 	if ((user != NULL && new_user == NULL) ||

@@ -9,9 +9,11 @@
 #include "redis/clock.h"
 
 #define GOOD_FOR (2000u * (uint64_t)MXSEL__RD_MS)
+/* Behind them the highest score counts no more (mxsel_memory(3)). */
+#define HALF_LIVES 6u
 
 /* FNV-1a, 32 bit. Who makes keys collide loses late answers, no more. */
-static size_t place_of(const char *text, size_t length)
+static uint32_t hash_of(const char *text, size_t length)
 {
 	uint32_t hash = 2166136261u;
 	size_t i;
@@ -19,7 +21,12 @@ static size_t place_of(const char *text, size_t length)
 	for (i = 0; i < length; i++)
 		hash = (uint32_t)((uint64_t)(hash ^ (unsigned char)text[i]) *
 			16777619u & UINT32_MAX);
-	return hash % MXSEL__RD_SHELF;
+	return hash;
+}
+
+static size_t place_of(const char *text, size_t length)
+{
+	return hash_of(text, length) % MXSEL__RD_SHELF;
 }
 
 static void empty(struct mxsel__rd_shelf *shelf, size_t place)
@@ -48,6 +55,34 @@ void mxsel__rd_shelf_told(struct mxsel__rd_shelf *shelf,
 
 	shelf->told[place] = sequence;
 	empty(shelf, place);
+}
+
+void mxsel__rd_shelf_lost(struct mxsel__rd_shelf *shelf,
+	const struct mxsel__rd_key *key, uint32_t half_life, uint64_t now)
+{
+	uint32_t hash = hash_of(key->text, key->length);
+
+	shelf->lost[hash % MXSEL__RD_LOST].hash = hash;
+	shelf->lost[hash % MXSEL__RD_LOST].until = now +
+		(uint64_t)half_life * MXSEL__RD_MS * HALF_LIVES;
+}
+
+void mxsel__rd_shelf_taken(struct mxsel__rd_shelf *shelf,
+	const struct mxsel__rd_key *key)
+{
+	uint32_t hash = hash_of(key->text, key->length);
+
+	if (shelf->lost[hash % MXSEL__RD_LOST].hash == hash)
+		shelf->lost[hash % MXSEL__RD_LOST].until = 0;
+}
+
+int mxsel__rd_shelf_is_behind(const struct mxsel__rd_shelf *shelf,
+	const struct mxsel__rd_key *key, uint64_t now)
+{
+	uint32_t hash = hash_of(key->text, key->length);
+
+	return shelf->lost[hash % MXSEL__RD_LOST].hash == hash &&
+		now < shelf->lost[hash % MXSEL__RD_LOST].until;
 }
 
 void mxsel__rd_shelf_put(struct mxsel__rd_shelf *shelf,

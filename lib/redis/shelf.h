@@ -1,8 +1,9 @@
 /*
  * Answers that came when nobody waited for them any more. Who asks the same
  * within two seconds takes them from here, so that a server that is slower
- * than the budget helps all the same. One place per hash: what is in the way
- * goes. All of it is under the lock of the mxsel_redis. May use libc.
+ * than the budget helps all the same. And keys whose answers are worth nothing
+ * for a while. One place per hash: what is in the way goes. All of it is under
+ * the lock of the mxsel_redis. May use libc.
  */
 #ifndef MXSEL_REDIS_SHELF_H
 #define MXSEL_REDIS_SHELF_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #define MXSEL__RD_SHELF 256 /* places */
+#define MXSEL__RD_LOST 1024 /* the same, for keys of which one was lost */
 
 struct mxsel__rd_late {
 	uint64_t when;       /* it came */
@@ -26,6 +28,12 @@ struct mxsel__rd_shelf {
 	   key of this place: an answer to an older question is worth nothing
 	   any more. */
 	uint64_t told[MXSEL__RD_SHELF];
+	/* What was told of a key and is lost the server does not know: so long
+	   its answers are older than what we know ourselves. */
+	struct {
+		uint64_t until;
+		uint32_t hash;
+	} lost[MXSEL__RD_LOST];
 };
 
 /* What is asked or told. */
@@ -39,6 +47,16 @@ void mxsel__rd_shelf_destroy(struct mxsel__rd_shelf *shelf);
 /* Something was told of this key (at any port), at that number. */
 void mxsel__rd_shelf_told(struct mxsel__rd_shelf *shelf,
 	const struct mxsel__rd_key *key, uint64_t sequence);
+
+/* What was told of it is lost. The half-life is in milliseconds. */
+void mxsel__rd_shelf_lost(struct mxsel__rd_shelf *shelf,
+	const struct mxsel__rd_key *key, uint32_t half_life, uint64_t now);
+/* The server has taken what was told of it. */
+void mxsel__rd_shelf_taken(struct mxsel__rd_shelf *shelf,
+	const struct mxsel__rd_key *key);
+/* Does the server lack something of it that counts still? */
+int mxsel__rd_shelf_is_behind(const struct mxsel__rd_shelf *shelf,
+	const struct mxsel__rd_key *key, uint64_t now);
 
 /* Put it there; takes answer, which may be NULL, in any case. */
 void mxsel__rd_shelf_put(struct mxsel__rd_shelf *shelf,

@@ -181,8 +181,6 @@ static int make_room(struct mxsel__rd_stream *s, size_t length)
 	/* No overflow: who has a lot waiting here adds nothing. */
 	while (size - s->length < length)
 		size *= 2;
-	if (size == s->size)
-		return 0;
 	out = realloc(s->out, size);
 	if (out == NULL)
 		return -1;

@@ -177,22 +177,18 @@ static void one_reply(struct mxsel_redis *r, uint64_t now)
 static void hear(struct mxsel_redis *r, uint64_t now)
 {
 	struct mxsel__rd_stream *s = &r->worker.stream;
-	char text[128];
 	int error, got = mxsel__rd_stream_read(s, &error), reply = 0;
 
 	while (got > 0 && s->fd >= 0 &&
 			(reply = mxsel__rd_stream_next(s)) > 0)
 		one_reply(r, now);
-	if (s->fd < 0)
-		return;
 	if (reply < 0) {
 		mxsel__rd_count(r, MXSEL_REDIS_ERRORS, 1);
 		mxsel__rd_lose(r, 1, "what it said is no reply", NULL);
-	} else if (got < 0 && (error == 0 ||
-			strerror_r(error, text, sizeof text) != 0)) {
+	} else if (got < 0 && error == 0) {
 		mxsel__rd_lose(r, 0, "the server closed the connection", NULL);
 	} else if (got < 0) {
-		mxsel__rd_lose(r, 0, "the connection broke", text);
+		mxsel__rd_lose_by(r, "the connection broke", error);
 	}
 }
 
@@ -244,7 +240,9 @@ static void wait_and_hear(struct mxsel_redis *r)
 
 	if (w->connecting || mxsel__rd_stream_waiting(&w->stream) > 0)
 		watched[1].events = POLLIN | POLLOUT;
-	if (poll(watched, w->stream.fd < 0 ? 1 : 2, !sleeps ? 0 :
+	/* Where there is no connection its descriptor is -1: of that nothing
+	   is said. */
+	if (poll(watched, 2, !sleeps ? 0 :
 			mxsel__rd_until(mxsel__rd_now(), then)) < 0) {
 		/* The kernel has no memory: it may have some soon. */
 		watched[0].revents = watched[1].revents = 0;
@@ -254,10 +252,10 @@ static void wait_and_hear(struct mxsel_redis *r)
 	if (watched[0].revents != 0)
 		empty_pipe(r);
 	now = mxsel__rd_now();
-	if (w->stream.fd >= 0 && watched[1].revents != 0) {
+	if (watched[1].revents != 0) {
 		if (w->connecting)
 			mxsel__rd_connected(r, now);
-		else if (watched[1].revents & (POLLIN | POLLHUP | POLLERR))
+		else
 			hear(r, now);
 	}
 	/* What came at the last moment counts. */
@@ -265,16 +263,13 @@ static void wait_and_hear(struct mxsel_redis *r)
 		mxsel__rd_lose(r, 1, "no answer in time", NULL);
 }
 
+/* Nothing waits before there is a connection. */
 static void push(struct mxsel_redis *r)
 {
-	char text[128] = "";
 	int error = mxsel__rd_stream_write(&r->worker.stream);
 
-	if (error == 0)
-		return;
-	if (strerror_r(error, text, sizeof text) != 0)
-		text[0] = '\0';
-	mxsel__rd_lose(r, 0, "the connection broke", text);
+	if (error != 0)
+		mxsel__rd_lose_by(r, "the connection broke", error);
 }
 
 static int is_ending(struct mxsel_redis *r)
@@ -296,8 +291,7 @@ static void turn(struct mxsel_redis *r)
 		mxsel__rd_reach(r, now);
 	if (atomic_load(&r->state) == MXSEL__RD_READY)
 		send_jobs(r, mxsel__rd_now());
-	if (w->stream.fd >= 0 && !w->connecting)
-		push(r);
+	push(r);
 	wait_and_hear(r);
 }
 

@@ -106,6 +106,11 @@ static int is(const struct words *w, int i, const char *word)
 }
 
 /* Questions have three words behind their key, outcomes have seven. */
+static int is_outcome(const struct words *w)
+{
+	return w->count > 7;
+}
+
 static void run_honestly(struct false_redis *f, const struct words *w,
 	const char *known)
 {
@@ -113,7 +118,7 @@ static void run_honestly(struct false_redis *f, const struct words *w,
 
 	if (is(w, 0, "EVAL"))
 		count(f, FALSE_WHOLE);
-	if (w->count > 7) {
+	if (is_outcome(w)) {
 		count(f, FALSE_TOLD);
 		say(f, ":1\r\n");
 		return;
@@ -135,6 +140,12 @@ static void run(struct false_redis *f, const struct words *w,
 	case FALSE_SAYS:
 		say(f, text);
 		return;
+	case FALSE_FULL:
+		if (is_outcome(w)) {
+			say(f, text);
+			return;
+		}
+		break;
 	case FALSE_ONCE:
 		say(f, text);
 		false_redis_be(f, FALSE_HONEST, NULL);

@@ -21,6 +21,7 @@ enum false_redis_mode {
 	FALSE_CLOSES,  /* closes instead of running a script */
 	FALSE_BRIEF,   /* closes after it has run one */
 	FALSE_SAYS,    /* answers each script with a text */
+	FALSE_FULL,    /* answers outcomes with a text, questions honestly */
 	FALSE_ONCE,    /* the first one, then it is honest */
 	FALSE_ALWAYS,  /* answers every command with a text */
 	FALSE_DENIES,  /* says a text to the first command and hangs up */

@@ -122,7 +122,10 @@ START_TEST(each_setting_has_its_bounds)
 	}
 	ck_assert_int_eq(mxsel_redis_set(r, 0, 0), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_redis_set(r, 0, 1), MXSEL_ERANGE);
-	ck_assert_int_eq(mxsel_redis_set(r, 6, 1), MXSEL_ERANGE);
+	for (i = 6; i < 200; i++) {
+		ck_assert_int_eq(mxsel_redis_set(r, (int)i, 0), MXSEL_ERANGE);
+		ck_assert_int_eq(mxsel_redis_set(r, (int)i, 1), MXSEL_ERANGE);
+	}
 	mxsel_redis_free(r);
 }
 END_TEST

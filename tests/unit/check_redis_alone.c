@@ -205,6 +205,42 @@ START_TEST(another_process_asks_and_tells_nothing)
 }
 END_TEST
 
+/* Its thread is another process's. */
+START_TEST(another_process_ends_nothing)
+{
+	mxsel_redis *other = redis_at(1);
+
+	ck_assert_ptr_nonnull(mxsel_redis_store(other));
+	other->process++;
+	mxsel_redis_free(other);
+	ck_assert_int_eq(other->ending, 0);
+	other->process--;
+	pthread_mutex_lock(&other->lock);
+	other->ending = 1;
+	mxsel__rd_unlock_and_wake(other);
+	ck_assert_int_eq(pthread_join(other->thread, NULL), 0);
+	mxsel__rd_destroy(other);
+}
+END_TEST
+
+/* By a clock that nobody sets. */
+START_TEST(who_waits_sleeps_until_then)
+{
+	static pthread_cond_t never;
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	uint64_t then = mxsel__rd_now() + 20 * (uint64_t)MXSEL__RD_MS;
+	int woken = 0;
+
+	ck_assert_int_eq(mxsel__rd_condition_init(&never), 0);
+	pthread_mutex_lock(&lock);
+	for (; mxsel__rd_now() < then; woken++)
+		mxsel__rd_condition_wait(&never, &lock, then);
+	pthread_mutex_unlock(&lock);
+	ck_assert_int_le(woken, 10);
+	ck_assert_int_eq(pthread_cond_destroy(&never), 0);
+}
+END_TEST
+
 START_TEST(a_counter_that_is_none_is_0)
 {
 	atomic_store(&r->state, MXSEL__RD_READY);
@@ -450,6 +486,8 @@ static void add_queue(TCase *t)
 	tcase_add_test(t, of_a_server_that_is_away_no_late_answer_is_used);
 	tcase_add_test(t, what_is_no_host_and_no_address_is_not_asked_for);
 	tcase_add_test(t, another_process_asks_and_tells_nothing);
+	tcase_add_test(t, another_process_ends_nothing);
+	tcase_add_test(t, who_waits_sleeps_until_then);
 	tcase_add_test(t, a_counter_that_is_none_is_0);
 	tcase_add_test(t, an_outcome_is_never_older_than_it_is);
 	tcase_add_test(t, a_late_answer_is_found_by_the_whole_name);

@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -34,8 +35,8 @@
 
 enum call {
 	SOCKET, CONNECT, SEND, SEND_HALF, RECV, POLL, GETSOCKOPT, SETSOCKOPT,
-	FCNTL, SETFL, SETFD, READ, WRITE, PIPE, CREATE, SIGMASK, CONDITION,
-	SETCLOCK
+	FCNTL, GETFL, SETFL, SETFD, READ, WRITE, PIPE, CREATE, SIGMASK,
+	CONDITION, SETCLOCK
 };
 
 #define NO_ERROR 4095 /* nor has it a name */
@@ -120,6 +121,8 @@ static int fcntl_ours(int fd, int command, va_list more)
 	BEHIND(int, fcntl, (int, int, ...));
 	int value = command == F_GETFL ? 0 : va_arg(more, int);
 
+	if (command == F_GETFL && fails(GETFL))
+		return -1;
 	if (command == F_SETFL && fails(SETFL))
 		return -1;
 	if (command == F_SETFD && fails(SETFD))
@@ -256,6 +259,13 @@ static void let_fail(enum call call, int error, int how_often)
 	atomic_store(&failing, (int)call);
 }
 
+/* One of them alone, after so many. */
+static void let_one_fail(enum call call, int error, int after)
+{
+	let_fail(call, error, 1000);
+	atomic_store(&made, (1000 - after) % 1000);
+}
+
 /* One life, from the first moment to the last, while it fails. */
 static void live(struct false_redis *with, int which, int how_often)
 {
@@ -323,6 +333,71 @@ START_TEST(without_a_lock_there_is_none)
 }
 END_TEST
 
+static const struct {
+	enum call call;
+	int after;
+} no_store[] = {
+	{ PIPE, 0 }, { CREATE, 0 }, { SIGMASK, 0 }, { GETFL, 0 },
+	{ GETFL, 1 }, { SETFL, 0 }, { SETFL, 1 }, { SETFD, 0 }, { SETFD, 1 }
+};
+
+START_TEST(without_its_pipe_and_its_thread_there_is_no_store)
+{
+	mxsel_redis *redis = redis_at(1);
+	int free_before = lowest_free();
+
+	let_one_fail(no_store[_i].call, EINVAL, no_store[_i].after);
+	ck_assert_ptr_null(mxsel_redis_store(redis));
+	atomic_store(&failing, -1);
+	ck_assert_int_eq(lowest_free(), free_before);
+	ck_assert_ptr_nonnull(mxsel_redis_store(redis));
+	mxsel_redis_free(redis);
+	ck_assert_int_eq(lowest_free(), free_before);
+}
+END_TEST
+
+static const enum call no_socket[] = { SOCKET, GETFL, SETFL, SETFD, CONNECT };
+
+START_TEST(a_socket_that_is_not_as_it_should_be_is_none)
+{
+	struct sockaddr_in nobody;
+	struct mxsel__rd_stream s;
+	int free_before = lowest_free();
+
+	memset(&nobody, 0, sizeof nobody);
+	nobody.sin_family = AF_INET;
+	nobody.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	nobody.sin_port = htons(1);
+	mxsel__rd_stream_init(&s);
+	let_one_fail(no_socket[_i], EMFILE, 0);
+	ck_assert_int_eq(mxsel__rd_stream_open(&s,
+		(const struct sockaddr *)&nobody, sizeof nobody), EMFILE);
+	atomic_store(&failing, -1);
+	ck_assert_int_eq(s.fd, -1);
+	ck_assert_int_eq(lowest_free(), free_before);
+}
+END_TEST
+
+static const enum call no_wait[] = { CONDITION, SETCLOCK };
+
+START_TEST(what_cannot_be_waited_for_is_not_asked)
+{
+	struct false_redis *with = false_redis_start(0);
+	mxsel_redis *redis = redis_at(false_redis_port(with));
+	struct mxsel_memory_entry found;
+
+	ck_assert_ptr_nonnull(mxsel_redis_store(redis));
+	BECOMES(COUNTED(redis, IS_CONNECTED));
+	let_fail(no_wait[_i], ENOMEM, 1);
+	ck_assert_int_ne(look(redis, &found, HOST, PATIENCE), 0);
+	atomic_store(&failing, -1);
+	ck_assert_uint_eq(COUNTED(redis, LATE), 1);
+	ck_assert_uint_eq(false_redis_count(with, FALSE_LOOKED), 0);
+	mxsel_redis_free(redis);
+	false_redis_stop(with);
+}
+END_TEST
+
 /* R85: between the question and its turn. */
 START_TEST(a_server_that_goes_away_in_between_is_not_waited_for)
 {
@@ -365,6 +440,13 @@ static Suite *calls_suite(void)
 	TCase *t = tcase_create("calls");
 
 	tcase_add_test(t, without_a_lock_there_is_none);
+	tcase_add_loop_test(t,
+		without_its_pipe_and_its_thread_there_is_no_store, 0,
+		sizeof no_store / sizeof *no_store);
+	tcase_add_loop_test(t, a_socket_that_is_not_as_it_should_be_is_none, 0,
+		sizeof no_socket / sizeof *no_socket);
+	tcase_add_loop_test(t, what_cannot_be_waited_for_is_not_asked, 0,
+		sizeof no_wait / sizeof *no_wait);
 	tcase_add_test(t,
 		a_server_that_goes_away_in_between_is_not_waited_for);
 	tcase_add_loop_test(t, whichever_call_fails_it_goes_on, 0,

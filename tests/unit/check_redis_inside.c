@@ -67,6 +67,19 @@ START_TEST(what_nobody_knows_is_no_error)
 }
 END_TEST
 
+static const char *const no_text[] = { ":1\r\n", "+OK\r\n" };
+
+/* Nor is it "nothing". */
+START_TEST(what_is_no_text_is_no_answer)
+{
+	begin();
+	false_redis_be(server, FALSE_SAYS, no_text[_i]);
+	ck_assert_int_ne(look(r, &entry, HOST, PATIENCE), 0);
+	ck_assert_uint_eq(COUNTED(r, LATE), 1);
+	ck_assert_uint_eq(COUNTED(r, IS_CONNECTED), 1);
+}
+END_TEST
+
 START_TEST(no_question_has_more_entries_than_any_selection)
 {
 	static struct mxsel_memory_entry many[1025];
@@ -278,6 +291,8 @@ static Suite *inside_suite(void)
 	tcase_add_test(t, who_asks_twice_for_one_entry_has_one_late_answer);
 	tcase_add_test(t, an_address_is_known_as_a_host_is);
 	tcase_add_test(t, what_nobody_knows_is_no_error);
+	tcase_add_loop_test(t, what_is_no_text_is_no_answer, 0,
+		sizeof no_text / sizeof *no_text);
 	tcase_add_test(t, no_question_has_more_entries_than_any_selection);
 	tcase_add_test(t, what_is_on_its_way_is_not_thrown_away);
 	tcase_add_test(t, more_than_goes_out_at_a_time_goes_out_all_the_same);

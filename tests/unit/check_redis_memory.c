@@ -56,6 +56,16 @@ static int relieve(void)
 	return atomic_load(&heap.calls) >= abs(atomic_load(&heap.every));
 }
 
+/* All of it, whichever part could not be said before. */
+static void is_introduced(struct false_redis *server)
+{
+	static char heard[65536];
+
+	false_redis_heard(server, heard, sizeof heard);
+	ck_assert_ptr_eq(strstr(heard, "AUTH a b\nSELECT 3\n"
+		"SCRIPT LOAD SCRIPT\nSCRIPT LOAD SCRIPT\n"), heard);
+}
+
 static void is_right(mxsel_redis *r)
 {
 	struct mxsel_memory_entry entry;
@@ -64,13 +74,15 @@ static void is_right(mxsel_redis *r)
 	ck_assert_int_eq(mxsel_redis_flush(r, PATIENCE), 0);
 }
 
-/* With all that is said before the first question. */
+/* With all that is said before the first question. Who says only a part of it
+   is not answered, and has a minute to see that. */
 static mxsel_redis *at_login(struct false_redis *server)
 {
 	mxsel_redis *r = redis_at(false_redis_port(server));
 
 	ck_assert_int_eq(mxsel_redis_set_login(r, "a", "b"), 0);
 	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_DATABASE, 3), 0);
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 60000), 0);
 	return r;
 }
 
@@ -92,18 +104,22 @@ START_TEST(what_is_made_is_whole_or_not_there)
 	struct false_redis *server = false_redis_start(0);
 	mxsel_redis *r;
 	long before;
-	int n, failed = 1;
+	int n, failed = 1, result;
 
 	new_and_free(server);
 	before = atomic_load(&heap.blocks);
 	for (n = 1; failed; n++) {
 		r = NULL;
 		refuse(-n);
-		if (mxsel_redis_new(&r, made[_i].server) == 0)
-			(void)mxsel_redis_set_login(r, made[_i].user,
+		result = mxsel_redis_new(&r, made[_i].server);
+		ck_assert_int_eq(r != NULL, result == 0);
+		if (result == 0) {
+			ck_assert_int_lt(atomic_load(&heap.calls), n);
+			result = mxsel_redis_set_login(r, made[_i].user,
 				"password");
+		}
 		failed = relieve();
-		ck_assert(r != NULL || failed);
+		ck_assert_int_eq(result, failed ? MXSEL_ENOMEM : 0);
 		mxsel_redis_free(r);
 	}
 	ck_assert_int_gt(n, 3);
@@ -130,9 +146,39 @@ START_TEST(a_store_that_was_not_to_be_had_is_had_later)
 		failed = relieve();
 		ck_assert_ptr_nonnull(mxsel_redis_store(r));
 		is_right(r);
+		is_introduced(server);
 		mxsel_redis_free(r);
 	}
 	ck_assert_int_gt(n, 3);
+	ck_assert_int_eq(atomic_load(&heap.blocks), before);
+	false_redis_stop(server);
+}
+END_TEST
+
+/* Outcomes that nobody took, answers that nobody asked for again. */
+START_TEST(nothing_is_left_of_what_waited)
+{
+	struct false_redis *server = false_redis_start(0);
+	struct mxsel_memory_entry entry;
+	mxsel_memory *memory;
+	mxsel_redis *r;
+	long before;
+
+	false_redis_know(server, "score=1000 age=1 last=refused");
+	new_and_free(server);
+	before = atomic_load(&heap.blocks);
+	r = redis_at(false_redis_port(server));
+	memory = memory_of(r);
+	BECOMES(COUNTED(r, IS_CONNECTED));
+	false_redis_be(server, FALSE_SLOW, NULL);
+	ck_assert_int_ne(look(r, &entry, HOST, 0), 0);
+	/* Answers come in order: the late one is there, too. */
+	ck_assert_int_eq(look(r, &entry, "other.example.com", PATIENCE), 0);
+	false_redis_be(server, FALSE_MUTE, NULL);
+	refused(memory, "third.example.com");
+	ck_assert_uint_eq(COUNTED(r, WAITING), 1);
+	mxsel_memory_free(memory);
+	mxsel_redis_free(r);
 	ck_assert_int_eq(atomic_load(&heap.blocks), before);
 	false_redis_stop(server);
 }
@@ -183,6 +229,7 @@ static Suite *memory_suite(void)
 	tcase_add_loop_test(t, what_is_made_is_whole_or_not_there, 0,
 		sizeof made / sizeof *made);
 	tcase_add_test(t, a_store_that_was_not_to_be_had_is_had_later);
+	tcase_add_test(t, nothing_is_left_of_what_waited);
 	tcase_add_test(t, it_goes_on_when_memory_comes_and_goes);
 	suite_add_tcase(suite, t);
 	return suite;

@@ -116,7 +116,7 @@ START_TEST(that_nothing_came_is_no_end)
 }
 END_TEST
 
-START_TEST(why_nothing_can_be_read_is_told)
+START_TEST(why_nothing_can_be_read_or_reached_is_told)
 {
 	int error = 0;
 
@@ -126,6 +126,7 @@ START_TEST(why_nothing_can_be_read_is_told)
 	s.fd = fds[0]; /* no socket */
 	ck_assert_int_eq(mxsel__rd_stream_read(&s, &error), -1);
 	ck_assert_int_eq(error, ENOTSOCK);
+	ck_assert_int_eq(mxsel__rd_stream_is_open(&s), ENOTSOCK);
 	mxsel__rd_stream_close(&s);
 	ck_assert_int_eq(close(fds[1]), 0);
 }
@@ -166,7 +167,7 @@ int main(void)
 	tcase_add_test(t, what_is_taken_is_sent_once);
 	tcase_add_test(t, what_waits_stays_in_its_order);
 	tcase_add_test(t, that_nothing_came_is_no_end);
-	tcase_add_test(t, why_nothing_can_be_read_is_told);
+	tcase_add_test(t, why_nothing_can_be_read_or_reached_is_told);
 	tcase_add_test(t, what_is_small_goes_out_at_once);
 	suite_add_tcase(suite, t);
 	return mxsel_test_run(suite);
