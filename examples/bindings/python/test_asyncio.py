@@ -3,6 +3,7 @@ import asyncio
 import gc
 import os
 import threading
+import time
 import unittest
 
 import mxsel
@@ -227,12 +228,46 @@ class Failing(WithServer):
             return len(failures)
         self.assertEqual(self.run_with(run), 1)
 
+    def test_closed_by_another_thread_whoever_waits_is_woken(self):
+        async def run(engine):
+            self.server.hold()
+            selection = engine.select("d1.test")
+            waiting = asyncio.ensure_future(selection.__anext__())
+            await asyncio.sleep(0.01)
+            asyncio.get_running_loop().set_debug(True)
+            thread = threading.Timer(0.05, selection.close)
+            started = time.monotonic()
+            thread.start()
+            with self.assertRaises(mxsel.UsageError):
+                await asyncio.wait_for(waiting, 5)
+            self.assertLess(time.monotonic() - started, 4)
+            thread.join()
+        self.run_with(run)
+
+    def test_another_thread_leaves_alone_what_is_under_way(self):
+        async def run(engine):
+            self.server.hold()
+            selection = engine.select("d1.test")
+            waiting = asyncio.ensure_future(selection.__anext__())
+            await asyncio.sleep(0.01)
+            loop = asyncio.get_running_loop()
+            for wrong in (engine.close, selection.rewind, selection.save):
+                with self.assertRaisesRegex(mxsel.UsageError, "thread"):
+                    await loop.run_in_executor(None, wrong)
+            self.server.let_go()
+            attempt = await waiting
+            # An attempt may be made, and reported, by a thread.
+            await loop.run_in_executor(None, attempt.report, "refused")
+            return attempt.address
+        self.assertEqual(self.run_with(run), "2001:db8::1")
+
     def test_options_with_a_resolver_are_refused(self):
         async def run(engine):
             with self.assertRaises(mxsel.UsageError):
                 engine.select("d1.test", resolver=lambda name, kind: [])
         self.run_with(run)
         self.assertRaises(ValueError, mxsel.Engine, servers=["nonsense"])
+        self.assertRaises(TypeError, mxsel.Engine, servers="127.0.0.1")
         self.assertRaises(ValueError, mxsel.Engine, nonsense=1)
         self.assertRaises(mxsel.RangeError, mxsel.Engine, in_flight=0)
 

@@ -1,5 +1,6 @@
 """Resolvers written in Python, blocking and async."""
 import asyncio
+import threading
 import time
 import unittest
 
@@ -96,7 +97,10 @@ class Blocking(unittest.TestCase):
     def test_what_a_resolver_does_wrong_is_raised_once(self):
         for wrong, kind in ((raising(KeyError("x")), KeyError),
                             (lambda name, kind: 7, TypeError),
-                            (lambda name, kind: [7], AttributeError),
+                            (lambda name, kind: [7], TypeError),
+                            (lambda name, kind: mxsel.MX(10, "mx.test"),
+                             TypeError),
+                            (lambda name, kind: [mxsel.MX(10, 7)], TypeError),
                             (lambda name, kind: [mxsel.Address("x")],
                              ValueError),
                             (lambda name, kind: [mxsel.Address("::1")],
@@ -383,6 +387,23 @@ class Async(unittest.TestCase):
         self.assertEqual(states, ["cancelled"])
         asyncio.run(run(drop=True))
         self.assertEqual(states, ["cancelled"] * 2)
+
+    def test_closed_by_another_thread_whoever_waits_is_woken(self):
+        async def never(name, kind):
+            await asyncio.get_running_loop().create_future()
+
+        async def run():
+            selection = mxsel.AsyncSelection("a.test", resolver=never)
+            waiting = asyncio.ensure_future(selection.__anext__())
+            await asyncio.sleep(0.01)
+            thread = threading.Timer(0.05, selection.close)
+            started = time.monotonic()
+            thread.start()
+            with self.assertRaises(mxsel.UsageError):
+                await asyncio.wait_for(waiting, 5)
+            self.assertLess(time.monotonic() - started, 4)
+            thread.join()
+        asyncio.run(run())
 
     def test_a_blocking_resolver_is_not_for_it(self):
         with self.assertRaises(mxsel.UsageError):

@@ -112,6 +112,11 @@ class Plans(unittest.TestCase):
         self.assertEqual(odd.destination.encode(
             "utf-8", "surrogateescape"), b"\xff\xfe.example")
 
+    def test_what_is_no_text_is_no_destination(self):
+        for wrong in (None, 5, [97]):
+            self.assertRaises(TypeError, mxsel.Selection, wrong,
+                              zone_options())
+
     @unittest.skipUnless(os.path.exists("/etc/resolv.conf"), "no servers")
     def test_select_needs_nobody_named(self):
         self.assertEqual([a.address for a in mxsel.select("[192.0.2.7]")],
@@ -283,6 +288,10 @@ class Settings(unittest.TestCase):
         self.assertRaises(mxsel.Error, mxsel.Options, self_names=[None])
         self.assertRaises(TypeError, mxsel.Options, self_names="one.name")
         self.assertRaises(TypeError, mxsel.Options, resolver=7)
+        self.assertRaises(TypeError, mxsel.Options, cache=7)
+        self.assertRaises(TypeError, mxsel.Options, memory=mxsel.Cache())
+        with self.assertRaisesRegex(TypeError, "number is wanted.*'4'"):
+            mxsel.Options(max_hosts="4")
         self.assertRaises(OverflowError, mxsel.Options, seed=-1)
         self.assertRaises(AttributeError, lambda: mxsel.Options().nothing)
         self.assertRaises(TypeError, mxsel.Selection, "a.test", mx=1)
@@ -307,6 +316,7 @@ class Settings(unittest.TestCase):
         self.assertRaises(mxsel.FileError, mxsel.Zone, text="no zone")
         self.assertRaises(mxsel.Error, mxsel.Dns, "/nowhere/at/all.conf")
         self.assertRaises(ValueError, mxsel.Dns, servers=["x.test"])
+        self.assertRaises(TypeError, mxsel.Dns, servers="127.0.0.1")
 
     def test_each_error_has_its_number(self):
         numbers = {kind.number for kind in mxsel.Error.__subclasses__()}

@@ -64,6 +64,9 @@ def octets(value):
     """str or bytes as bytes, the reverse of text()."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape")
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        # bytes(5) would be five zeros.
+        raise TypeError("text or bytes are wanted, not %r" % (value,))
     return bytes(value)
 
 

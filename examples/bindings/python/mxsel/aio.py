@@ -141,15 +141,28 @@ class AsyncSelection(Async):
 
     def close(self):
         """Free it now; its questions are cancelled."""
-        self._give_up()
         super().close()
+        self._let_go()
 
     def __del__(self):
-        # Whichever thread collects it: a task is its loop's alone.
-        for task in self._open or ():
-            loop = task.get_loop()
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(task.cancel)
+        self._let_go()
+
+    def _let_go(self):
+        for task in list(self._open or ()):
+            in_loop(task, task.cancel)
+
+
+def in_loop(future, function):
+    """Call it where the future belongs, whichever thread we are in."""
+    loop = future.get_loop()
+    try:
+        here = asyncio.get_running_loop() is loop
+    except RuntimeError:
+        here = False
+    if here:
+        function()
+    elif not loop.is_closed():
+        loop.call_soon_threadsafe(function)
 
 
 async def _resolve(resolve, name, kind):

@@ -88,6 +88,8 @@ class Answer:
     def tell(self, query):
         """All of it, and that this is all."""
         for record in self.records:
+            if not hasattr(record, "tell"):
+                raise TypeError("no record: %r" % (record,))
             check(record.tell(query), record)
         if self.negative_ttl is not None:
             check(lib.mxsel_answer_negative_ttl(query, self.negative_ttl))
@@ -100,17 +102,24 @@ def question(query):
             TYPE_NAMES[lib.mxsel_query_type(query)])
 
 
+def _records(answer):
+    # Text and so on may be empty: it would say that there is nothing. One
+    # record alone is a tuple of something else.
+    if isinstance(answer, (str, dict)) or hasattr(answer, "tell") \
+            or not hasattr(answer, "__iter__"):
+        raise TypeError("no answer: %r; a list of records is wanted, an "
+                        "Answer or a DNS message" % (answer,))
+    return Answer(*answer)
+
+
 def _tell(query, answer):
-    if isinstance(answer, (str, dict)):
-        # Empty ones would say that there is nothing.
-        raise TypeError("no answer: %r" % (answer,))
     if isinstance(answer, (bytes, bytearray, memoryview)):
         check(lib.mxsel_answer_packet(query, ffi.from_buffer(answer),
                                       len(answer), 0))
     elif isinstance(answer, Answer):
         answer.tell(query)
     else:
-        Answer(*answer).tell(query)
+        _records(answer).tell(query)
 
 
 def tell(query, answer):

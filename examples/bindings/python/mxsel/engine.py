@@ -10,7 +10,7 @@ import threading
 import weakref
 
 from ._ffi import NULL, ffi, lib, library, string
-from .aio import Async
+from .aio import Async, in_loop
 from .base import resumed
 from .errors import SystemFailure, UsageError, check
 from .names import enum, number_of
@@ -148,6 +148,7 @@ class Engine:
         raises UsageError."""
         if self._e is None:
             return
+        self._pointer()  # another thread may be in C with it
         self._detach()
         pointer, self._e = self._e, None
         ffi.release(pointer)
@@ -269,7 +270,18 @@ class EngineSelection(Async):
             engine._pointer()
         return self._advance(lambda m: engine._next(m, flight))
 
+    def _call(self, function, *arguments):
+        def call(m, *arguments):
+            if self._flight.under_way \
+                    and threading.get_ident() != self._engine._core.thread:
+                raise UsageError("the selection is under way in the "
+                                 "engine's thread")
+            return function(m, *arguments)
+        return super()._call(call, *arguments)
+
     def close(self):
         """Free it now; the engine forgets it."""
         super().close()
-        self._flight.land()
+        future = self._flight.future
+        if future is not None:
+            in_loop(future, self._flight.land)

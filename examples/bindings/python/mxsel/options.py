@@ -5,8 +5,9 @@ threads, and live in C for as long as a selection uses them.
 """
 from ._ffi import NULL, ffi, lib, library, string, text
 from .errors import check
+from .memory import Memory
 from .names import SETTINGS, VALUES, number_of
-from .resolvers import CResolver
+from .resolvers import Cache, CResolver
 
 _KEEP = object()  # replace(): leave the resolver as it is
 
@@ -53,10 +54,11 @@ class Options:
         if resolver is not _KEEP:
             self._set_resolver(resolver)
         if cache is not None:
-            check(lib.mxsel_options_set_cache(self.pointer, cache.pointer))
+            check(lib.mxsel_options_set_cache(
+                self.pointer, _pointer(cache, Cache)))
         if memory is not None:
-            check(lib.mxsel_options_set_memory(self.pointer,
-                                               memory.pointer))
+            check(lib.mxsel_options_set_memory(
+                self.pointer, _pointer(memory, Memory)))
         if seed is not None:
             check(lib.mxsel_options_set_seed(self.pointer, seed))
         self._add(lib.mxsel_options_add_self_name, self_names)
@@ -73,8 +75,9 @@ class Options:
         if name not in SETTINGS:
             raise TypeError("Options has no setting %r" % name)
         if isinstance(value, str):
-            value = number_of(VALUES.get(name, {}), value,
-                              "value of " + name)
+            if name not in VALUES:
+                raise TypeError("a number is wanted: %s=%r" % (name, value))
+            value = number_of(VALUES[name], value, "value of " + name)
         check(lib.mxsel_options_set(self.pointer, SETTINGS[name], value),
               "%s=%r" % (name, value))
 
@@ -115,6 +118,12 @@ class Options:
     def __repr__(self):
         return "Options(%s)" % ", ".join(
             "%s=%d" % (name, getattr(self, name)) for name in SETTINGS)
+
+
+def _pointer(value, kind):
+    if not isinstance(value, kind):
+        raise TypeError("no %s: %r" % (kind.__name__, value))
+    return value.pointer
 
 
 def version():

@@ -74,6 +74,8 @@ class Dns(CResolver):
 
 def configuration(resolv_conf, servers):
     """The resolv_conf argument in C: servers alone mean no file."""
+    if isinstance(servers, (str, bytes)):
+        raise TypeError("a list of servers is wanted, not %r" % (servers,))
     if resolv_conf is None:
         return b"" if servers else NULL
     return string(os.fsencode(resolv_conf))
