@@ -403,6 +403,8 @@ test("an_error_in_a_function_comes_out_of_the_loop", function()
     { ttl = -1 }, { outcome = "wrong" },
     { { preference = 70000, exchange = "mx.example" } },
     { preference = 10, exchange = "mx.example" }, { records = {} }, false,
+    { [2] = { preference = 10, exchange = "mx.example" } },
+    { [0] = { preference = 10, exchange = "mx.example" } }, 5, "text",
   } do
     selection = mxsel.select("example.net",
       { resolver = function() return wrong end })

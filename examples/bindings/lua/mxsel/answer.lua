@@ -51,10 +51,17 @@ local known = {
 
 local function fill(q, told, outcome)
   told = told or {}
+  local count = 0
   for key in pairs(told) do
-    if type(key) ~= "number" and not known[key] then
+    if type(key) == "number" then
+      count = count + 1
+    elseif not known[key] then
       raise(C.MXSEL_EUSAGE, "answer." .. tostring(key))
     end
+  end
+  -- ipairs() would stop at a hole.
+  if count ~= #told or count > 0 and told[1] == nil then
+    raise(C.MXSEL_EUSAGE, "answer with a hole")
   end
   local ttl = uint32(told.ttl or 0, "ttl")
   for _, alias in ipairs(list(told.alias)) do

@@ -70,13 +70,20 @@ ADD.AAAA = ADD.A
 
 const KNOWN = ['records', 'aliases', 'ttl', 'negativeTtl', 'end', 'security']
 
+// One of them must: a TTL, say, says nothing about records.
+function says(key, value) {
+  if (key === 'security') return value === 'bogus'
+  return key !== 'ttl' && value !== undefined && value !== null
+}
+
 // What is no answer must not be taken for one that says: there is nothing.
 function whole_of(answer) {
   if (Array.isArray(answer)) return { records: answer }
   const keys = Object.keys(Object(answer))
-  if (keys.length === 0 || !keys.every((key) => KNOWN.includes(key)) ||
+  if (!keys.every((key) => KNOWN.includes(key)) ||
+      !keys.some((key) => says(key, answer[key])) ||
       ('records' in answer && !Array.isArray(answer.records))) {
-    throw new TypeError(`no answer: ${answer} with [${keys}]`)
+    throw new TypeError(`no answer: ${String(answer)} with [${keys}]`)
   }
   return answer
 }
@@ -225,12 +232,13 @@ class Answers {
         try {
           answer = await this.#resolve(name, type)
         } catch (error) {
+          await null // what is thrown at once is waited for, too
           if (asked.selection) fail(query, name, error)
           return
         }
         if (asked.selection) give(query, type, answer)
       } catch (error) {
-        this.#mistake ??= error
+        this.#mistake ??= { error }
       } finally {
         this.#pending.delete(asked)
       }
@@ -260,7 +268,7 @@ class Answers {
   #complain() {
     const mistake = this.#mistake
     this.#mistake = undefined
-    if (mistake !== undefined) throw mistake
+    if (mistake !== undefined) throw mistake.error
   }
 
   /** Forget what is under way: the questions die now. */

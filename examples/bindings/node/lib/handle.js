@@ -49,6 +49,12 @@ class Handle {
   }
 }
 
+/** The pointer of an object that must be of a class: C believes it. */
+function pointer_of(object, kind) {
+  if (object instanceof kind) return object.pointer
+  throw new TypeError(`no ${kind.name}: ${object}`)
+}
+
 // `using zone = new Zone(...)`, where the language has it.
 if (Symbol.dispose) {
   Object.defineProperty(Handle.prototype, Symbol.dispose, {
@@ -58,4 +64,4 @@ if (Symbol.dispose) {
   })
 }
 
-module.exports = { Handle }
+module.exports = { Handle, pointer_of }

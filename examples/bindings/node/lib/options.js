@@ -3,7 +3,9 @@
 // Settings as a plain object: the library's own names for the integers
 // (max_hosts, or maxHosts), and the lists it takes one by one.
 
-const { Handle } = require('./handle')
+const { Cache } = require('./cache')
+const { Handle, pointer_of } = require('./handle')
+const { Memory } = require('./memory')
 const { C, MxselError, c_int, c_string, check, constant_name, core, library,
   names, number_of, snake } = require('./native')
 
@@ -41,10 +43,12 @@ const OTHERS = {
     if (value?.attach) value.attach(pointer)
   },
   cache(pointer, value) {
-    if (value) check(core.mxsel_options_set_cache(pointer, value.pointer))
+    if (value === null) return
+    check(core.mxsel_options_set_cache(pointer, pointer_of(value, Cache)))
   },
   memory(pointer, value) {
-    if (value) check(core.mxsel_options_set_memory(pointer, value.pointer))
+    if (value === null) return
+    check(core.mxsel_options_set_memory(pointer, pointer_of(value, Memory)))
   },
   self_names(pointer, values) {
     each(values, (name) => check(core.mxsel_options_add_self_name(pointer,

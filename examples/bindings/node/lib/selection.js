@@ -5,7 +5,7 @@
 
 const { Answers } = require('./answers')
 const { Dns } = require('./dns')
-const { Handle } = require('./handle')
+const { Handle, pointer_of } = require('./handle')
 const { C, MxselError, c_string, check, core, koffi, names,
   number_of, octets, snake } =
   require('./native')
@@ -110,6 +110,10 @@ class Selection extends Handle {
   constructor(destination, options = {}, resumed = null) {
     const own = !(options instanceof Options)
     const { tls, sts, now, ...settings } = own ? options : {}
+    if (!resumed && typeof destination !== 'string' &&
+        !(destination instanceof Uint8Array)) {
+      throw new TypeError(`no destination: ${destination}`)
+    }
     const set = own ? new Options(settings) : options
     const out = [null]
     try {
@@ -137,6 +141,10 @@ class Selection extends Handle {
 
   /** Go on with what save() gave, after a restart, say. */
   static resume(bytes, options) {
+    // Nothing is no selection, least of all one that bounces.
+    if (!(bytes instanceof Uint8Array)) {
+      throw new TypeError('resume() wants what save() gave')
+    }
     return new Selection('', options, bytes)
   }
 
@@ -233,8 +241,8 @@ class Selection extends Handle {
 
   /** Let an StsPolicy rule; now in seconds, as when it was fetched. */
   setSts(policy, now = Math.floor(Date.now() / 1000)) {
-    check(core.mxsel_set_sts(this.pointer, policy?.pointer ?? null, now),
-      'setSts')
+    const pointer = policy === null ? null : pointer_of(policy, StsPolicy)
+    check(core.mxsel_set_sts(this.pointer, pointer, now), 'setSts')
   }
 
   // ----------------------------------------------------------- what is known

@@ -156,6 +156,9 @@ test('a mistake of the resolver is thrown, and defers', async () => {
     () => ({ preference: 1, exchange: 'h.test' }),
     () => ({ records: undefined, negativeTtl: 5 }),
     () => ({}),
+    () => ({ end: undefined }),
+    () => ({ ttl: 60, security: 'insecure' }),
+    () => Symbol('x'),
     () => new Set(['192.0.2.1']),
     () => Buffer.from('no message'),
     (name, type) => type === 'MX' ? [] : ['300.1.1.1'],
@@ -176,6 +179,22 @@ test('a mistake of the resolver is thrown, and defers', async () => {
         }
       }
       assert.equal(selection.verdict.action, 'defer')
+    }
+  }
+})
+
+test('whatever is thrown comes out of the loop', async () => {
+  for (const thrown of [undefined, null, 'text', 5]) {
+    const fail = () => { throw thrown }
+    for (const resolver of [fail, async () => fail()]) {
+      const begun = performance.now()
+      const selection = select('x.test', { resolver })
+      const said = await selection.next().then(() => 'nothing', (error) =>
+        ({ error }))
+      assert.deepEqual(said, { error: thrown })
+      assert.deepEqual(await attempts(selection), [])
+      assert.equal(selection.verdict.action, 'defer')
+      assert.ok(performance.now() - begun < 20000, 'nobody waits for it')
     }
   }
 })

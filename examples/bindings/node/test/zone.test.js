@@ -5,7 +5,7 @@
 
 const assert = require('node:assert/strict')
 const { test } = require('node:test')
-const { Cache, MxselError, Options, Selection, StsPolicy, Zone, select,
+const { Cache, Memory, MxselError, Options, Selection, StsPolicy, Zone, select,
   version } = require('..')
 
 const zone = new Zone({ text: `
@@ -126,6 +126,26 @@ test('settings have the names of the library, or JavaScript\'s', () => {
   assert.deepEqual([attempt.family, attempt.port], [4, 2525])
   options.close()
   assert.throws(() => options.get('port'), { code: 'MXSEL_EUSAGE' })
+})
+
+test('an object of another kind is a mistake, never read by C', () => {
+  const [cache, memory] = [new Cache(), new Memory()]
+  for (const wrong of [5, true, {}, 'x']) {
+    assert.throws(() => new Options({ cache: wrong }), TypeError)
+    assert.throws(() => new Options({ memory: wrong }), TypeError)
+    assert.throws(() => select('a.test', { sts: wrong }), TypeError)
+  }
+  assert.throws(() => new Options({ cache: memory }), TypeError)
+  assert.throws(() => new Options({ memory: cache }), TypeError)
+  assert.throws(() => select('a.test', { sts: cache }), TypeError)
+  new Options({ cache: null, memory: null }).close()
+  for (const wrong of [undefined, null, 5, ['a.test']]) {
+    assert.throws(() => select(wrong, {}), TypeError)
+  }
+  // What was never saved is no mail to an empty destination, which bounces.
+  for (const wrong of [undefined, null, 'text']) {
+    assert.throws(() => Selection.resume(wrong, {}), TypeError)
+  }
 })
 
 test('mistakes are exceptions with the library\'s number', () => {
