@@ -151,7 +151,8 @@ enum {
 	MXSEL_OPT_MAX_RECORDS = 16,
 	/** Hosts used, best first; 16. 0: unlimited. */
 	MXSEL_OPT_MAX_HOSTS = 17,
-	/** Addresses used of one host; 16. 0: unlimited. */
+	/** Addresses used of one host, and looked at of one answer: its first;
+	    16. 0: unlimited. */
 	MXSEL_OPT_MAX_HOST_ADDRESSES = 18,
 	/** Addresses in all, also those that a report passes over; 64. 0:
 	    unlimited. */

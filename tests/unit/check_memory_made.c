@@ -198,7 +198,7 @@ START_TEST(R85_a_memory_that_cannot_be_is_refused)
 		&now), MXSEL_ERANGE);
 	ck_assert_int_eq(mxsel_memory_new(&memory, 0, remembered_clock, &now),
 		MXSEL_ERANGE);
-	/* Where one can ask for as much: elsewhere there is no memory for it. */
+	/* Where one can ask for that much; elsewhere there is no memory. */
 	ck_assert_int_eq(mxsel_memory_new(&memory, SIZE_MAX, remembered_clock,
 		&now), SIZE_MAX > UINT32_MAX ? MXSEL_ERANGE : MXSEL_ENOMEM);
 	ck_assert_ptr_null(memory);

@@ -41,7 +41,8 @@ numbers! {
         MaxRecords = MXSEL_OPT_MAX_RECORDS,
         /// Hosts used, best first; 16. 0: unlimited.
         MaxHosts = MXSEL_OPT_MAX_HOSTS,
-        /// Addresses used of one host; 16. 0: unlimited.
+        /// Addresses used of one host, and looked at of one answer: its
+        /// first; 16. 0: unlimited.
         MaxHostAddresses = MXSEL_OPT_MAX_HOST_ADDRESSES,
         /// Addresses in all, also those that a report passes over; 64. 0:
         /// unlimited.
