@@ -83,7 +83,10 @@ static int read_line(struct envelope *e, char *line)
 int envelope_open(struct envelope *e, const struct spool *spool,
 	const char *id)
 {
-	int fd = openat(spool->queue, id, O_RDONLY | O_CLOEXEC);
+	/* Whatever else lies there is no message: a pipe would be waited for,
+	   a link leads to the file of somebody else. */
+	int fd = openat(spool->queue, id,
+		O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	char line[600];
 	int r = -1;
 

@@ -67,7 +67,8 @@ static int submit(const struct spool *spool, int argc, char **argv)
 		return 64;
 	spool_new_id(id);
 	if (envelope_submit(spool, id, from, to, count, stdin) != 0) {
-		fprintf(stderr, "mta_delivery: the message was not taken\n");
+		fprintf(stderr, "mta_delivery: the message was not taken: it "
+			"is empty, or the spool cannot be written\n");
 		return 75;
 	}
 	printf("%s\n", id);
@@ -89,6 +90,14 @@ static void reap(struct scheduler *s, int flags)
 		s->running--;
 }
 
+static int is_due(const struct scheduler *s, const char *id)
+{
+	double due = spool_due(&s->spool, id);
+
+	/* No pause is longer: the clock has gone back since. */
+	return due <= s->began || due > now() + s->settings.retry_max;
+}
+
 /* guide: start */
 /* The child has the lock as soon as it exists, and keeps it when this process
    dies: it is released by the end of the last one that has the file open. */
@@ -98,7 +107,7 @@ static int start(const char *id, void *user)
 	pid_t child;
 	int lock;
 
-	if (spool_due(&s->spool, id) > s->began)
+	if (!is_due(s, id))
 		return 0;
 	while (s->running >= s->settings.processes)
 		s->running -= wait(NULL) > 0;
@@ -178,6 +187,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: mta_delivery submit SPOOL --from "
 			"MAILBOX --to MAILBOX... < MESSAGE\n"
 			"       mta_delivery run SPOOL [OPTION...]\n"
+			"A mailbox has an at sign, no blanks and ASCII only; "
+			"100 may be named.\n"
 			"The options stand at the beginning of "
 			"mta_delivery.c.\n");
 	return code;

@@ -119,7 +119,7 @@ double spool_due(const struct spool *spool, const char *id)
 {
 	struct stat its;
 
-	if (fstatat(spool->queue, id, &its, 0) != 0)
+	if (fstatat(spool->queue, id, &its, AT_SYMLINK_NOFOLLOW) != 0)
 		return now() + 1; /* it is gone */
 	return (double)its.st_mtim.tv_sec +
 		(double)its.st_mtim.tv_nsec / 1e9;
@@ -134,7 +134,7 @@ int spool_set_due(const struct spool *spool, const char *id, double seconds)
 	times[0].tv_sec = 0;
 	times[1].tv_sec = (time_t)due;
 	times[1].tv_nsec = (long)((due - (double)times[1].tv_sec) * 1e9);
-	return utimensat(spool->queue, id, times, 0);
+	return utimensat(spool->queue, id, times, AT_SYMLINK_NOFOLLOW);
 }
 
 /* The message first: a journal without message is rubbish, a message without
