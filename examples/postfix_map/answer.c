@@ -46,20 +46,28 @@ static int answer_with(struct lookup *l, const char *format, ...)
 
 /* ----------------------------------------------------------------- the key */
 
-/* Names are alike whatever the case of their letters, in every locale. */
+/* Names are alike whatever the case of their letters, in every locale, and
+   with a dot at their end. */
 static int is_same(const char *a, const char *b)
 {
 	for (; *a != '\0' && *b != '\0'; a++, b++)
 		if ((*a >= 'A' && *a <= 'Z' ? *a + ('a' - 'A') : *a) !=
 		    (*b >= 'A' && *b <= 'Z' ? *b + ('a' - 'A') : *b))
 			return 0;
-	return *a == *b;
+	return *a == *b || strcmp(a, ".") == 0 || strcmp(b, ".") == 0;
+}
+
+static size_t length_of(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length - (length > 0 && name[length - 1] == '.');
 }
 
 /* ".example.org" is every domain below it, "example.org" is that domain. */
 static int is_under(const char *domain, const char *local)
 {
-	size_t length = strlen(domain), tail = strlen(local);
+	size_t length = length_of(domain), tail = length_of(local);
 
 	if (local[0] != '.')
 		return is_same(domain, local);
