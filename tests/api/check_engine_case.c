@@ -66,7 +66,8 @@ START_TEST(S6_F19_one_that_folds_them_is_asked_over_TCP_once_for_each)
 	ck_assert_uint_ge(folded + party_counted(&p, MXSEL_LDNS_TIMEOUTS),
 		over_tcp);
 	ck_assert_uint_eq(crowd_heard_tcp(p.crowds[0]), over_tcp);
-	ck_assert_uint_eq(crowd_most_tcp(p.crowds[0]), 1);
+	ck_assert_uint_le(crowd_most_tcp(p.crowds[0]),
+		1 + party_counted(&p, MXSEL_LDNS_TIMEOUTS));
 	/* All but those that went out in lower case by chance. */
 	same = crowd_heard_udp(p.crowds[0]) - shouted(p.crowds[0]);
 	ck_assert_uint_le(over_tcp, crowd_questions(p.crowds[0]));

@@ -161,11 +161,11 @@ static void run_shards(const struct client *client, struct cell *cell,
 
 /* --------------------------------------------------------------- judgement */
 
-/* Took all its time and has nothing: a slow machine may do that. */
-static int is_slow(const struct cell *cell, const struct outcome *o)
+int cell_is_late(const struct cell *cell, const char *said, int took)
 {
-	return strncmp(o->said, "defer", 5) == 0 &&
-		o->took >= fault_time(cell->fault) - 10;
+	return took >= fault_time(cell->fault) - 10 &&
+		cell_matches("defer*|mx 10 mx.@ 2001:db8::1|"
+		"mx 10 mx.@ 192.0.2.1", said);
 }
 
 static enum state judge_one(const struct cell *cell, unsigned variant,
@@ -179,10 +179,11 @@ static enum state judge_one(const struct cell *cell, unsigned variant,
 		return client->is_base ? CRASHED : WRONG;
 	if (!cell_matches(client->is_base ? fault_base(cell->fault) :
 		fault_right(cell->fault, variant), o->said))
-		return !client->is_base && is_slow(cell, o) ? LATE : WRONG;
+		return !client->is_base && cell_is_late(cell, o->said,
+			o->took) ? LATE : WRONG;
 	if (o->took > limit)
 		return client->is_base ? HUNG : LATE;
-	return o->next_is_right ? FINE : WRONG;
+	return o->next_is_right ? FINE : o->next_is_late ? LATE : WRONG;
 }
 
 static struct verdict judge(const struct cell *cell,

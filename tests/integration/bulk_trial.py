@@ -144,7 +144,7 @@ zone:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def answers(self):
-        for _ in range(25):
+        for _ in range(100):
             done = subprocess.run([MXSEL, "--quiet", "--timeout", "0.5",
                                    "--server", self.address, "d0.bulk.test"],
                                   check=False, stderr=subprocess.DEVNULL)
@@ -160,7 +160,7 @@ zone:
         first goes on answering."""
         self.process.terminate()
         self.process.wait()
-        for _ in range(100):
+        for _ in range(600):
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
                 try:
                     probe.bind(("127.0.0.1", self.port))
@@ -172,7 +172,7 @@ zone:
 
 # ------------------------------------------------------------------- running
 
-def run(arguments, lines=None, path=None, status=None, limit=120):
+def run(arguments, lines=None, path=None, status=None, limit=600):
     """The lines of mxsel bulk, and what it said on stderr."""
     given = None
     if lines is not None:
@@ -197,7 +197,7 @@ def plan(arguments, names):
     for at in range(0, len(names), 500):
         done = subprocess.run(
             [MXSEL, "plan", "--json", *arguments, "--",
-             *names[at:at + 500]], stdout=subprocess.PIPE, timeout=120,
+             *names[at:at + 500]], stdout=subprocess.PIPE, timeout=600,
             check=False)
         out += done.stdout.splitlines()
     return out
@@ -372,14 +372,17 @@ def trial_slow_first():
     """A destination that takes long, and many behind it that do not."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        arguments = [MXSEL, "bulk", "--timeout", "1", "--server",
+        arguments = [MXSEL, "bulk", "--server",
                      f"127.0.0.1@{silent.getsockname()[1]}", "--fields",
-                     "destination,status"]
+                     "destination,status", "--timeout"]
         names = ["slow.test", *(f"{'x' * 900}{number}@[192.0.2.1]"
                                 for number in range(10000)),
                  *(f"{number}@[192.0.2.1]" for number in range(20000))]
         raw = "".join(f"{name}\n" for name in names).encode()
-        for extra in ([], ["--unordered"], ["--concurrency", "2"]):
+        # In its time a busy machine must come to the others, too.
+        for extra in (["1"], ["4", "--unordered"],
+                      ["1", "--concurrency", "2"]):
+            in_order = "--unordered" not in extra
             begun = time.monotonic()
             with tempfile.TemporaryFile() as source:
                 source.write(raw)
@@ -391,7 +394,7 @@ def trial_slow_first():
                     peak = memory(work.pid, "VmHWM")
                     got = given([first, *work.stdout])
             slow = json.loads(first)["destination"] == "slow.test"
-            check(slow == (extra != ["--unordered"]),
+            check(slow == in_order,
                   f"the slow one is first in order {extra}", first)
             check(waited > 0.8 or not slow, "what --unordered is for", waited)
             check(peak < 48 * 1024 or not slow or is_sanitized(),
@@ -413,7 +416,7 @@ def interrupted(arguments, path, out, delay, number=signal.SIGINT):
             _, said = work.communicate(timeout=delay)
         except subprocess.TimeoutExpired:
             work.send_signal(number)
-            _, said = work.communicate(timeout=30)
+            _, said = work.communicate(timeout=120)
     return work.returncode, said
 
 
@@ -668,7 +671,7 @@ def trial_state_lost(zone, folder):
                              stderr=subprocess.PIPE) as work:
         work.stdin.write(b"1@[::1]\n2@[::1]\n")
         work.stdin.flush()
-        for _ in range(500):
+        for _ in range(3000):
             if state.exists() and b"lines 2\n" in state.read_bytes():
                 break
             time.sleep(0.02)
@@ -707,6 +710,16 @@ def trial_full_disk(zone, path, folder):
           "and every line once when there is room again")
 
 
+def has_taken(work, number):
+    """Does a signal that was sent wait no longer? Two that wait are one."""
+    status = pathlib.Path(f"/proc/{work.pid}/status")
+    if not status.exists():
+        return True
+    waiting = re.findall(r"^S(?:ig|hd)Pnd:\s+([0-9a-f]+)", status.read_text(),
+                         re.M)
+    return not any(int(one, 16) >> number - 1 & 1 for one in waiting)
+
+
 def trial_second_signal(zone, path):
     """The second signal does not wait for a reader who does not read."""
     for first, second in ((signal.SIGINT, signal.SIGINT),
@@ -717,10 +730,14 @@ def trial_second_signal(zone, path):
             time.sleep(0.2)
             work.send_signal(first)
             time.sleep(0.2)
+            for _ in range(3000):
+                if has_taken(work, first):
+                    break
+                time.sleep(0.02)
             check(work.poll() is None, "the first waits for the reader")
             work.send_signal(second)
             try:
-                work.wait(2)
+                work.wait(30)
             except subprocess.TimeoutExpired:
                 work.kill()
             check(work.wait() == -second, "the second ends it at once",
@@ -735,7 +752,7 @@ def trial_interrupted_prefix(net, path):
         seen = os.read(work.stdout.fileno(), 1000)
         work.send_signal(signal.SIGINT)
         seen += work.stdout.read()
-        check(work.wait(10) == 130, "130 after SIGINT", work.returncode)
+        check(work.wait(60) == 130, "130 after SIGINT", work.returncode)
     names = path.read_text().split("\n")
     got = given(seen.split(b"\n")[:-1])
     check(seen.endswith(b"\n") and got == names[:len(got)] and got,
@@ -778,8 +795,8 @@ def trial_server_dies(folder, zone_path):
         work.stdin.write("".join(f"{n}\n" for n in names[300:]).encode())
         work.stdin.close()
         got += work.stdout.read().splitlines()
-        check(work.wait(30) == 75, "nobody answers: 75", work.returncode)
-    check(time.monotonic() - begun < 10, "in time")
+        check(work.wait(60) == 75, "nobody answers: 75", work.returncode)
+    check(time.monotonic() - begun < 30, "in time")  # 700 s one by one
     check(given(got) == names, "every line comes when the server dies",
           len(got))
     late = [json.loads(line) for line in got[300:]]
@@ -871,9 +888,11 @@ def trial_demo():
 
 
 def main():
-    # Who began this in the background may have had SIGINT ignored: then
-    # mxsel would, too.
+    # Who began this in the background, or by nohup, may have had signals
+    # ignored: then mxsel would, too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         zone_path, path = folder / "bulk.zone", folder / "destinations"

@@ -15,6 +15,8 @@ make_scratch
 # Nothing of whoever runs this: neither their settings nor their history.
 HOME=$scratch/home XDG_CONFIG_HOME=$scratch/home XDG_DATA_HOME=$scratch/home
 export HOME XDG_CONFIG_HOME XDG_DATA_HOME
+LC_ALL=C # bash warns of a locale that is not there
+export LC_ALL
 mkdir "$scratch/home" "$scratch/files"
 touch "$scratch/files/example.zone" "$scratch/files/example.zone.old"
 cd "$scratch/files" || exit 1
@@ -122,7 +124,8 @@ if has python3 && has bash; then
 fi
 
 # --- installed and removed
-make -s -C "$build" install DESTDIR="$scratch/root" > "$scratch/said" 2>&1
+alone make -s -C "$build" install DESTDIR="$scratch/root" \
+	> "$scratch/said" 2>&1
 good 'make install' $?
 for file in bash-completion/completions/mxsel zsh/site-functions/_mxsel \
 		fish/vendor_completions.d/mxsel.fish; do
@@ -132,7 +135,8 @@ for file in bash-completion/completions/mxsel zsh/site-functions/_mxsel \
 	test -f "$found" && cmp -s "$found" "$folder/$name"
 	good "make install brings $file" $?
 done
-make -s -C "$build" uninstall DESTDIR="$scratch/root" > "$scratch/said" 2>&1
+alone make -s -C "$build" uninstall DESTDIR="$scratch/root" \
+	> "$scratch/said" 2>&1
 good 'make uninstall' $?
 test -z "$(find "$scratch/root" ! -type d)"
 good 'and nothing stays' $?

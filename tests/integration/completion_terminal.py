@@ -39,9 +39,9 @@ def main():
     os.write(fd, b"bind 'set enable-bracketed-paste off'; "
              b"stty columns 200; source '%s'; echo ready $((6 * 7))\n"
              % os.fsencode(sys.argv[1]))
-    got = read_until(fd, b"ready 42", 10)
+    got = read_until(fd, b"ready 42", 60)
     os.write(fd, TYPED)
-    got += read_until(fd, MEANT, 10)
+    got += read_until(fd, MEANT, 60)
     os.close(fd)
     os.waitpid(child, 0)
     if MEANT not in got:

@@ -61,12 +61,12 @@ all_run()
 	done
 }
 
-# listens PORT: within ten seconds. drill would wait long for nobody.
+# listens PORT: within a minute. drill would wait long for nobody.
 listens()
 {
 	python3 -c '
 import socket, sys, time
-for moment in range(100):
+for moment in range(600):
     try:
         socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
         sys.exit(0)
@@ -75,11 +75,13 @@ for moment in range(100):
 sys.exit(1)' "$1"
 }
 
-# answers PORT NAME PATTERN: within ten seconds, and while all servers run.
+# answers PORT NAME PATTERN: within a minute, and while all servers run.
 answers()
 {
 	listens "$1" || return
-	for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	moment=0
+	while test $moment -lt 120; do
+		moment=$((moment + 1))
 		! drill -D -p "$1" @127.0.0.1 "$2" SOA 2> /dev/null |
 			grep -q "$3" || return 0
 		all_run || return

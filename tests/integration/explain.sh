@@ -153,7 +153,7 @@ if command -v python3 > /dev/null; then
 	python3 -B "$here/ad_server.py" "$top/tests/zones/dane.txt" \
 		< "$scratch/hold" > "$scratch/port" 2> "$scratch/server" &
 	exec 9> "$scratch/hold"
-	tries=100
+	tries=600
 	while test ! -s "$scratch/port" && test $tries -gt 0; do
 		sleep 0.1
 		tries=$((tries - 1))

@@ -7,6 +7,7 @@ Each way of lying_server.py must end in "defer", with exit status 75 and
 never with an implicit MX, and no later than the time limit says. Prints what
 fails and one line of totals.
 """
+import contextlib
 import json
 import os
 import subprocess
@@ -18,7 +19,8 @@ from statements import check, ended
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOMAIN = "mail.test"
 TIMEOUT = 1.5
-SLACK = 0.5 # starting the program, on a busy machine
+SLACK = 0.5 # starting the program
+TRIES = 3   # a busy machine may be late for once
 
 # way: the enhanced status it must give
 DEFERRED = {
@@ -49,6 +51,20 @@ def plan(mxsel, arguments, destination):
     return json.loads(done.stdout), done.returncode, seconds
 
 
+def plan_in_time(mxsel, limit, *ways):
+    """The same, asked of liars; again when it took longer than the limit and
+    SLACK: whoever is too late each time does not hold it."""
+    for _ in range(TRIES):
+        arguments = ["--timeout", str(limit)]
+        with contextlib.ExitStack() as liars:
+            for way in ways:
+                arguments += ["--server", liars.enter_context(Liar(way))]
+            found = plan(mxsel, arguments, DOMAIN)
+        if found[2] <= limit + SLACK:
+            break
+    return found
+
+
 class Liar:
     """lying_server.py while it runs."""
 
@@ -65,14 +81,12 @@ class Liar:
     def __exit__(self, *error):
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def check_deferred(mxsel, way):
     """R14: temporary, 451, nothing to try, in time (S7)."""
-    with Liar(way) as server:
-        arguments = ["--server", server, "--timeout", str(TIMEOUT)]
-        shown, status, seconds = plan(mxsel, arguments, DOMAIN)
+    shown, status, seconds = plan_in_time(mxsel, TIMEOUT, way)
     verdict = shown["verdict"]
     check(verdict["action"] == "defer" and status == 75,
           "R14 %s: defer, exit status 75" % way, status, shown)
@@ -90,9 +104,7 @@ def check_deferred(mxsel, way):
 
 def check_incomplete(mxsel):
     """R60: one family failed, the other works."""
-    with Liar("aaaa-servfail") as server:
-        arguments = ["--server", server, "--timeout", str(TIMEOUT)]
-        shown, status, _ = plan(mxsel, arguments, DOMAIN)
+    shown, status, _ = plan_in_time(mxsel, TIMEOUT, "aaaa-servfail")
     check(status == 0 and shown["status"] == "ok", "R60 any address wins",
           shown)
     check(shown["flags"] == ["incomplete"], "R60 flagged incomplete",
@@ -112,9 +124,7 @@ def check_failover(mxsel):
 
 def check_deadline_holds_for_all(mxsel):
     """S7: the limit is that of a selection, however many questions."""
-    with Liar("silence") as one, Liar("silence") as two:
-        arguments = ["--server", one, "--server", two, "--timeout", "0.5"]
-        shown, status, seconds = plan(mxsel, arguments, DOMAIN)
+    shown, status, seconds = plan_in_time(mxsel, 0.5, "silence", "silence")
     check(status == 75, "two silent servers: defer", shown)
     check(seconds <= 0.5 + SLACK, "S7 two silent servers: over in time",
           seconds)
@@ -157,7 +167,7 @@ def check_bad(mxsel, destination):
           what + ": 501 5.1.3", verdict)
     check(len(verdict["text"]) > 10 and verdict["text"].endswith("."),
           what + ": a sentence", verdict)
-    check(shown["queries"] == 0 and seconds < 2, what + ": no query",
+    check(shown["queries"] == 0 and seconds < 5, what + ": no query",
           shown["queries"])
     check(shown["destination"] == destination, what + ": as given",
           shown["destination"])

@@ -15,7 +15,7 @@ node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' || {
 	exit 77
 }
 needs_part ldns
-test -e "$build/libmxsel-ldns.so.0" || make -s -C "$build" > /dev/null
+test -e "$build/libmxsel-ldns.so.0" || alone make -s -C "$build" > /dev/null
 
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT

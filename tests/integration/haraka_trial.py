@@ -47,7 +47,7 @@ DOMAINS = {
 WAITING = {"backupdown.test", "later.test", "never.test"}
 TWO = "two.test"  # what goes there has two recipients
 TIES = 44  # fewer than 3 for one of two: once in 8e9 runs
-PATIENCE = 25
+PATIENCE = 60
 
 class Names(Dns):
     """Fails for the names of `failing`, besides what Dns does."""
@@ -147,7 +147,7 @@ class Relay:
 
     def send(self, domains):
         """A mail to each of the domains, over one connection."""
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as session:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as session:
             for number, domain in enumerate(domains):
                 users = [f"user{number}", "second"][:1 + (domain == TWO)]
                 session.sendmail(
@@ -159,7 +159,7 @@ class Relay:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(5)
+            self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -14,7 +14,7 @@ zones=$top/tests/zones
 find_build "$@"
 needs nsd python3
 needs_part ldns
-make -s -C "$build" examples > /dev/null 2>&1
+alone make -s -C "$build" examples > /dev/null 2>&1
 make_scratch
 
 # like_plan PROGRAM [ARGUMENT...]: count what many_compare.py finds.

@@ -36,11 +36,13 @@ END
 		--dir "$scratch" --save '' --appendonly no --daemonize no \
 		> "$scratch/store.out" 2>&1 &
 	store=$!
-	for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	tries=600
+	while test $tries -gt 0; do
 		! grep -q 'eady to accept' "$scratch/store.out" 2> /dev/null ||
 			return 0
 		kill -0 "$store" 2> /dev/null || break
 		sleep 0.1
+		tries=$((tries - 1))
 	done
 	cat "$scratch/store.out"
 	return 1
@@ -179,7 +181,7 @@ keep()
 import socket, sys, time
 port, name, days = sys.argv[1:]
 then = str(int((time.time() - int(days) * 86400) * 1000))
-with socket.create_connection(("127.0.0.1", int(port)), 5) as server:
+with socket.create_connection(("127.0.0.1", int(port)), 60) as server:
     for words in (["AUTH", "secret"], ["HSET", "mxsel:host:" + name, "25",
                   "1 2000 " + " ".join([then] * 4) + " 0 last=refused"]):
         server.sendall(("*%d\r\n" % len(words) + "".join(

@@ -11,7 +11,7 @@ find_build "$@"
 program=$build/obj/examples/mta_delivery/mta_delivery
 
 needs python3
-test -x "$program" || make -s -C "$build" examples > /dev/null 2>&1
+test -x "$program" || alone make -s -C "$build" examples > /dev/null 2>&1
 if ! test -x "$program"; then
 	needs_part ldns
 	needs_part curl

@@ -1,10 +1,11 @@
 """Servers on loopback for mta_trial.py: SMTP that does what a case says, and
 a name server that fails for some names. Nothing here leaves this machine.
 """
+import errno
+import random
 import socket
 import struct
 import threading
-import time
 
 HELLO = "250-peer.test at your service\r\n250-8BITMIME\r\n250 SIZE 1000000"
 ACCEPT = {"greeting": "220 peer.test ESMTP", "EHLO": HELLO,
@@ -50,7 +51,7 @@ class Smtp:
                 connection, _ = self.listener.accept()
             except socket.timeout:
                 continue
-            connection.settimeout(10)
+            connection.settimeout(60)
             self.start(self.session, connection)
         self.listener.close()
 
@@ -58,7 +59,7 @@ class Smtp:
         """Say what is to be said; False: the session ends here."""
         reply = self.ways[phase]
         if reply == SILENT:
-            self.over.wait(20)
+            self.over.wait(60)
             return False
         while reply == DRIP and not self.over.wait(0.15):
             connection.sendall(b"2")
@@ -198,31 +199,26 @@ class Dns:
         self.socket.close()
 
 
+def is_free(address, port):
+    """None: there is no such address here."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as one:
+            one.bind((address, port))
+    except OSError as error:
+        return False if error.errno == errno.EADDRINUSE else None
+    return True
+
+
 def free_port(addresses):
-    """A port above 20000 that is free on all of them; None: one of the
-    addresses is not there."""
+    """A port above 20000 that is free on all of them, and that the system
+    gives to nobody who does not ask for it: it is bound again and again.
+    None: one of the addresses is not there."""
     for _ in range(50):
-        held = []
-        port = 0
-        try:
-            for address in addresses:
-                family = (socket.AF_INET6 if ":" in address
-                          else socket.AF_INET)
-                one = socket.socket(family, socket.SOCK_STREAM)
-                held.append(one)
-                try:
-                    one.bind((address, port))
-                except OSError:
-                    if port == 0:
-                        return None
-                    raise
-                port = one.getsockname()[1]
-        except OSError:
-            time.sleep(0.01)
-            continue
-        finally:
-            for one in held:
-                one.close()
-        if port > 20000:
+        port = random.randint(20001, 32767)
+        states = [is_free(address, port) for address in addresses]
+        if None in states:
+            return None
+        if all(states):
             return port
     return None

@@ -84,13 +84,14 @@ class Result:
         self.spool = new_spool()
         self.name = self.spool.submit("sender@self.test", ["user@" + domain],
                                       mail)
+        # As short as the other hosts of a busy machine can keep to.
         waits = any(set(ways.values()) & {SILENT, DRIP}
                     for ways in all_hosts.values() if ways is not REFUSE)
         begin = time.monotonic()
         self.code, self.out, self.err = self.spool.command(
             "run", ["--once",
                     *(source or ["--zone", os.path.join(scratch, "zone")]),
-                    "--port", port, "--timeout", 1 if waits else 10,
+                    "--port", port, "--timeout", 2 if waits else 20,
                     "--allow-loopback", *options])
         self.seconds = time.monotonic() - begin
         for server in self.servers.values():
@@ -196,7 +197,7 @@ def check_connections():
         result = case(f"R72 {way}", "two", {"h2": down(way)},
                       "h2 lost, h3 delivered", "delivered 250 2.0.0",
                       "2.0.0 Queued")
-        check(result.seconds < 5,
+        check(result.seconds < 15,
               f"R72 {way}: it waits --timeout and no more", result.seconds)
     case("R76 silence in the middle", "one", {"h2": down(SILENT, "RCPT")},
          "h2 lost", "defer 451 4.4.2")
@@ -281,8 +282,8 @@ def check_nonsense():
         result = case(f"R71 greeting with {what}", "two",
                       {"h2": down(reply)}, "h2 lost, h3 delivered",
                       "delivered 250 2.0.0", "2.0.0 Queued",
-                      ("--timeout", 1 if what == "NULs" else 20))
-        check(result.seconds < 5,
+                      ("--timeout", 2 if what == "NULs" else 20))
+        check(result.seconds < 15,
               f"R71 greeting with {what}: it is left at once",
               result.seconds)
     case("R71 a reply with two codes", "two",
@@ -422,7 +423,7 @@ def check_message():
                   {"h2": {"QUIT": SILENT}}, "h2 delivered",
                   "delivered 250 2.0.0", "2.0.0 Queued",
                   ("--timeout", "20"))
-    check(result.seconds < 5, "R71 nobody waits for the answer to QUIT",
+    check(result.seconds < 15, "R71 nobody waits for the answer to QUIT",
           result.seconds)
     result = Result("one", {})
     check(result.heard(FOUR[0])[-1:] == [b"QUIT\r\n"], "it says QUIT",
@@ -440,6 +441,40 @@ def check_message():
           "sender and recipient", result.heard(FOUR[0]))
     check(b"EHLO [127.0.0.1]\r\n" in result.heard(FOUR[0]),
           "without a name it says its address", result.heard(FOUR[0]))
+
+
+def check_odd_files(zone):
+    """What is no plain file is no message, and holds up no other one."""
+    spool = new_spool()
+    queue = os.path.join(spool.folder, "queue")
+    elsewhere = os.path.join(spool.folder, "elsewhere")
+    os.rename(os.path.join(queue, spool.submit("a@b", ["a@c.test"], MAIL)),
+              elsewhere)
+    os.utime(elsewhere, (1, 1))
+    os.symlink(elsewhere, os.path.join(queue, "link"))
+    os.mkfifo(os.path.join(queue, "pipe"))
+    os.mkdir(os.path.join(queue, "folder"))
+    code, out, err = spool.command("run", ["--once", "--zone", zone])
+    check(code == 0 and not err and spool.names() == ["folder", "link",
+                                                      "pipe"],
+          "a pipe, a link and a folder stay", code, out, err)
+    check(all(f"{name}: it stays for now: it cannot be read" in out
+              for name in spool.names()), "and why is said", out)
+    check(os.stat(elsewhere).st_mtime == 1,
+          "the file that a link leads to is not touched")
+
+
+def check_clock(zone):
+    """Mail does not wait for a clock that has gone back since."""
+    for ahead, is_tried in ((3000, False), (1e8, True)):
+        spool = new_spool()
+        name = spool.submit("a@b", ["a@nullmx.mail.test"], MAIL)
+        due = time.time() + ahead
+        os.utime(os.path.join(spool.folder, "queue", name), (due, due))
+        _, out, _ = spool.command("run", ["--once", "--zone", zone,
+                                          "--retry-max", 3600])
+        check(("bounce: 556 5.1.10" in out) == is_tried,
+              f"due in {ahead} seconds of at most 3600", out)
 
 
 def check_arguments():
@@ -494,6 +529,8 @@ def check_arguments():
         code, out, err = spool.command("run", ["--once", "--zone", zone])
         check(code == 0 and name[:4] not in out and os.path.exists(path),
               f"a file that is called {name[:20]!r} is no message", out)
+    check_odd_files(zone)
+    check_clock(zone)
     spool = new_spool()
     code, out, err = spool.command("submit", [*sender, *to], b"")
     check(code == 75 and not out and err and spool.empty(),

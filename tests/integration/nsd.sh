@@ -59,8 +59,8 @@ write_ten_lines()
 
 install_copy()
 {
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$build" install \
-		prefix="$prefix" DESTDIR=
+	alone env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$build" \
+		install prefix="$prefix" DESTDIR=
 }
 
 # compile SOURCE PROGRAM [MODULE]: with what pkg-config says, and nothing else.

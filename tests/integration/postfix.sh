@@ -18,7 +18,7 @@ find_build "$@"
 program=$build/obj/examples/postfix_map/postfix_map
 
 needs python3
-test -x "$program" || make -s -C "$build" examples > /dev/null 2>&1
+test -x "$program" || alone make -s -C "$build" examples > /dev/null 2>&1
 if ! test -x "$program"; then
 	needs_part ldns
 	echo "there is no $program"
@@ -27,6 +27,7 @@ if ! test -x "$program"; then
 fi
 
 pid=
+umask 022 # Postfix' processes are another user
 scratch=$(mktemp -d) || exit 1
 cleanup()
 {
@@ -65,7 +66,7 @@ while test $n -lt 20; do
 done > "$scratch/hosts"
 chmod 644 "$scratch/hosts"
 
-chmod 755 "$scratch" # Postfix' processes are another user
+chmod 755 "$scratch"
 mkdir "$scratch/addresses" "$scratch/names"
 if ! test -x /usr/lib/postfix/sbin/master; then
 	skip "postfix"

@@ -8,6 +8,7 @@ Prints what is not so, and one line of totals.
 """
 import os
 import random
+import resource
 import select
 import socket
 import subprocess
@@ -44,6 +45,7 @@ ANSWERS = {
     # Postfix's own, and what stands for more than one domain.
     "u@own.test": "NOTFOUND ", "u@a.below.test": "NOTFOUND ",
     "u@h7.test": "NOTFOUND ", "u@localhost": "NOTFOUND ",
+    "u@Own.Test.": "NOTFOUND ", "u@x.below.test.": "NOTFOUND ",
     "*": "NOTFOUND ", "<>": "NOTFOUND ", ".test": "NOTFOUND ",
     ".two.test": "NOTFOUND ", "": "NOTFOUND ", "u@": "NOTFOUND ",
     "u@b\u00fccher.test": "NOTFOUND ",
@@ -163,6 +165,18 @@ def odd_ones(the_map):
         is_served(the_map, "one that never reads")
 
 
+def room_for(clients):
+    """So many, or fewer where fewer files may be open."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = clients + 50
+    if files == resource.RLIM_INFINITY:
+        return clients
+    if files < wanted and (most == resource.RLIM_INFINITY or wanted <= most):
+        files = wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return min(clients, files - 50)
+
+
 def many_at_once(the_map):
     begin = time.monotonic()
     waiting = [the_map.connect() for _ in range(100)]
@@ -177,11 +191,11 @@ def many_at_once(the_map):
     check(all(answer and answer.startswith("OK retry:4.4.3 ")
               for answer in answers), "each of the others is told", answers)
     spent = time.monotonic() - begin
-    check(1.4 < spent < 15, "after the time for one, not for each", spent)
+    check(1.4 < spent < 40, "after the time for one, not for each", spent)
     for client in waiting:
         client.close()
-    idle = [the_map.connect() for _ in range(500)]
-    is_served(the_map, "500 that came and said nothing")
+    idle = [the_map.connect() for _ in range(room_for(500))]
+    is_served(the_map, f"{len(idle)} that came and said nothing")
     for client in idle:
         client.close()
     is_served(the_map, "they left")

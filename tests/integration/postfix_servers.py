@@ -62,7 +62,7 @@ QUEUES = ("active bounce corrupt defer deferred flush hold incoming private "
           "saved trace public maildrop pid").split()
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=60):
     """What condition() came to: as soon as it is true, or at the end."""
     end = time.monotonic() + seconds
     while True:
@@ -120,16 +120,16 @@ class Map:
         if kind == "unix":
             client = socket.socket(socket.AF_UNIX)
             client.connect(place)
-            client.settimeout(10)
+            client.settimeout(60)
             return client
         address, port = place.rsplit(":", 1)
-        return socket.create_connection((address, int(port)), 10)
+        return socket.create_connection((address, int(port)), 60)
 
     def stop(self):
         """Its exit status; None: it had to be killed."""
         self.process.terminate()
         try:
-            status = self.process.wait(10)
+            status = self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -176,7 +176,7 @@ class Postfix:
 
     def is_up(self):
         try:
-            socket.create_connection(("127.0.0.1", self.late), 1).close()
+            socket.create_connection(("127.0.0.1", self.late), 10).close()
         except OSError:
             return False
         return True
@@ -227,4 +227,4 @@ class Postfix:
     def stop(self):
         """The master takes along what it started."""
         self.master.terminate()
-        self.master.wait(20)
+        self.master.wait(60)

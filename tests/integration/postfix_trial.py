@@ -120,7 +120,7 @@ class Trial:
             self.postfix.flush()
             return until(lambda: all(self.came_to(one)
                                      for one in recipients), 1)
-        until(arrived, 45)
+        until(arrived, 90)
 
 
 def first_host_down(t):

@@ -27,7 +27,7 @@ def check_resumed(port):
     world.kill(runner)
     check(len(h3.sessions) == 1 and not world.took(),
           "R72 the first host was asked before")
-    runner = world.start("--timeout", "3")
+    runner = world.start("--timeout", "5")
     check(world.wait(world.spool.empty), "R80 it is delivered in the end")
     world.kill(runner)
     world.stop()

@@ -41,7 +41,7 @@ def kill_often(world, kills, everybody):
         permit.release(permits[kill])
         runner = world.start()
         if kill % 2:
-            world.wait(world.locked, 2)
+            world.wait(world.locked, 5)
             time.sleep(moments.uniform(0, 0.05))
         else:
             time.sleep(moments.uniform(0.002, 0.12))
@@ -134,7 +134,7 @@ def check_company(port):
     ignored = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     runner = world.start("--once", "--processes", "1")
     signal.signal(signal.SIGCHLD, ignored)
-    check(world.wait(lambda: runner.poll() is not None, 10),
+    check(world.wait(lambda: runner.poll() is not None),
           "it waits for children though SIGCHLD was ignored")
     if runner.poll() is None:
         world.kill(runner)

@@ -151,7 +151,7 @@ class World:
             runner = subprocess.Popen(
                 [program, "run", self.spool.folder, "--zone", self.zone,
                  "--port", str(self.port), "--self", "queue.test",
-                 "--allow-loopback", "--timeout", "10", "--poll", "0.005",
+                 "--allow-loopback", "--timeout", "30", "--poll", "0.005",
                  "--retry", "0.05", "--retry-max", "0.2", *more],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 env={**os.environ, **environment}, start_new_session=True)
@@ -163,7 +163,7 @@ class World:
         os.killpg(runner.pid, signal.SIGKILL)
         runner.wait()
 
-    def wait(self, condition, seconds=30):
+    def wait(self, condition, seconds=60):
         """Returns whether it came true."""
         end = time.monotonic() + seconds
         while not condition() and time.monotonic() < end:
@@ -190,7 +190,7 @@ class World:
     def finish(self):
         """Let it run until nothing waits: two of it, which share the work."""
         both = [self.start(), self.start()]
-        self.wait(self.spool.empty, 60)
+        self.wait(self.spool.empty, 120)
         for runner in both:
             self.kill(runner)
         self.stop()

@@ -4,10 +4,10 @@
  * standard input and answers each with one line:
  *
  *     report HOST OUTCOME [STATUS]   "0", or the error
- *     look NAME        what the server knows, within a second
+ *     look NAME        what the server knows, within half a minute
  *     know NAME        what this memory knows
  *     forget NAME      "0", or the error
- *     flush            "0" when all is told within ten seconds
+ *     flush            "0" when all is told within a minute
  *     count NUMBER     mxsel_redis_statistic()
  *     error            mxsel_redis_error()
  *     run THREADS      "running"; every selection looks anew
@@ -32,6 +32,7 @@
 #define HALF_LIFE 30000u
 #define BUDGET 5u
 #define NOISE 5u        /* milliseconds that a scheduler may take */
+#define PAUSE 2u        /* milliseconds between selections */
 #define THREADS_MAX 64
 #define TENTHS_MAX 5000 /* longer ones are counted as so many, in 0.1 ms */
 #define DEAD "mx1.down.example"
@@ -48,7 +49,7 @@ struct thread {
 	mxsel_mock *mock;
 	mxsel_options *options;
 	unsigned long selections, failures;
-	struct times next, get, report;
+	struct times next, get, report, pause;
 };
 
 static mxsel_redis *redis;
@@ -168,15 +169,19 @@ static void look_one(struct thread *t)
 
 static void *run_thread(void *user)
 {
-	/* A mail server waits for its network most of the time. */
-	struct timespec pause = { 0, 2000000 };
+	/* A mail server waits for its network most of the time. How late the
+	   machine lets it go on says what calls may be late by. */
+	struct timespec pause = { 0, PAUSE * 1000000L };
 	struct thread *t = user;
+	uint64_t began;
 
 	while (!atomic_load(&resting)) {
 		t->selections++;
 		t->failures += select_one(t) != 0;
 		look_one(t);
+		began = micro();
 		(void)nanosleep(&pause, NULL);
+		note(&t->pause, began, PAUSE);
 	}
 	return NULL;
 }
@@ -225,7 +230,7 @@ static void run(int count)
 
 static void rest(void)
 {
-	struct times *all = calloc(3, sizeof *all);
+	struct times *all = calloc(4, sizeof *all);
 	unsigned long selections = 0, failures = 0;
 	int i;
 
@@ -241,6 +246,7 @@ static void rest(void)
 		sum_up(&all[0], &t->next);
 		sum_up(&all[1], &t->get);
 		sum_up(&all[2], &t->report);
+		sum_up(&all[3], &t->pause);
 		mxsel_options_free(t->options);
 		mxsel_mock_free(t->mock);
 	}
@@ -250,6 +256,7 @@ static void rest(void)
 	print_times("next", &all[0]);
 	print_times("get", &all[1]);
 	print_times("report", &all[2]);
+	print_times("pause", &all[3]);
 	printf("\n");
 	free(all);
 }
@@ -274,7 +281,7 @@ static void look(const char *name)
 		MXSEL_MEMORY_HOST : MXSEL_MEMORY_ADDRESS;
 	entry.port = 25;
 	if (mxsel_store_get(mxsel_redis_store(redis), &entry, 1, HALF_LIFE,
-			1000) != 0)
+			30000) != 0)
 		printf("late\n");
 	else
 		show(&entry);
@@ -315,7 +322,7 @@ static void obey(const char *word, const char *name, const char *value,
 	else if (strcmp(word, "forget") == 0)
 		printf("%d\n", mxsel_memory_forget(memory, name));
 	else if (strcmp(word, "flush") == 0)
-		printf("%d\n", mxsel_redis_flush(redis, 10000));
+		printf("%d\n", mxsel_redis_flush(redis, 60000));
 	else if (strcmp(word, "count") == 0)
 		printf("%llu\n", (unsigned long long)mxsel_redis_statistic(
 			redis, (int)strtol(name, NULL, 10)));
@@ -336,6 +343,8 @@ static int begin(int argc, char **argv)
 
 	if (r == 0)
 		r = mxsel_redis_set(redis, MXSEL_REDIS_RETRY, 200);
+	if (r == 0)
+		r = mxsel_redis_set(redis, MXSEL_REDIS_TIMEOUT, 4000);
 	/* Eight threads tell thousands of outcomes a second. */
 	if (r == 0)
 		r = mxsel_redis_set(redis, MXSEL_REDIS_QUEUE, 1000000);

@@ -317,7 +317,7 @@ class Postfix(World):
             r" = |:", settings.strip(), maxsplit=4)
         path = path.replace("/run/postfix_map", str(self.folder))
         question = f"{name} u@example.com".encode()
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while kind == "socketmap" and time.monotonic() < until:
             with socket.socket(socket.AF_UNIX) as client:
                 try:
@@ -325,7 +325,7 @@ class Postfix(World):
                 except OSError:
                     time.sleep(0.02)
                     continue
-                client.settimeout(10)
+                client.settimeout(60)
                 client.sendall(b"%d:%s," % (len(question), question))
                 return client.recv(100)
         return b""

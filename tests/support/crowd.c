@@ -51,7 +51,7 @@ struct crowd {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	struct crowd_plan plan;
-	int udp_fd, tcp_fd;
+	int udp_fd, tcp_fd, listens;
 	int stop[2];
 	char address[32];
 	unsigned heard_udp, heard_tcp, came, answered, lost;
@@ -350,7 +350,8 @@ static nfds_t watch(struct crowd *c, struct pollfd *fds, int *milliseconds)
 	pthread_mutex_lock(&c->lock);
 	fds[0] = (struct pollfd){ .fd = c->stop[0], .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = c->udp_fd, .events = POLLIN };
-	fds[2] = (struct pollfd){ .fd = c->tcp_fd, .events = POLLIN };
+	fds[2] = (struct pollfd){ .fd = c->listens ? c->tcp_fd : -1,
+		.events = POLLIN };
 	for (i = 0; i < CONNECTIONS; i++, n++) {
 		fds[n].fd = c->conns[i].fd;
 		fds[n].events = POLLIN;
@@ -409,11 +410,10 @@ struct crowd *crowd_start(const struct crowd_plan *plan)
 	if (plan != NULL)
 		c->plan = *plan;
 	c->last = &c->first;
-	c->tcp_fd = -1;
+	c->listens = !c->plan.no_tcp;
 	for (i = 0; i < CONNECTIONS; i++)
 		c->conns[i].fd = -1;
-	crowd_bind(&c->udp_fd, c->plan.no_tcp ? NULL : &c->tcp_fd,
-		c->address);
+	crowd_bind(&c->udp_fd, &c->tcp_fd, c->listens, c->address);
 	if (c->plan.receive_buffer > 0)
 		must(setsockopt(c->udp_fd, SOL_SOCKET, SO_RCVBUF,
 			&c->plan.receive_buffer, sizeof(int)) == 0, "buffer");
@@ -456,8 +456,7 @@ void crowd_stop(struct crowd *c)
 	close(c->stop[0]);
 	close(c->stop[1]);
 	close(c->udp_fd);
-	if (c->tcp_fd >= 0)
-		close(c->tcp_fd);
+	close(c->tcp_fd);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
 }

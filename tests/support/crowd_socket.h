@@ -17,7 +17,8 @@ static inline void must(int good, const char *what)
 	exit(99);
 }
 
-/* UDP and, unless it is NULL, TCP on the same port of 127.0.0.1. */
-void crowd_bind(int *udp_fd, int *tcp_fd, char address[32]);
+/* UDP and TCP on the same port of 127.0.0.1. Who does not listen to TCP keeps
+   others from doing so. */
+void crowd_bind(int *udp_fd, int *tcp_fd, int listens, char address[32]);
 
 #endif

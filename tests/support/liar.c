@@ -73,7 +73,8 @@ static void write_address(char out[32], in_port_t port)
 	snprintf(out, 32, "127.0.0.1@%u", (unsigned)ntohs(port));
 }
 
-/* The same port for both: the kernel's choice for UDP may be taken. */
+/* The same port for both: the kernel's choice for UDP may be taken. Where
+   nobody listens it is bound all the same, so that no other test does. */
 static void bind_both(struct liar *liar)
 {
 	int tries;
@@ -81,9 +82,6 @@ static void bind_both(struct liar *liar)
 	for (tries = 0; tries < 100; tries++) {
 		liar->udp_fd = bound(SOCK_DGRAM, 0);
 		must(liar->udp_fd >= 0, "bind");
-		liar->tcp_fd = -1;
-		if (liar->tcp == NULL)
-			return;
 		liar->tcp_fd = bound(SOCK_STREAM, port_of(liar->udp_fd));
 		if (liar->tcp_fd >= 0)
 			return;
@@ -179,7 +177,8 @@ static void *live(void *user)
 	struct pollfd fds[3] = {
 		{ .fd = liar->stop[0], .events = POLLIN },
 		{ .fd = liar->udp_fd, .events = POLLIN },
-		{ .fd = liar->tcp_fd, .events = POLLIN }
+		{ .fd = liar->tcp != NULL ? liar->tcp_fd : -1,
+			.events = POLLIN }
 	};
 
 	for (;;) {
@@ -210,6 +209,13 @@ struct liar *liar_start(liar_fn udp, liar_fn tcp)
 	return liar;
 }
 
+void liar_leave_tcp(struct liar *liar)
+{
+	if (liar->tcp_fd >= 0)
+		close(liar->tcp_fd);
+	liar->tcp_fd = -1;
+}
+
 void liar_stop(struct liar *liar)
 {
 	if (liar == NULL)
@@ -219,8 +225,7 @@ void liar_stop(struct liar *liar)
 	close(liar->stop[0]);
 	close(liar->stop[1]);
 	close(liar->udp_fd);
-	if (liar->tcp_fd >= 0)
-		close(liar->tcp_fd);
+	liar_leave_tcp(liar);
 	free(liar);
 }
 
@@ -239,11 +244,17 @@ unsigned liar_heard_tcp(struct liar *liar)
 	return atomic_load(&liar->heard_tcp);
 }
 
+/* Below the ports that the kernel gives to servers of other tests. */
 void liar_nobody(char out[32])
 {
-	int fd = bound(SOCK_DGRAM, 0);
+	static unsigned next;
+	int fd;
 
-	must(fd >= 0, "bind");
+	next += (unsigned)getpid() * 7919u;
+	do {
+		fd = bound(SOCK_DGRAM, htons((uint16_t)(20001u +
+			next++ % 12000u)));
+	} while (fd < 0);
 	write_address(out, port_of(fd));
 	close(fd);
 }

@@ -29,8 +29,10 @@ struct liar_call {
 
 typedef void (*liar_fn)(struct liar_call *call);
 
-/* tcp NULL: nobody listens there. udp NULL: silence. Never NULL. */
+/* tcp NULL: nobody listens there, nor can, unless the port is left to who
+   asks next. udp NULL: silence. Never NULL. */
 struct liar *liar_start(liar_fn udp, liar_fn tcp);
+void liar_leave_tcp(struct liar *liar);
 void liar_stop(struct liar *liar);
 
 /* "127.0.0.1@40001" */

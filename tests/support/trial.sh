@@ -20,6 +20,23 @@ find_build()
 	build=$(cd "$build" && pwd) || exit 1
 }
 
+# alone COMMAND...: a make in the folder of the build, while no other test has
+# one there: each writes the .pc files with its own prefix. Somebody who was
+# killed holds up the others for a minute.
+alone()
+{
+	tries=600
+	test -d "$build/obj" || tries=0
+	until mkdir "$build/obj/alone" 2> /dev/null || test $tries = 0; do
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	"$@"
+	alone_status=$?
+	rmdir "$build/obj/alone" 2> /dev/null
+	return $alone_status
+}
+
 # needs PROGRAM...: without one of them all is skipped.
 needs()
 {
@@ -129,20 +146,22 @@ part()
 	esac
 }
 
-# A port that is free now, for UDP and for TCP.
+# A port that is free now, for UDP and for TCP: one of those that the system
+# gives to nobody who does not ask for it.
 free_port()
 {
 	python3 -c '
-import socket
+import random, socket
 while True:
     t, u = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
-    t.bind(("127.0.0.1", 0))
+    at = "127.0.0.1", random.randint(20001, 32767)
     try:
-        u.bind(t.getsockname())
+        t.bind(at)
+        u.bind(at)
         break
     except OSError:
         pass
-print(t.getsockname()[1])'
+print(at[1])'
 }
 
 # nsd_config FILE...: zones are called as their files, without ".zone".
@@ -189,10 +208,12 @@ start_nsd()
 		nsd_config "$@" > "$scratch/nsd.conf"
 		nsd -d -c "$scratch/nsd.conf" > "$scratch/nsd.out" 2>&1 &
 		server=$!
-		for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
+		moment=0
+		while test $moment -lt 300; do
 			! nsd_answers || return 0
 			kill -0 "$server" 2> /dev/null || break
-			sleep 0.2
+			sleep 0.1
+			moment=$((moment + 1))
 		done
 		stop_nsd
 	done

@@ -40,7 +40,9 @@ START_TEST(an_honest_server_gives_a_whole_plan)
 		MXSEL_FAMILY_INTERLEAVE);
 	ck_assert_int_eq(trial_next(&t, "user@example.net"), MXSEL_ATTEMPT);
 	ck_assert_str_eq(t.address, "2001:db8::1");
-	ck_assert_uint_eq(trial_counted(&t, MXSEL_LDNS_SENT_UDP), 3);
+	/* None came too late, unless the machine is slow. */
+	ck_assert_uint_eq(trial_counted(&t, MXSEL_LDNS_SENT_UDP),
+		3 + trial_counted(&t, MXSEL_LDNS_TIMEOUTS));
 	ck_assert_uint_eq(trial_counted(&t, MXSEL_LDNS_SENT_TCP), 0);
 	trial_end(&t);
 }

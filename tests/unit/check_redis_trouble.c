@@ -280,7 +280,7 @@ START_TEST(threads_go_on_whatever_the_server_does)
 	size_t i;
 	int wait;
 
-	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 20), 0);
+	ck_assert_int_eq(mxsel_redis_set(r, MXSEL_REDIS_TIMEOUT, 100), 0);
 	begin();
 	atomic_store(&stop_asking, 0);
 	for (i = 0; i < 4; i++)
