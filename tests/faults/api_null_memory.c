@@ -10,31 +10,12 @@
 
 #include "faults/api.h"
 #include "faults/host_judge.h"
+#include "support/idle_store.h"
 
 static uint64_t stands(void *user)
 {
 	(void)user;
 	return 0;
-}
-
-static int get(struct mxsel_memory_entry *entries, size_t count,
-	uint32_t half_life, uint32_t budget, void *user)
-{
-	(void)entries;
-	(void)count;
-	(void)half_life;
-	(void)budget;
-	(void)user;
-	return 0;
-}
-
-static void record(const struct mxsel_memory_entry *entry, int change,
-	uint32_t half_life, void *user)
-{
-	(void)entry;
-	(void)change;
-	(void)half_life;
-	(void)user;
 }
 
 static void memory_of_nobody(void)
@@ -112,9 +93,9 @@ static void store_of_nothing(void)
 	mxsel_store *store = NULL;
 
 	memset(&e, 0, sizeof e);
-	USAGE(mxsel_store_new, (NULL, get, record, NULL));
-	USAGE(mxsel_store_new, (&store, NULL, record, NULL));
-	USAGE(mxsel_store_new, (&store, get, NULL, NULL));
+	USAGE(mxsel_store_new, (NULL, idle_get, idle_record, NULL));
+	USAGE(mxsel_store_new, (&store, NULL, idle_record, NULL));
+	USAGE(mxsel_store_new, (&store, idle_get, NULL, NULL));
 	USAGE(mxsel_store_new_memory, (NULL, NULL));
 	USAGE(mxsel_store_new_memory, (&store, NULL));
 	EXPECT(store == NULL);

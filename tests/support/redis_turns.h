@@ -29,14 +29,13 @@
 
 #include "redis/clock.h"
 #include "redis/inside.h"
+#include "support/redis_jobs.h"
 #include "support/redis_trial.h"
 
 #define MINUTE 60000 /* milliseconds */
 #define MS ((uint64_t)MXSEL__RD_MS)
 #define STEPS 3
 
-#define ASK(j) MXSEL__RD_OWNER((j), struct mxsel__rd_ask, job)
-#define OUTCOME(j) MXSEL__RD_OWNER((j), struct mxsel__rd_outcome, job)
 #define JOB(l) MXSEL__RD_OWNER((l), struct mxsel__rd_job, link)
 
 static mxsel_redis *r;
@@ -153,20 +152,9 @@ static inline void set_up(void)
 	signals = ALL_WELL;
 }
 
-static inline void end_all(void)
-{
-	struct mxsel__rd_job *job;
-
-	while ((job = mxsel__rd_take_job(r)) != NULL)
-		if (job->kind == MXSEL__RD_OUTCOME)
-			mxsel__rd_tell_end(r, OUTCOME(job), 0);
-		else
-			mxsel__rd_fail(r, ASK(job));
-}
-
 static inline void tear_down(void)
 {
-	end_all();
+	redis_end_jobs(r);
 	mxsel__rd_stream_close(&w->stream);
 	(void)close(r->wake[0]);
 	(void)close(r->wake[1]);

@@ -4,6 +4,7 @@
  */
 #include <check.h>
 
+#include "support/idle_store.h"
 #include "support/remembered.h"
 #include "support/run.h"
 
@@ -45,15 +46,6 @@ static int get(struct mxsel_memory_entry *entries, size_t count,
 	return s.fails ? -1 : 0;
 }
 
-static void record(const struct mxsel_memory_entry *entry, int change,
-	uint32_t half_life, void *user)
-{
-	(void)entry;
-	(void)change;
-	(void)half_life;
-	(void)user;
-}
-
 static void setup(void)
 {
 	mxsel_store *store = NULL;
@@ -61,7 +53,7 @@ static void setup(void)
 	now = UINT64_C(1) << 40;
 	memset(&s, 0, sizeof(s));
 	memory = remembered_new(65536, &now);
-	ck_assert_int_eq(mxsel_store_new(&store, get, record, NULL), 0);
+	ck_assert_int_eq(mxsel_store_new(&store, get, idle_record, NULL), 0);
 	ck_assert_int_eq(mxsel_memory_set_store(memory, store), 0);
 	mxsel_store_free(store);
 }

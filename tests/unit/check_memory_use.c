@@ -6,6 +6,7 @@
 #include <check.h>
 
 #include "cache/memory_inside.h"
+#include "support/idle_store.h"
 #include "support/remembered.h"
 #include "support/run.h"
 
@@ -180,26 +181,6 @@ END_TEST
 
 /* ------------------------------------------------------------------ unknown */
 
-static int know_nothing(struct mxsel_memory_entry *entries, size_t count,
-	uint32_t half_life, uint32_t budget, void *user)
-{
-	(void)entries;
-	(void)count;
-	(void)half_life;
-	(void)budget;
-	(void)user;
-	return 0;
-}
-
-static void note_nothing(const struct mxsel_memory_entry *entry, int change,
-	uint32_t half_life, void *user)
-{
-	(void)entry;
-	(void)change;
-	(void)half_life;
-	(void)user;
-}
-
 /* Who is asked of these, and knows none of them. */
 static void ask_for(int first, int count)
 {
@@ -207,8 +188,8 @@ static void ask_for(int first, int count)
 	int i;
 
 	if (memory->store == NULL) {
-		ck_assert_int_eq(mxsel_store_new(&nobody, know_nothing,
-			note_nothing, NULL), 0);
+		ck_assert_int_eq(mxsel_store_new(&nobody, idle_get,
+			idle_record, NULL), 0);
 		ck_assert_int_eq(mxsel_memory_set_store(memory, nobody), 0);
 		mxsel_store_free(nobody);
 	}

@@ -12,10 +12,8 @@
 #include "redis/clock.h"
 #include "redis/inside.h"
 #include "redis/script.h"
+#include "support/redis_jobs.h"
 #include "support/redis_trial.h"
-
-#define ASK(j) MXSEL__RD_OWNER((j), struct mxsel__rd_ask, job)
-#define OUTCOME(j) MXSEL__RD_OWNER((j), struct mxsel__rd_outcome, job)
 
 static mxsel_redis *r;
 static struct mxsel_memory_entry entry;
@@ -28,20 +26,9 @@ static void set_up(void)
 	host_entry(&entry, "mx.example.com");
 }
 
-static void end_all(void)
-{
-	struct mxsel__rd_job *job;
-
-	while ((job = mxsel__rd_take_job(r)) != NULL)
-		if (job->kind == MXSEL__RD_OUTCOME)
-			mxsel__rd_tell_end(r, OUTCOME(job), 0);
-		else
-			mxsel__rd_fail(r, ASK(job));
-}
-
 static void tear_down(void)
 {
-	end_all();
+	redis_end_jobs(r);
 	mxsel__rd_stream_close(&r->worker.stream);
 	mxsel_redis_free(r);
 }
@@ -141,7 +128,7 @@ START_TEST(no_more_questions_wait_than_there_is_room_for)
 		ask();
 	ck_assert_uint_eq(r->queue.request_count, 256);
 	ck_assert_uint_eq(COUNTED(r, LATE), 300);
-	end_all();
+	redis_end_jobs(r);
 	ck_assert_uint_eq(r->queue.request_count, 0);
 }
 END_TEST

@@ -9,15 +9,13 @@
 
 #include <mxsel/memory.h>
 
-#include "bench/memory.h"
 #include "support/run.h"
-#include "support/with_memory.h"
+#include "support/short_of_memory.h"
 
 #define PROBED "in its place, to see whether it is well again"
 
-static struct memory heap; /* of the selection */
-static int outcome;        /* of another one's attempt */
-static int reads;          /* of the clock, by the selection; -1: no more */
+static int outcome; /* of another one's attempt */
+static int reads;   /* of the clock, by the selection; -1: no more */
 
 /* The first reading is for the look-up, the second to try it again. */
 static uint64_t clock_of_two(void *user)
@@ -28,43 +26,6 @@ static uint64_t clock_of_two(void *user)
 			25, outcome, 0, NULL), 0);
 	}
 	return *(uint64_t *)user;
-}
-
-static void begin_failing(void)
-{
-	memory_begin(&heap);
-	memory = NULL;
-	m = NULL;
-	reads = -1;
-	ck_assert_int_eq(mxsel_options_new_with_allocator(&o, memory_give,
-		&heap), 0);
-	mxsel_options_set(o, MXSEL_OPT_TRACE, 1);
-}
-
-static void end_failing(void)
-{
-	teardown();
-	ck_assert_uint_eq(heap.bytes, 0);
-}
-
-/* The world outside has memory enough; finishing is asked for again. */
-static void answer(mxsel_query *q)
-{
-	const struct zone_record *r;
-	size_t calls = heap.calls, at = heap.fail_at;
-	int rc;
-
-	heap.fail_at = MEMORY_NEVER;
-	for (r = zone; r->name != NULL; r++)
-		if (zone_is_about(r, mxsel_query_name(q), mxsel_query_type(q)))
-			ck_assert_int_eq(zone_add(q, r), 0);
-	mxsel_answer_negative_ttl(q, 100);
-	heap.calls = calls;
-	heap.fail_at = at;
-	do
-		rc = mxsel_answer_finish(q, MXSEL_DNS_COMPLETE, ZONE_UNKNOWN);
-	while (rc == MXSEL_ENOMEM);
-	ck_assert_int_eq(rc, 0);
 }
 
 /* To its first attempt, with the n-th request for memory refused; alone: with
@@ -88,7 +49,7 @@ static void play(const char *destination, uint64_t seed, size_t n, int alone)
 	heap.fail_at = n;
 	while ((rc = mxsel_next(m)) == MXSEL_LOOKUP || rc == MXSEL_ENOMEM)
 		while ((q = mxsel_query_take(m)) != NULL)
-			answer(q);
+			answer_outside(q, NULL);
 	ck_assert_int_eq(rc, MXSEL_ATTEMPT);
 	heap.fail_at = MEMORY_NEVER;
 }
