@@ -12,10 +12,6 @@
 /* So many may be on their way although nothing is to be kept. */
 #define FLOOR 1024u
 
-#define JOB(l) MXSEL__RD_OWNER((l), struct mxsel__rd_job, link)
-#define OUTCOME(j) MXSEL__RD_OWNER((j), struct mxsel__rd_outcome, job)
-#define ASK(j) MXSEL__RD_OWNER((j), struct mxsel__rd_ask, job)
-
 void mxsel__rd_queue_init(struct mxsel__rd_queue *q)
 {
 	mxsel__rd_list_init(&q->outcomes);

@@ -47,6 +47,11 @@ struct mxsel__rd_ask {
 	char *answer;      /* NULL: not known */
 };
 
+/* Whose link, or whose job, this is. */
+#define JOB(l) MXSEL__RD_OWNER((l), struct mxsel__rd_job, link)
+#define OUTCOME(j) MXSEL__RD_OWNER((j), struct mxsel__rd_outcome, job)
+#define ASK(j) MXSEL__RD_OWNER((j), struct mxsel__rd_ask, job)
+
 /* What one selection asks. It is the selection's, until it does not wait any
    more: then it is the thread's. */
 struct mxsel__rd_request {

@@ -1,5 +1,5 @@
 /*
- * Late answers, see shelf.h. May use libc.
+ * Late answers and lost outcomes, see shelf.h. May use libc.
  */
 #include "redis/shelf.h"
 
@@ -61,28 +61,30 @@ void mxsel__rd_shelf_lost(struct mxsel__rd_shelf *shelf,
 	const struct mxsel__rd_key *key, uint32_t half_life, uint64_t now)
 {
 	uint32_t hash = hash_of(key->text, key->length);
+	struct mxsel__rd_loss *loss = &shelf->lost[hash % MXSEL__RD_LOST];
 
-	shelf->lost[hash % MXSEL__RD_LOST].hash = hash;
-	shelf->lost[hash % MXSEL__RD_LOST].until = now +
-		(uint64_t)half_life * MXSEL__RD_MS * HALF_LIVES;
+	loss->hash = hash;
+	loss->until = now + (uint64_t)half_life * MXSEL__RD_MS * HALF_LIVES;
 }
 
 void mxsel__rd_shelf_taken(struct mxsel__rd_shelf *shelf,
 	const struct mxsel__rd_key *key)
 {
 	uint32_t hash = hash_of(key->text, key->length);
+	struct mxsel__rd_loss *loss = &shelf->lost[hash % MXSEL__RD_LOST];
 
-	if (shelf->lost[hash % MXSEL__RD_LOST].hash == hash)
-		shelf->lost[hash % MXSEL__RD_LOST].until = 0;
+	if (loss->hash == hash)
+		loss->until = 0;
 }
 
 int mxsel__rd_shelf_is_behind(const struct mxsel__rd_shelf *shelf,
 	const struct mxsel__rd_key *key, uint64_t now)
 {
 	uint32_t hash = hash_of(key->text, key->length);
+	const struct mxsel__rd_loss *loss =
+		&shelf->lost[hash % MXSEL__RD_LOST];
 
-	return shelf->lost[hash % MXSEL__RD_LOST].hash == hash &&
-		now < shelf->lost[hash % MXSEL__RD_LOST].until;
+	return loss->hash == hash && now < loss->until;
 }
 
 void mxsel__rd_shelf_put(struct mxsel__rd_shelf *shelf,

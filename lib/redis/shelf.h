@@ -22,6 +22,11 @@ struct mxsel__rd_late {
 	char key[];
 };
 
+struct mxsel__rd_loss {
+	uint64_t until;
+	uint32_t hash;
+};
+
 struct mxsel__rd_shelf {
 	struct mxsel__rd_late *places[MXSEL__RD_SHELF];
 	/* The sequence number that was reached when something was told of a
@@ -30,10 +35,7 @@ struct mxsel__rd_shelf {
 	uint64_t told[MXSEL__RD_SHELF];
 	/* What was told of a key and is lost the server does not know: so long
 	   its answers are older than what we know ourselves. */
-	struct {
-		uint64_t until;
-		uint32_t hash;
-	} lost[MXSEL__RD_LOST];
+	struct mxsel__rd_loss lost[MXSEL__RD_LOST];
 };
 
 /* What is asked or told. */

@@ -19,10 +19,6 @@
 #define WINDOW 1024u         /* jobs without reply */
 #define OUT_MAX (256u * 1024u) /* octets that the server has not taken yet */
 
-#define JOB(l) MXSEL__RD_OWNER((l), struct mxsel__rd_job, link)
-#define OUTCOME(j) MXSEL__RD_OWNER((j), struct mxsel__rd_outcome, job)
-#define ASK(j) MXSEL__RD_OWNER((j), struct mxsel__rd_ask, job)
-
 /* ------------------------------------------------------------------- wake */
 
 void mxsel__rd_unlock_and_wake(struct mxsel_redis *r)

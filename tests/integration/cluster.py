@@ -7,7 +7,6 @@ what the server holds."""
 import argparse
 import os
 import pathlib
-import random
 import re
 import shutil
 import signal
@@ -18,6 +17,7 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
+from ports import free_port                          # noqa: E402
 from statements import check, ended                  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -34,21 +34,6 @@ def wait_for(what, condition):
         time.sleep(0.02)
     check(False, what)
     return False
-
-
-def free_port():
-    """For UDP and TCP; one that the system gives to no socket of others
-    meanwhile: servers are stopped here, and must have it again."""
-    while True:
-        at = "127.0.0.1", random.randint(20001, 32767)
-        with socket.socket() as tcp, \
-                socket.socket(type=socket.SOCK_DGRAM) as udp:
-            try:
-                tcp.bind(at)
-                udp.bind(at)
-                return at[1]
-            except OSError:
-                pass
 
 
 def configured(name, path, instead):

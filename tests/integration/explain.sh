@@ -7,9 +7,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 zone=$top/tests/zones/mx.test.zone
 . "$top/tests/support/trial.sh"
-find_build "$@"
-mxsel=$build/mxsel
-make_scratch
 . "$top/tests/support/command.sh"
 escape=$(printf '\033')
 

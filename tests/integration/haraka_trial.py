@@ -20,7 +20,8 @@ import subprocess
 import sys
 import time
 
-from mta_servers import Dns, Smtp, free_port
+from mta_servers import Dns, Smtp
+from ports import free_port
 import statements
 from statements import check, ended
 

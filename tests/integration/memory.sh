@@ -7,9 +7,6 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 . "$top/tests/support/trial.sh"
-find_build "$@"
-mxsel=$build/mxsel
-make_scratch
 . "$top/tests/support/command.sh"
 . "$top/tests/support/memory.sh"
 file=$scratch/hosts empty=$scratch/empty

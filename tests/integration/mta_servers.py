@@ -1,8 +1,6 @@
 """Servers on loopback for mta_trial.py: SMTP that does what a case says, and
 a name server that fails for some names. Nothing here leaves this machine.
 """
-import errno
-import random
 import socket
 import struct
 import threading
@@ -197,28 +195,3 @@ class Dns:
         self.socket.sendto(b"stop", ("127.0.0.1", self.port))
         self.thread.join(5)
         self.socket.close()
-
-
-def is_free(address, port):
-    """None: there is no such address here."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as one:
-            one.bind((address, port))
-    except OSError as error:
-        return False if error.errno == errno.EADDRINUSE else None
-    return True
-
-
-def free_port(addresses):
-    """A port above 20000 that is free on all of them, and that the system
-    gives to nobody who does not ask for it: it is bound again and again.
-    None: one of the addresses is not there."""
-    for _ in range(50):
-        port = random.randint(20001, 32767)
-        states = [is_free(address, port) for address in addresses]
-        if None in states:
-            return None
-        if all(states):
-            return port
-    return None

@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 
-from mta_servers import DRIP, DROP, RESET, SILENT, Dns, Smtp, free_port
+from mta_servers import DRIP, DROP, RESET, SILENT, Dns, Smtp
+from ports import free_port
 from mta_security import check_security
 from mta_spool import Spool
 from statements import check, ended

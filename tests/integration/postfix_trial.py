@@ -12,7 +12,8 @@ import email
 import signal
 import sys
 
-from mta_servers import Smtp, free_port
+from mta_servers import Smtp
+from ports import free_port
 from postfix_servers import Map, Names, Postfix, until
 import statements
 

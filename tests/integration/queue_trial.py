@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 
-from mta_servers import free_port
+from ports import free_port
 from queue_steps import check_every_step, check_resumed, check_shared
 from queue_world import HOSTS, World, check_all, fields, runners, scratch
 from statements import check, ended

@@ -6,7 +6,6 @@ is a process (redis_machine.c); the server is one of this test's own."""
 import argparse
 import os
 import pathlib
-import random
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
+from ports import free_port                          # noqa: E402
 from statements import check, ended                  # noqa: E402
 
 PATIENCE = 60     # seconds; only a test that fails waits as long
@@ -28,19 +28,6 @@ def wait_for(what, condition):
         time.sleep(0.01)
         good = condition()
     check(good, what)
-
-
-def free_port():
-    """One that the system gives to no connection of others meanwhile: the
-    server is killed, and must have it again."""
-    while True:
-        port = random.randint(20001, 32767)
-        with socket.socket() as tcp:
-            try:
-                tcp.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
 
 
 class Server:

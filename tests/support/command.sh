@@ -1,5 +1,9 @@
-# For scripts that try the mxsel command, after trial.sh: what it printed goes
-# to $out and $err, its status to $status. Where it is not there all ends.
+# For scripts that try the mxsel command, after trial.sh, with the arguments of
+# find_build: what it printed goes to $out and $err, its status to $status. Where
+# it is not there all ends.
+find_build "$@"
+mxsel=$build/mxsel
+make_scratch
 out=$scratch/out err=$scratch/err want=$scratch/want
 unset NO_COLOR
 TERM=xterm LC_ALL=C

@@ -7,9 +7,6 @@
 
 #include "redis/inside.h"
 
-#define ASK(j) MXSEL__RD_OWNER((j), struct mxsel__rd_ask, job)
-#define OUTCOME(j) MXSEL__RD_OWNER((j), struct mxsel__rd_outcome, job)
-
 /* None of them comes to anything. */
 static inline void redis_end_jobs(struct mxsel_redis *r)
 {

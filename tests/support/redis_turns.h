@@ -36,8 +36,6 @@
 #define MS ((uint64_t)MXSEL__RD_MS)
 #define STEPS 3
 
-#define JOB(l) MXSEL__RD_OWNER((l), struct mxsel__rd_job, link)
-
 static mxsel_redis *r;
 static struct mxsel__rd_worker *w;
 static struct mxsel_memory_entry entry;

@@ -146,22 +146,10 @@ part()
 	esac
 }
 
-# A port that is free now, for UDP and for TCP: one of those that the system
-# gives to nobody who does not ask for it.
+# A port that is free now, for UDP and for TCP.
 free_port()
 {
-	python3 -c '
-import random, socket
-while True:
-    t, u = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
-    at = "127.0.0.1", random.randint(20001, 32767)
-    try:
-        t.bind(at)
-        u.bind(at)
-        break
-    except OSError:
-        pass
-print(at[1])'
+	python3 "$top/tests/integration/ports.py"
 }
 
 # nsd_config FILE...: zones are called as their files, without ".zone".
